@@ -1,0 +1,53 @@
+namespace KyCuong.Readers;
+
+/// <summary>
+/// Notices a line that talks and never makes sense: wrong speed, wrong protocol, a damaged cable. Stands between a driver and
+/// its sink and raises <see cref="ReaderFault.Garbled"/> once after <see cref="LimitBytes"/> without anything recognised.
+/// A text that was understood and refused (another QR code) is recognised. Not thread-safe.
+/// </summary>
+/// <param name="inner">Where everything goes on to.</param>
+public sealed class GarbleWatch(IReaderSink inner) : IReaderSink
+{
+    /// <summary>Bytes without a recognised frame after which the line is called garbled; some 290 frames of an RDM6300.</summary>
+    public const int LimitBytes = 4096;
+
+    private int _unrecognised;
+
+    /// <summary>True from the fault until something is recognised again.</summary>
+    public bool IsGarbled => _unrecognised >= LimitBytes;
+
+    /// <summary>Tells how many bytes the driver was just given; call after the driver had them.</summary>
+    public void Received(int count, long t)
+    {
+        if (IsGarbled)
+            return;
+        _unrecognised = (int)Math.Min(LimitBytes, (long)_unrecognised + count);
+        if (IsGarbled)
+            inner.Fault(ReaderFault.Garbled, t);
+    }
+
+    /// <summary>The line was opened anew; judge it from here.</summary>
+    public void Reset() => _unrecognised = 0;
+
+    /// <inheritdoc/>
+    public void Read(RawRead read)
+    {
+        _unrecognised = 0;
+        inner.Read(read);
+    }
+
+    /// <inheritdoc/>
+    public void Refused(RefusedRead refused)
+    {
+        ArgumentNullException.ThrowIfNull(refused);
+        if (refused.Reason is not (ReadError.BadFrame or ReadError.BadChecksum or ReadError.TooLong))
+            _unrecognised = 0;
+        inner.Refused(refused);
+    }
+
+    /// <inheritdoc/>
+    public void Send(ReadOnlySpan<byte> bytes) => inner.Send(bytes);
+
+    /// <inheritdoc/>
+    public void Fault(ReaderFault fault, long t) => inner.Fault(fault, t);
+}

@@ -1,0 +1,17 @@
+namespace KyCuong.Readers;
+
+/// <summary>Where a driver says what it found. Called synchronously from the driver's methods, on the caller's thread.</summary>
+public interface IReaderSink
+{
+    /// <summary>A frame that passed every check the reader's format offers. A held card gives many; see <see cref="Presence"/>.</summary>
+    public void Read(RawRead read);
+
+    /// <summary>Something came that is no acceptable credential. Nothing of its text is kept.</summary>
+    public void Refused(RefusedRead refused);
+
+    /// <summary>Bytes to send to the reader, now. The span is valid only during the call.</summary>
+    public void Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>The reader itself is not as it should be since <paramref name="t"/> (monotonic microseconds).</summary>
+    public void Fault(ReaderFault fault, long t);
+}

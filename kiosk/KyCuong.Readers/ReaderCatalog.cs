@@ -1,0 +1,24 @@
+using KyCuong.Readers.Em4100;
+using KyCuong.Readers.LineScanner;
+
+namespace KyCuong.Readers;
+
+/// <summary>The one list of supported readers. A new reader is its file, its vector file, its page and one line here.</summary>
+public static class ReaderCatalog
+{
+    /// <summary>All supported readers, in the order of the support table.</summary>
+    public static IReadOnlyList<IReaderProtocol> All { get; } =
+    [
+        new Rdm6300(),
+        new Id12La(),
+        new Em18(),
+        new LineScannerProtocol(),
+    ];
+
+    /// <summary>The reader of that <see cref="IReaderProtocol.Id"/>, compared exactly; null when there is none.</summary>
+    public static IReaderProtocol? Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return All.FirstOrDefault(p => string.Equals(p.Id, id, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,28 @@
+using KyCuong.Readers.LineScanner;
+
+namespace KyCuong.Readers;
+
+/// <summary>What can be set on a driver. Defaults fit a reader in factory settings; a driver ignores what does not concern it.</summary>
+public sealed record ReaderOptions
+{
+    /// <summary>Everything at its default.</summary>
+    public static ReaderOptions Default { get; } = new();
+
+    /// <summary>
+    /// The silence that ends a frame, or that breaks off one which has an end mark; null = the driver's own, right for a
+    /// reader on a serial line. Behind a serial device server, which delivers in packets, more may be needed.
+    /// </summary>
+    public TimeSpan? Silence { get; init; }
+
+    /// <summary>Line scanners: what ends a scan besides silence.</summary>
+    public ScanEnd End { get; init; } = ScanEnd.CrOrLf;
+
+    /// <summary>Line scanners: what to do with the AIM symbology identifier.</summary>
+    public AimId Aim { get; init; } = AimId.Allowed;
+
+    /// <summary>Line scanners: which text is a credential.</summary>
+    public LineForm Form { get; init; } = LineForm.BadgeCode;
+
+    internal long SilenceOr(long microseconds) =>
+        Silence is { } silence ? Math.Max(1, silence.Ticks / TimeSpan.TicksPerMicrosecond) : microseconds;
+}
