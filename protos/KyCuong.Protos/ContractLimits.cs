@@ -1,0 +1,54 @@
+namespace KyCuong.Protos;
+
+/// <summary>Bounds both ends keep to. What exceeds one is refused by name, never cut silently.</summary>
+public static class ContractLimits
+{
+    /// <summary>The contract's version in <c>Hello.contract_version</c>.</summary>
+    public const uint ContractVersion = 1;
+
+    /// <summary>Entries in one journal batch.</summary>
+    public const int BatchEntries = 512;
+
+    /// <summary>Bytes in one message, either way.</summary>
+    public const int MessageBytes = 256 * 1024;
+
+    /// <summary>Entries a kiosk sends beyond the last acknowledged one.</summary>
+    public const int UnacknowledgedEntries = 8 * BatchEntries;
+
+    /// <summary>Hashes of one badge in a tap.</summary>
+    public const int BadgeHashesPerTap = 8;
+
+    /// <summary>Bytes in a fault's detail, UTF-8.</summary>
+    public const int FaultDetailBytes = 200;
+
+    /// <summary>Bytes in a software version, ASCII.</summary>
+    public const int VersionBytes = 64;
+
+    /// <summary>Bytes in a machine name.</summary>
+    public const int MachineNameBytes = 64;
+
+    /// <summary>Bytes in a PKCS#10 request, DER.</summary>
+    public const int CertificateRequestBytes = 4 * 1024;
+
+    /// <summary>Length of a reader's id, [a-z0-9-].</summary>
+    public const int ReaderIdLength = 32;
+
+    /// <summary>Days after its end during which a certificate may still renew itself.</summary>
+    public const int RenewalGraceDays = 400;
+
+    /// <summary>Days an acknowledged entry stays on the kiosk at least.</summary>
+    public const int JournalKeepDays = 400;
+
+    /// <summary>Badge-hash keys in use at once.</summary>
+    public const int BadgeKeys = 4;
+
+    /// <summary>Drift assumed of a kiosk's boot-time clock, parts per million (reliability rule D13, test R13).</summary>
+    public const int ClockDriftPpm = 500;
+
+    /// <summary>True for a reader id of the contract: 1 to 32 characters of [a-z0-9-].</summary>
+    public static bool IsReaderId(ReadOnlySpan<char> id) =>
+        id.Length is > 0 and <= ReaderIdLength && id.IndexOfAnyExcept(ReaderIdCharacters) < 0;
+
+    private static readonly System.Buffers.SearchValues<char> ReaderIdCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+}
