@@ -1,0 +1,40 @@
+using KyCuong.Readers;
+
+namespace KyCuong.Kiosk.Transports;
+
+/// <summary>What stands between a driver and the events of its reader: one tap a presence, a bounded number of refusals.</summary>
+internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEvents events) : IReaderSink
+{
+    private readonly RefusalBudget _refusals = new();
+
+    /// <summary>The open line, for what the driver sends; set at each opening.</summary>
+    public ITransport? Line { get; set; }
+
+    public void Read(RawRead read)
+    {
+        state.Proven(read.At);
+        if (presence.IsTap(read))
+            events.Tap(read);
+    }
+
+    public void Refused(RefusedRead refused)
+    {
+        // A text that was understood and refused proves the line as well as a badge does.
+        if (refused.Reason is not (ReadError.BadFrame or ReadError.BadChecksum or ReadError.TooLong))
+            state.Proven(refused.At);
+        if (_refusals.Passes(refused))
+            events.Refused(refused);
+    }
+
+    public void Send(ReadOnlySpan<byte> bytes) => Line?.Write(bytes);
+
+    public void Fault(ReaderFault fault, long t) => state.Down(fault,
+        "bytes keep coming and none make a frame; check line speed, protocol and wiring of the reader", t);
+
+    /// <summary>Reports the refusals that were only counted and whose window ended by <paramref name="t"/>.</summary>
+    public void ReportCounted(long t)
+    {
+        foreach (var refused in _refusals.Due(t))
+            events.Refused(refused);
+    }
+}

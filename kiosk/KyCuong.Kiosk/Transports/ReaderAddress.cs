@@ -1,0 +1,83 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using KyCuong.Readers;
+
+namespace KyCuong.Kiosk.Transports;
+
+/// <summary>
+/// Where a reader is: <c>tty:/dev/serial/by-id/…</c> for a serial line of this machine, <c>tcp://host:port</c> for one behind a serial
+/// device server. Immutable.
+/// </summary>
+public abstract record ReaderAddress
+{
+    private ReaderAddress()
+    {
+    }
+
+    /// <summary>Reads an address.</summary>
+    /// <exception cref="FormatException">It is none; the message is the sentence of <see cref="TryParse"/>.</exception>
+    public static ReaderAddress Parse(string text) =>
+        TryParse(text, out var address, out var error) ? address : throw new FormatException(error);
+
+    /// <summary>Reads an address, or says in one sentence what is wrong with it and what to write.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out ReaderAddress? address, [NotNullWhen(false)] out string? error)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        (address, error) = text switch
+        {
+            _ when text.StartsWith("tty:", StringComparison.Ordinal) => ParseTty(text),
+            _ when text.StartsWith("tcp:", StringComparison.Ordinal) => ParseTcp(text),
+            _ => (null, $"reader address \"{text}\" is of no known kind: write tty:/dev/serial/by-id/… or tcp://host:port"),
+        };
+        return address is not null;
+    }
+
+    /// <summary>Opens the line once. <paramref name="line"/> is for serial lines; a serial device server has its own settings.</summary>
+    /// <inheritdoc cref="OpenTransport"/>
+    public abstract ITransport Open(LineSettings line, TimeProvider time, CancellationToken stop);
+
+    private static (ReaderAddress?, string?) ParseTty(string text)
+    {
+        var path = text["tty:".Length..];
+        if (path.Length < 2 || path[0] != '/' || path[^1] == '/' || path.Contains('\0', StringComparison.Ordinal))
+            return (null, $"reader address \"{text}\" names no device: write the full path, like tty:/dev/serial/by-id/usb-…");
+        return (new Tty(path), null);
+    }
+
+    private static (ReaderAddress?, string?) ParseTcp(string text)
+    {
+        var hint = $"reader address \"{text}\" is not understood: write tcp://host:port, like tcp://10.0.0.7:4001";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || !text.StartsWith("tcp://", StringComparison.Ordinal)
+            || uri.Host.Length == 0 || uri.UserInfo.Length > 0 || uri.AbsolutePath is not ("" or "/") || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+            return (null, hint);
+        if (uri.Port is < 1 or > ushort.MaxValue)
+            return (null, $"reader address \"{text}\" has no port: write tcp://host:port with a port from 1 to 65535");
+        return (new Tcp(uri.DnsSafeHost, uri.Port), null);
+    }
+
+    /// <summary>A serial line of this machine.</summary>
+    /// <param name="Path">Full path; a stable one, so that the same reader is found again after replugging.</param>
+    public sealed record Tty(string Path) : ReaderAddress
+    {
+        /// <inheritdoc/>
+        public override ITransport Open(LineSettings line, TimeProvider time, CancellationToken stop) => TtyTransport.Open(Path, line);
+
+        /// <inheritdoc/>
+        public override string ToString() => $"tty:{Path}";
+    }
+
+    /// <summary>A serial device server's raw TCP port.</summary>
+    /// <param name="Host">Name or address, an IPv6 address without brackets.</param>
+    /// <param name="Port">1 to 65535.</param>
+    public sealed record Tcp(string Host, int Port) : ReaderAddress
+    {
+        /// <inheritdoc/>
+        public override ITransport Open(LineSettings line, TimeProvider time, CancellationToken stop) =>
+            TcpTransport.Open(Host, Port, time, stop);
+
+        /// <inheritdoc/>
+        public override string ToString() => Host.Contains(':', StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture, $"tcp://[{Host}]:{Port}")
+            : string.Create(CultureInfo.InvariantCulture, $"tcp://{Host}:{Port}");
+    }
+}

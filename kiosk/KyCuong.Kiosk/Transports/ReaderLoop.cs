@@ -1,0 +1,108 @@
+using KyCuong.Readers;
+using Microsoft.Extensions.Logging;
+
+namespace KyCuong.Kiosk.Transports;
+
+/// <summary>
+/// Owner of one reader: opens its line, feeds the driver, turns reads into taps, and after a failure opens the same address again
+/// until it is told to stop. A frame cut by the failure is dropped. Runs on a thread of its own, because a serial line is waited
+/// for by blocking; create one a reader and run it once.
+/// </summary>
+public sealed class ReaderLoop
+{
+    /// <summary>Longest wait on a silent line, so that counted refusals are reported in time.</summary>
+    private static readonly TimeSpan IdleTick = TimeSpan.FromSeconds(1);
+
+    private readonly ReaderLoopOptions _options;
+    private readonly OpenTransport _open;
+    private readonly TimeProvider _time;
+    private readonly ReaderState _state;
+    private readonly ReadFilter _filter;
+    private readonly GarbleWatch _watch;
+    private readonly IReaderDriver _driver;
+
+    /// <summary>A loop, not yet running.</summary>
+    /// <param name="options">The reader's settings.</param>
+    /// <param name="open">Opens the line once; e.g. <c>stop => address.Open(line, time, stop)</c>.</param>
+    /// <param name="protocol">What the reader speaks.</param>
+    /// <param name="events">Hears of taps and faults.</param>
+    /// <param name="time">Clock for stamps and waits.</param>
+    /// <param name="logger">Changes of state.</param>
+    public ReaderLoop(ReaderLoopOptions options, OpenTransport open, IReaderProtocol protocol, IReaderEvents events, TimeProvider time, ILogger<ReaderLoop> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(protocol);
+        _options = options;
+        _open = open;
+        _time = time;
+        _state = new ReaderState(options.ReaderId, events, logger);
+        _filter = new ReadFilter(new Presence(options.Hold ?? protocol.Hold), _state, events);
+        _watch = new GarbleWatch(_filter);
+        _driver = protocol.New(options.Driver, _watch);
+    }
+
+    private long Now => MonotonicClock.Microseconds(_time);
+
+    /// <summary>Runs until <paramref name="stop"/>; then completes normally. Fails only if the receiver of events or the driver does.</summary>
+    public Task RunAsync(CancellationToken stop) =>
+        Task.Factory.StartNew(() => Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(CancellationToken stop)
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                try
+                {
+                    using var transport = _open(stop);
+                    Serve(transport, stop);
+                }
+                catch (TransportException e)
+                {
+                    _state.Down(e.Fault, e.Message, Now);
+                    Task.Delay(_options.RetryDelay, _time, stop).GetAwaiter().GetResult();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop while opening or waiting.
+        }
+
+        _filter.ReportCounted(long.MaxValue);
+    }
+
+    private void Serve(ITransport transport, CancellationToken stop)
+    {
+        using var waking = stop.Register(transport.Wake);
+        var buffer = new byte[TransportLimits.ReadBufferBytes];
+        var openedAt = Now;
+        _filter.Line = transport;
+        _watch.Reset();
+        _driver.Opened(openedAt);
+        while (!stop.IsCancellationRequested)
+        {
+            var count = transport.Read(buffer, WaitFrom(Now));
+            var t = Now;
+            if (count > 0)
+            {
+                _driver.Bytes(buffer.AsSpan(0, count), t);
+                _watch.Received(count, t);
+            }
+
+            _driver.Tick(t);
+            if (t - openedAt >= _options.Settle.Ticks / TimeSpan.TicksPerMicrosecond)
+                _state.Open(t);
+            _filter.ReportCounted(t);
+        }
+    }
+
+    private TimeSpan WaitFrom(long now)
+    {
+        var wait = _state.IsReady || _options.Settle > IdleTick ? IdleTick : _options.Settle;
+        if (_driver.WakeAt is { } due)
+            wait = TimeSpan.FromMicroseconds(Math.Clamp(due - now, 0, (long)wait.TotalMicroseconds));
+        return wait;
+    }
+}

@@ -1,0 +1,49 @@
+using KyCuong.Readers;
+using Microsoft.Extensions.Logging;
+
+namespace KyCuong.Kiosk.Transports;
+
+/// <summary>Whether a reader works, and the saying of it: each change once, to the events and to the log.</summary>
+internal sealed partial class ReaderState(string readerId, IReaderEvents events, ILogger logger)
+{
+    private ReaderFault? _fault;
+
+    public bool IsReady { get; private set; }
+
+    /// <summary>A fault. Its repetition says nothing new, nor does "not there" after "lost": it is the same unplugged reader.</summary>
+    public void Down(ReaderFault fault, string what, long t)
+    {
+        if (!IsReady && (fault == _fault || (IsAbsence(fault) && IsAbsence(_fault))))
+            return;
+        IsReady = false;
+        _fault = fault;
+        LogFault(logger, readerId, fault, what);
+        events.Faulted(fault, what, t);
+    }
+
+    /// <summary>The line has stayed open. That does not mend a garbled one.</summary>
+    public void Open(long t)
+    {
+        if (_fault != ReaderFault.Garbled)
+            Proven(t);
+    }
+
+    /// <summary>The reader was understood.</summary>
+    public void Proven(long t)
+    {
+        if (IsReady)
+            return;
+        IsReady = true;
+        _fault = null;
+        LogReady(logger, readerId);
+        events.Ready(t);
+    }
+
+    private static bool IsAbsence(ReaderFault? fault) => fault is ReaderFault.NotThere or ReaderFault.Lost;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Reader {ReaderId} does not work ({Fault}): {What}")]
+    private static partial void LogFault(ILogger logger, string readerId, ReaderFault fault, string what);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Reader {ReaderId} is ready")]
+    private static partial void LogReady(ILogger logger, string readerId);
+}
