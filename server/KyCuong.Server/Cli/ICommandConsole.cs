@@ -7,22 +7,22 @@ namespace KyCuong.Server.Cli;
 public interface ICommandConsole
 {
     /// <summary>Results.</summary>
-    TextWriter Out { get; }
+    public TextWriter Out { get; }
 
     /// <summary>What went wrong, and progress.</summary>
-    TextWriter Error { get; }
+    public TextWriter Error { get; }
 
     /// <summary>True when a person sees <see cref="Out"/> as it is written.</summary>
-    bool IsTerminal { get; }
+    public bool IsTerminal { get; }
 
     /// <summary>Characters in a line of the terminal.</summary>
-    int Width { get; }
+    public int Width { get; }
 
     /// <summary>The whole content of a file named by the person.</summary>
     /// <exception cref="CommandException">Missing, unreadable, or longer than <paramref name="most"/> bytes; the message says which.</exception>
-    Task<byte[]> ReadFileAsync(string path, long most, CancellationToken cancel);
+    public Task<byte[]> ReadFileAsync(string path, long most, CancellationToken cancel);
 
     /// <summary>Writes a whole file: it appears complete or not at all.</summary>
     /// <exception cref="CommandException">It cannot be written; the message says why.</exception>
-    Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancel);
+    public Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancel);
 }
