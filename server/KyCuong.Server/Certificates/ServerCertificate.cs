@@ -1,0 +1,64 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using KyCuong.Protos.Enrolment;
+
+namespace KyCuong.Server.Certificates;
+
+/// <summary>
+/// The server's certificate in use, with the chain to send. It is made anew when two thirds of its life are over or when an
+/// agency has been added; connections that stand keep the old one. Thread-safe.
+/// </summary>
+public sealed class ServerCertificate
+{
+    private static readonly string[] DnsNames = Distinct("localhost", Environment.MachineName);
+    private readonly Lock _lock = new();
+    private readonly CertificateAuthority _authority;
+    private readonly TimeProvider _time;
+    private string[] _agencies;
+    private DateTimeOffset _made;
+    private SslStreamCertificateContext _context;
+
+    /// <summary>A certificate for the server of these agencies (codes).</summary>
+    public ServerCertificate(CertificateAuthority authority, IEnumerable<string> agencies, TimeProvider time)
+    {
+        _authority = authority;
+        _time = time;
+        _agencies = [.. agencies];
+        (_made, _context) = Make();
+    }
+
+    /// <summary>What the next handshake shows.</summary>
+    public SslStreamCertificateContext Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_time.GetUtcNow() - _made >= CertificateTimes.RenewalAge) (_made, _context) = Make();
+                return _context;
+            }
+        }
+    }
+
+    /// <summary>The agencies (codes) that the store has now.</summary>
+    public void NameAgencies(IReadOnlyCollection<string> agencies)
+    {
+        lock (_lock)
+        {
+            if (agencies.SequenceEqual(_agencies, StringComparer.Ordinal)) return;
+            _agencies = [.. agencies];
+            (_made, _context) = Make();
+        }
+    }
+
+    private (DateTimeOffset Made, SslStreamCertificateContext Context) Make()
+    {
+        var now = _time.GetUtcNow();
+        var certificate = _authority.IssueServer([.. _agencies.Select(PeerName.Server)], DnsNames, now);
+        // Offline: the handshake never waits for a download. The issuing CA goes along because its own issuer is not at hand.
+        return (now, SslStreamCertificateContext.Create(certificate, [_authority.Certificate], offline: true));
+    }
+
+    private static string[] Distinct(params string[] names) =>
+        [.. names.Where(name => Uri.CheckHostName(name) == UriHostNameType.Dns).Distinct(StringComparer.OrdinalIgnoreCase)];
+}
