@@ -1,0 +1,49 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace KyCuong.Server.Store;
+
+/// <summary>
+/// fsync by libc: the runtime's own flush reports success when the disk reports an error (.NET 10.0.12).
+/// </summary>
+internal static class Disk
+{
+    private const int OpenDirectory = 0x10000; // O_DIRECTORY | O_RDONLY
+
+    public static void Sync(SafeFileHandle file, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            if (!FlushFileBuffers(file)) throw Failed(path);
+            return;
+        }
+
+        if (FSync(file) != 0) throw Failed(path);
+    }
+
+    /// <summary>Makes a rename in this folder durable. Windows needs and has no such call.</summary>
+    public static void SyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var folder = OpenFolder(System.Text.Encoding.UTF8.GetBytes(path + "\0"), OpenDirectory);
+        if (folder.IsInvalid) throw Failed(path);
+        if (FSync(folder) != 0) throw Failed(path);
+    }
+
+    private static IOException Failed(string path) =>
+        new($"{path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int FSync(SafeFileHandle file);
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern SafeFileHandle OpenFolder(byte[] path, int flags);
+
+    [DllImport("kernel32", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static extern bool FlushFileBuffers(SafeFileHandle file);
+}

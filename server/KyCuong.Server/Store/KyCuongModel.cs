@@ -1,0 +1,106 @@
+using System.Linq.Expressions;
+using System.Text;
+using KyCuong.Server.Store.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace KyCuong.Server.Store;
+
+/// <summary>
+/// How rows stand in tables: names in snake_case, keys, references, indexes. The numbered SQL migrations make the tables;
+/// a test compares what they make with this.
+/// </summary>
+internal static class KyCuongModel
+{
+    public static void Describe(ModelBuilder model)
+    {
+        Table<AgencyRow>(model, "agencies", r => r.AgencyId).Unique(r => r.Code);
+        Table<UnitRow>(model, "units", r => r.UnitId).InAgency().Refers<UnitRow>(r => r.ParentUnitId).Unique(r => new { r.AgencyId, r.Code });
+        Table<StaffRow>(model, "staff", r => r.StaffId).InAgency().Unique(r => new { r.AgencyId, r.Code });
+        Table<PostingRow>(model, "postings", r => r.PostingId).InAgency().Refers<StaffRow>(r => r.StaffId).Refers<UnitRow>(r => r.UnitId)
+            .Unique(r => new { r.StaffId, r.FromDate }).Index("postings_unit", r => new { r.AgencyId, r.UnitId });
+
+        Table<ScheduleRow>(model, "schedules", r => r.ScheduleId).InAgency().Unique(r => new { r.AgencyId, r.Code, r.FromDate });
+        Table<AssignmentRow>(model, "assignments", r => r.AssignmentId).InAgency().Refers<UnitRow>(r => r.UnitId).Refers<StaffRow>(r => r.StaffId)
+            .Index("assignments_agency", r => r.AgencyId);
+        Table<HolidayRow>(model, "holidays", r => new { r.AgencyId, r.Date }).InAgency();
+        Table<DaySwapRow>(model, "day_swaps", r => new { r.AgencyId, r.OffDate }).InAgency();
+        Table<ImportRow>(model, "imports", r => r.ImportId).InAgency();
+
+        Table<BadgeRow>(model, "badges", r => r.BadgeId).InAgency();
+        Table<BadgeHashRow>(model, "badge_hashes", r => new { r.AgencyId, r.Level, r.KeyId, r.Hash, r.BadgeId })
+            .InAgency().Refers<BadgeRow>(r => r.BadgeId).Index("badge_hashes_badge", r => r.BadgeId);
+        Table<BadgeHoldingRow>(model, "badge_holdings", r => r.HoldingId).InAgency().Refers<BadgeRow>(r => r.BadgeId).Refers<StaffRow>(r => r.StaffId)
+            .Unique(r => new { r.BadgeId, r.FromDate }).Index("badge_holdings_staff", r => r.StaffId);
+        Table<BadgeKeyNumberRow>(model, "badge_keys", r => new { r.AgencyId, r.KeyId }).InAgency();
+
+        Table<KioskRow>(model, "kiosks", r => r.KioskId).InAgency().Refers<UnitRow>(r => r.UnitId).Unique(r => new { r.AgencyId, r.Code });
+        Table<EnrolmentCodeRow>(model, "enrolment_codes", r => r.SecretHash).InAgency().Refers<KioskRow>(r => r.KioskId);
+        Table<KioskCertificateRow>(model, "kiosk_certificates", r => r.Thumbprint).InAgency().Refers<KioskRow>(r => r.KioskId)
+            .Index("kiosk_certificates_kiosk", r => r.KioskId);
+        Table<JournalRow>(model, "journals", r => r.JournalId).InAgency().Refers<KioskRow>(r => r.KioskId).Unique(r => new { r.KioskId, r.Epoch });
+
+        Table<TapRow>(model, "taps", r => new { r.JournalId, r.Sequence }).Refers<JournalRow>(r => r.JournalId);
+        Table<KioskEventRow>(model, "kiosk_events", r => new { r.JournalId, r.Sequence }).Refers<JournalRow>(r => r.JournalId);
+        Table<JournalGapRow>(model, "journal_gaps", r => new { r.JournalId, r.FirstSequence }).Refers<JournalRow>(r => r.JournalId);
+        Table<JournalConflictRow>(model, "journal_conflicts", r => new { r.JournalId, r.Sequence, r.Hash }).Refers<JournalRow>(r => r.JournalId);
+        Table<ImportedTapRow>(model, "imported_taps", r => r.ImportedTapId).InAgency().Refers<ImportRow>(r => r.ImportId)
+            .Unique(r => new { r.AgencyId, r.StaffId, r.Badge, r.AtUs, r.Direction, r.Reader });
+        Table<ResolvedTapRow>(model, "resolved_taps", r => new { r.AgencyId, r.Bucket, r.StaffId, r.AtUs, r.JournalId, r.Sequence });
+        Table<UnresolvedTapRow>(model, "unresolved_taps", r => new { r.JournalId, r.Sequence })
+            .Index("unresolved_taps_reason", r => new { r.AgencyId, r.Reason });
+
+        foreach (var entity in model.Model.GetEntityTypes())
+            foreach (var property in entity.GetProperties())
+                property.SetColumnName(SnakeCase(property.Name));
+    }
+
+    private static TableOf<TRow> Table<TRow>(ModelBuilder model, string name, Expression<Func<TRow, object?>> key) where TRow : class
+    {
+        var entity = model.Entity<TRow>();
+        entity.ToTable(name).HasKey(key);
+        // Only a key of one number is given by the store.
+        var primary = entity.Metadata.FindPrimaryKey()!.Properties;
+        if (primary.Count > 1)
+            foreach (var property in primary) property.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;
+        return new TableOf<TRow>(entity);
+    }
+
+    private static string SnakeCase(string name)
+    {
+        var text = new StringBuilder(name.Length + 4);
+        foreach (var letter in name)
+        {
+            if (char.IsAsciiLetterUpper(letter) && text.Length > 0) text.Append('_');
+            text.Append(char.ToLowerInvariant(letter));
+        }
+
+        return text.ToString();
+    }
+
+    private sealed class TableOf<TRow>(Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<TRow> entity) where TRow : class
+    {
+        public TableOf<TRow> InAgency()
+        {
+            entity.HasOne<AgencyRow>().WithMany().HasForeignKey("AgencyId").OnDelete(DeleteBehavior.NoAction);
+            return this;
+        }
+
+        public TableOf<TRow> Refers<TTarget>(Expression<Func<TRow, object?>> column) where TTarget : class
+        {
+            entity.HasOne<TTarget>().WithMany().HasForeignKey(column).OnDelete(DeleteBehavior.NoAction);
+            return this;
+        }
+
+        public TableOf<TRow> Unique(Expression<Func<TRow, object?>> columns)
+        {
+            entity.HasIndex(columns).IsUnique();
+            return this;
+        }
+
+        public TableOf<TRow> Index(string name, Expression<Func<TRow, object?>> columns)
+        {
+            entity.HasIndex(columns).HasDatabaseName(name);
+            return this;
+        }
+    }
+}

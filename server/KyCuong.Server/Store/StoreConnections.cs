@@ -1,0 +1,89 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace KyCuong.Server.Store;
+
+/// <summary>
+/// How connections to the store are opened: what makes a commit durable is set and read back, so that a build of SQLite
+/// that ignores a setting is found at once (reliability rules D7, D24).
+/// </summary>
+internal static class StoreConnections
+{
+    public static SqliteConnection OpenWriter(string file, StoreOptions options)
+    {
+        var connection = Open(file, SqliteOpenMode.ReadWrite, pooling: false, options);
+        try
+        {
+            Set(connection, "journal_mode", "wal", "wal");
+            Set(connection, "synchronous", "FULL", "2");
+            Set(connection, "foreign_keys", "ON", "1");
+            Set(connection, "journal_size_limit", Text(options.WalBytes), Text(options.WalBytes));
+            Set(connection, "cell_size_check", "ON", "1");
+            Common(connection, options, options.WriterCacheKiB);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static SqliteConnection OpenReader(string file, StoreOptions options)
+    {
+        var connection = Open(file, SqliteOpenMode.ReadOnly, pooling: true, options);
+        try
+        {
+            Set(connection, "query_only", "ON", "1");
+            Common(connection, options, options.ReaderCacheKiB);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static SqliteConnection Open(string file, SqliteOpenMode mode, bool pooling, StoreOptions options)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = mode,
+            Cache = SqliteCacheMode.Private,
+            Pooling = pooling,
+            DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
+        }.ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
+    private static void Common(SqliteConnection connection, StoreOptions options, int cacheKiB)
+    {
+        var busy = Text((long)options.BusyTimeout.TotalMilliseconds);
+        Set(connection, "busy_timeout", busy, busy);
+        Set(connection, "wal_autocheckpoint", "0", "0");
+        Set(connection, "mmap_size", "0", "0");
+        Set(connection, "temp_store", "MEMORY", "2");
+        Set(connection, "cache_size", Text(-cacheKiB), Text(-cacheKiB));
+    }
+
+    private static void Set(SqliteConnection connection, string pragma, string value, string expected)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA {pragma} = {value}; PRAGMA {pragma};";
+        object? last = null;
+        using var reader = command.ExecuteReader();
+        do
+        {
+            while (reader.Read()) last = reader.GetValue(0);
+        }
+        while (reader.NextResult());
+        var found = Convert.ToString(last, CultureInfo.InvariantCulture);
+        if (found != expected)
+            throw new InvalidOperationException($"SQLite answers {found} to PRAGMA {pragma} = {value} on {connection.DataSource}; the store is not opened without it.");
+    }
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,99 @@
+using KyCuong.Server.Cli;
+using KyCuong.Server.Store;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace KyCuong.Server.Tests.Store;
+
+public sealed class MigratorTests
+{
+    [Fact]
+    public async Task Migrations_make_what_the_model_describes()
+    {
+        await using var test = new TestStore();
+        using var migrated = test.Store.OpenReader();
+        using var modelled = new SqliteConnection("Data Source=:memory:");
+        modelled.Open();
+        await using (var db = test.Store.NewReader())
+        {
+            using var create = modelled.CreateCommand();
+            create.CommandText = db.Database.GenerateCreateScript();
+            create.ExecuteNonQuery();
+        }
+
+        Assert.Equal(Catalogue.Read(modelled), Catalogue.Read(migrated));
+    }
+
+    [Fact]
+    public async Task Triggers_and_kinds_of_table_are_these()
+    {
+        await using var test = new TestStore();
+        using var migrated = test.Store.OpenReader();
+        Assert.Equal(
+            ["agencies_code_immutable", "imported_taps_no_update", "kiosk_events_no_delete", "kiosk_events_no_update", "taps_no_delete", "taps_no_update"],
+            Catalogue.Column(migrated, "SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"));
+        Assert.Equal([], Catalogue.Column(migrated, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%' AND strict = 0"));
+        Assert.Equal(
+            ["badge_hashes", "badge_keys", "day_swaps", "enrolment_codes", "holidays", "journal_conflicts", "journal_gaps", "kiosk_certificates", "kiosk_events", "resolved_taps", "taps", "unresolved_taps"],
+            Catalogue.Column(migrated, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND wr = 1 ORDER BY name"));
+    }
+
+    [Fact]
+    public void A_newer_schema_is_refused_with_a_sentence()
+    {
+        using var connection = NewFile();
+        Run(connection, $"PRAGMA application_id = {Migrator.ApplicationId}; PRAGMA user_version = 3; CREATE TABLE later (x) STRICT;".Replace("(x)", "(x TEXT)", StringComparison.Ordinal));
+        var refusal = Assert.Throws<CommandException>(() => Migrator.Migrate(connection, [First, Second], _ => Assert.Fail("It is not changed.")));
+        Assert.Contains("phiên bản 3", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_of_another_program_is_refused()
+    {
+        using var connection = NewFile();
+        Run(connection, "CREATE TABLE songs (title TEXT)");
+        Assert.Throws<CommandException>(() => Migrator.Migrate(connection, [First], _ => Assert.Fail("It is not changed.")));
+        Assert.Equal(["songs"], Catalogue.Column(connection, "SELECT name FROM sqlite_schema"));
+    }
+
+    [Fact]
+    public void An_older_store_is_backed_up_and_brought_forward()
+    {
+        using var connection = NewFile();
+        Migrator.Migrate(connection, [First], _ => Assert.Fail("A new store needs no copy."));
+        Run(connection, "INSERT INTO people VALUES ('Lan')");
+        var copied = new List<int>();
+        Assert.Equal([2], Migrator.Migrate(connection, [First, Second], copied.Add));
+        Assert.Equal([1], copied);
+        Assert.Equal(["Lan/0"], Catalogue.Column(connection, "SELECT name || '/' || age FROM people"));
+        Assert.Equal([], Migrator.Migrate(connection, [First, Second], copied.Add));
+    }
+
+    [Fact]
+    public void A_migration_that_fails_leaves_nothing_behind()
+    {
+        using var connection = NewFile();
+        var broken = new Migration(2, "0002_broken.sql", "CREATE TABLE half (x TEXT); CREATE TABLE people (name TEXT);");
+        Assert.Throws<SqliteException>(() => Migrator.Migrate(connection, [First, broken], _ => { }));
+        Assert.Equal(["people"], Catalogue.Column(connection, "SELECT name FROM sqlite_schema"));
+        Assert.Equal(["1"], Catalogue.Column(connection, "PRAGMA user_version"));
+    }
+
+    private static Migration First => new(1, "0001_first.sql", "CREATE TABLE people (name TEXT NOT NULL)");
+
+    private static Migration Second => new(2, "0002_second.sql", "ALTER TABLE people ADD COLUMN age INTEGER NOT NULL DEFAULT 0");
+
+    private static SqliteConnection NewFile()
+    {
+        var connection = new SqliteConnection("Data Source=:memory:");
+        connection.Open();
+        return connection;
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

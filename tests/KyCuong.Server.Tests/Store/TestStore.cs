@@ -1,0 +1,60 @@
+using KyCuong.Server.Store;
+using KyCuong.Server.Store.Rows;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KyCuong.Server.Tests.Store;
+
+/// <summary>A real store in a temporary directory, which goes with it.</summary>
+internal sealed class TestStore : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kycuong-store-");
+
+    public TestStore(StoreOptions? options = null)
+    {
+        Options = options ?? new StoreOptions();
+        Data = DataDirectory.Open(_folder.FullName);
+        Store = Open();
+    }
+
+    public StoreOptions Options { get; }
+
+    public DataDirectory Data { get; }
+
+    public ServerStore Store { get; private set; }
+
+#pragma warning disable RS0030 // A test host chooses the clock.
+    public TimeProvider Time { get; } = TimeProvider.System;
+#pragma warning restore RS0030
+
+    public async Task ReopenAsync()
+    {
+        await Store.DisposeAsync();
+        Store = Open();
+    }
+
+    /// <summary>An agency in Vietnam's zone.</summary>
+    public async Task<long> AddAgencyAsync(string code = "BQLKCN", string zone = "Asia/Ho_Chi_Minh")
+    {
+        var row = new AgencyRow { Code = code, Name = code, TimeZone = zone, RestDays = "[]", Policy = "{}" };
+        await WriteAsync(db => db.Agencies.Add(row));
+        return row.AgencyId;
+    }
+
+    /// <summary>Saves what <paramref name="change"/> adds, in a lease of its own.</summary>
+    public async Task WriteAsync(Action<KyCuongDb> change)
+    {
+        await using var lease = await Store.LeaseAsync(CancellationToken.None);
+        await using var db = lease.NewContext();
+        change(db);
+        await db.SaveChangesAsync();
+        await lease.CommitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private ServerStore Open() => ServerStore.Open(Data, Options, Time, NullLoggerFactory.Instance);
+}
