@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+
+namespace KyCuong.Readers.Tests;
+
+/// <summary>The catalogue, the vectors and the notes for people with a screwdriver tell the same story.</summary>
+public sealed partial class CatalogTests
+{
+    public static TheoryData<string> Readers => [.. ReaderCatalog.All.Select(p => p.Id)];
+
+    [Fact]
+    public void Drivers_reference_nothing_but_the_runtime() =>
+        Assert.All(typeof(ReaderCatalog).Assembly.GetReferencedAssemblies(), a => Assert.StartsWith("System.", a.Name, StringComparison.Ordinal));
+
+    [Fact]
+    public void Names_are_unique_and_found() =>
+        Assert.All(ReaderCatalog.All, p => Assert.Same(p, ReaderCatalog.Find(p.Id)));
+
+    [Fact]
+    public void Unknown_name_is_no_reader() => Assert.Null(ReaderCatalog.Find("RDM6300"));
+
+    [Theory, MemberData(nameof(Readers))]
+    public void Reader_has_vectors_with_sources_and_says_when_it_resynchronises(string reader)
+    {
+        var file = VectorFile.Of(reader);
+        Assert.NotEmpty(file.Vectors);
+        Assert.NotEmpty(file.Sources);
+        Assert.NotNull(file.Resync);
+        Assert.Equal(file.Vectors.Count, file.Vectors.Select(v => v.Name).Distinct().Count());
+    }
+
+    [Theory, MemberData(nameof(Readers))]
+    public void Reader_has_a_page_that_says_what_people_need(string reader)
+    {
+        var page = File.ReadAllText(Path.Combine(Notes, reader + ".md"));
+        Assert.All(["## Wiring", "## Settings", "## Bytes", "## Quirks", "## Capture", "Seen on a real unit:"], heading => Assert.Contains(heading, page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_vector_file_belongs_to_a_reader() => Assert.Equal(
+        ReaderCatalog.All.Select(p => p.Id).Order(StringComparer.Ordinal),
+        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "vectors")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Support_table_of_the_notes_is_the_catalogue()
+    {
+        var rows = File.ReadLines(Path.Combine(Notes, "README.md")).Select(l => Row().Match(l)).Where(m => m.Success)
+            .Select(m => $"{m.Groups["models"].Value.Trim()} | {m.Groups["interface"].Value.Trim()} | {m.Groups["id"].Value} | {m.Groups["vectors"].Value}");
+        Assert.Equal(ReaderCatalog.All.Select(p => $"{p.Models} | {p.Interface} | {p.Id} | {VectorFile.Of(p.Id).Vectors.Count}"), rows);
+    }
+
+    private static string Notes => Path.Combine(Root(AppContext.BaseDirectory), "hardware-notes");
+
+    private static string Root(string folder) => File.Exists(Path.Combine(folder, "KyCuong.sln"))
+        ? folder
+        : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests do not run inside the repository"));
+
+    // | RDM6300, RDM630 | TTL serial | [`rdm6300`](rdm6300.md) | 28 | no |
+    [GeneratedRegex(@"^\|(?<models>[^|]+)\|(?<interface>[^|]+)\| \[`(?<id>[^`]+)`\]\(\k<id>\.md\) \| (?<vectors>\d+) \|")]
+    private static partial Regex Row();
+}

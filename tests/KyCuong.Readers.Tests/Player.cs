@@ -1,0 +1,86 @@
+namespace KyCuong.Readers.Tests;
+
+/// <summary>
+/// Plays chunks into a driver as the owner of a port would: wakes it when it asks, and waits for the end. Keeps what came of it.
+/// </summary>
+internal sealed class Player : IReaderSink
+{
+    private readonly IReaderProtocol _protocol;
+    private long _now;
+
+    public Player(string reader, ReaderOptions options)
+    {
+        _protocol = ReaderCatalog.Find(reader) ?? throw new ArgumentException($"no reader {reader}");
+        Driver = _protocol.New(options, this);
+        Driver.Opened(0);
+    }
+
+    public IReaderDriver Driver { get; }
+
+    public List<RawRead> Reads { get; } = [];
+
+    public List<string> Outcomes { get; } = [];
+
+    public IReadOnlyList<string> ReadOutcomes => [.. Outcomes.Where(Outcome.IsRead)];
+
+    /// <summary>What the reads come to after presence: one word a tap.</summary>
+    public IReadOnlyList<string> Taps
+    {
+        get
+        {
+            var presence = new Presence(_protocol.Hold);
+            return [.. Reads.Where(presence.IsTap).Select(Outcome.Of)];
+        }
+    }
+
+    /// <summary>Plays all chunks and waits until the driver wants nothing more.</summary>
+    public static Player Run(string reader, ReaderOptions options, IEnumerable<Chunk> chunks)
+    {
+        var player = new Player(reader, options);
+        player.Play(chunks);
+        player.Rest();
+        return player;
+    }
+
+    public void Play(IEnumerable<Chunk> chunks)
+    {
+        foreach (var chunk in chunks)
+        {
+            WakeUntil(chunk.At);
+            _now = Math.Max(_now, chunk.At);
+            Driver.Bytes(chunk.Bytes, _now);
+        }
+    }
+
+    /// <summary>The line hangs up and comes back at once.</summary>
+    public void Reopen() => Driver.Opened(_now);
+
+    public void Rest()
+    {
+        WakeUntil(_now + 60_000_000);
+        Assert.Null(Driver.WakeAt);
+    }
+
+    public void Read(RawRead read)
+    {
+        Reads.Add(read);
+        Outcomes.Add(Outcome.Of(read));
+    }
+
+    public void Refused(RefusedRead refused) => Outcomes.Add(Outcome.Of(refused));
+
+    public void Send(ReadOnlySpan<byte> bytes) => Assert.Fail("no driver here sends anything");
+
+    public void Fault(ReaderFault fault, long t) => Assert.Fail("no driver here raises a fault of its own");
+
+    private void WakeUntil(long end)
+    {
+        while (Driver.WakeAt is { } due && due <= end)
+        {
+            Assert.True(due >= _now, "a driver asked to be woken in the past");
+            _now = due;
+            Driver.Tick(_now);
+            Assert.True(Driver.WakeAt is null || Driver.WakeAt > due, "a driver asked for the same instant again");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+namespace KyCuong.Readers.Tests;
+
+public sealed class PresenceTests
+{
+    private static readonly TimeSpan Hold = TimeSpan.FromMilliseconds(400);
+
+    [Fact]
+    public void Card_held_for_an_hour_is_one_tap()
+    {
+        var presence = new Presence(Hold);
+        var taps = Enumerable.Range(0, 55_000).Count(i => presence.IsTap(Tag(1, i * 65)));
+        Assert.Equal(1, taps);
+    }
+
+    [Theory]
+    [InlineData(399, false)]
+    [InlineData(400, true)]
+    [InlineData(401, true)]
+    public void Presence_ends_when_the_hold_has_passed_without_a_frame(int silenceMs, bool tap)
+    {
+        var presence = new Presence(Hold);
+        Assert.True(presence.IsTap(Tag(1, 0)));
+        Assert.False(presence.IsTap(Tag(1, 300)));
+        Assert.Equal(tap, presence.IsTap(Tag(1, 300 + silenceMs)));
+    }
+
+    [Fact]
+    public void Another_card_at_once_is_another_tap()
+    {
+        var presence = new Presence(Hold);
+        Assert.True(presence.IsTap(Tag(1, 0)));
+        Assert.True(presence.IsTap(Tag(2, 1)));
+    }
+
+    [Fact]
+    public void Two_cards_in_the_field_together_are_two_taps()
+    {
+        var presence = new Presence(Hold);
+        var taps = Enumerable.Range(0, 1000).Count(i => presence.IsTap(Tag((byte)(i % 2), i * 65)));
+        Assert.Equal(2, taps);
+    }
+
+    [Fact]
+    public void Same_bytes_of_another_form_are_another_credential()
+    {
+        var presence = new Presence(Hold);
+        var tag = Tag(1, 0);
+        Assert.True(presence.IsTap(tag));
+        Assert.True(presence.IsTap(tag with { Form = CredentialForm.BadgeCode }));
+    }
+
+    [Fact]
+    public void Badge_left_under_a_scanner_in_continuous_mode_is_one_tap()
+    {
+        var presence = new Presence(Presence.ScannerHold);
+        var taps = Enumerable.Range(0, 600).Count(i => presence.IsTap(Tag(1, i * 1000)));
+        Assert.Equal(1, taps);
+    }
+
+    [Fact]
+    public void Flood_of_different_cards_is_held_to_the_capacity_and_loses_no_tap()
+    {
+        var presence = new Presence(Presence.ScannerHold);
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.True(presence.IsTap(new RawRead(Technology.Em4100, CredentialForm.EmTag, BitConverter.GetBytes(i), 10, i)));
+            Assert.True(presence.Count <= Presence.Capacity);
+        }
+
+        // The one seen longest ago was forgotten, the latest was not.
+        Assert.False(presence.IsTap(new RawRead(Technology.Em4100, CredentialForm.EmTag, BitConverter.GetBytes(999), 10, 1000)));
+        Assert.True(presence.IsTap(new RawRead(Technology.Em4100, CredentialForm.EmTag, BitConverter.GetBytes(0), 10, 1001)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(60_001)]
+    public void Hold_outside_its_bounds_is_refused(int milliseconds) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Presence(TimeSpan.FromMilliseconds(milliseconds)));
+
+    private static RawRead Tag(byte number, long ms) => new(Technology.Em4100, CredentialForm.EmTag, new byte[] { 1, 2, 3, 4, number }, 10, ms * 1000);
+}

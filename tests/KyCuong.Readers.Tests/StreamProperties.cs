@@ -1,0 +1,99 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace KyCuong.Readers.Tests;
+
+/// <summary>What holds for any stream of bytes at any times, for every reader in the catalogue.</summary>
+public sealed class StreamProperties
+{
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1_000);
+
+    public static TheoryData<string> Readers => [.. ReaderCatalog.All.Select(p => p.Id)];
+
+    [Theory, MemberData(nameof(Readers))]
+    public void Any_stream_gives_only_reads_that_stand_in_it_and_memory_stays_bounded(string reader) =>
+        Prop.ForAll(Streams(reader).ToArbitrary(), chunks =>
+        {
+            var player = new Player(reader, ReaderOptions.Default);
+            var mostHeld = 0;
+            foreach (var chunk in chunks)
+            {
+                player.Play([chunk]);
+                mostHeld = Math.Max(mostHeld, Held.Bytes(player.Driver));
+            }
+
+            player.Rest();
+            var all = chunks.SelectMany(c => c.Bytes).ToArray();
+            return mostHeld <= IReaderDriver.MemoryLimitBytes && player.Reads.All(r => StandsIn(all, r));
+        }).Check(Thorough);
+
+    [Theory, MemberData(nameof(Readers))]
+    public void Any_chunking_at_one_instant_gives_the_same_outcomes(string reader) =>
+        Prop.ForAll(Streams(reader).ToArbitrary(), chunks =>
+            Player.Run(reader, ReaderOptions.Default, chunks).Outcomes.SequenceEqual(
+                Player.Run(reader, ReaderOptions.Default, chunks.SelectMany(c => c.Bytes.Select(b => new Chunk(c.At, [b])))).Outcomes)).Check(Thorough);
+
+    [Theory, MemberData(nameof(Readers))]
+    public void Sound_frame_after_any_stream_and_the_silence_the_reader_needs_is_found(string reader) =>
+        Prop.ForAll(Streams(reader).ToArbitrary(), Gen.Elements(Sound(reader)).ToArbitrary(), (chunks, frame) =>
+        {
+            var end = chunks.Length == 0 ? 0 : chunks[^1].At;
+            var at = end + VectorFile.Of(reader).Resync!.Value;
+            var player = Player.Run(reader, frame.Options, [.. chunks, new Chunk(at, frame.Bytes)]);
+            return player.Outcomes.Count > 0 && player.Outcomes[^1] == frame.Expected[^1] && player.Reads[^1].At >= at;
+        }).Check(Thorough);
+
+    [Theory, MemberData(nameof(Readers))]
+    public void Megabyte_without_a_pause_gives_no_read_and_holds_nothing(string reader)
+    {
+        var player = new Player(reader, ReaderOptions.Default);
+        var random = new Random(1);
+        var noise = new byte[IReaderDriver.MemoryLimitBytes];
+        for (var i = 0; i < 256; i++)
+        {
+            random.NextBytes(noise);
+            player.Play([new Chunk(i * 1_000, noise)]);
+            Assert.True(Held.Bytes(player.Driver) <= IReaderDriver.MemoryLimitBytes);
+        }
+
+        Assert.Empty(player.Reads);
+    }
+
+    // What a credential looks like on the line, written down again and without the drivers' code.
+    private static bool StandsIn(byte[] stream, RawRead read)
+    {
+        var text = read.Form switch
+        {
+            CredentialForm.EmTag => Convert.ToHexString(read.Value.Span) + read.Value.ToArray().Aggregate(0, (x, b) => x ^ b).ToString("X2", null),
+            CredentialForm.BadgeCode => Encoding.ASCII.GetString(read.Value.Span),
+            _ => throw new InvalidOperationException($"say what {read.Form} looks like on the line"),
+        };
+        var seen = Encoding.Latin1.GetString(stream);
+        return text.Length > 0 && seen.Contains(text, read.Form == CredentialForm.EmTag ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+    }
+
+    private static Vector[] Sound(string reader) =>
+        [.. VectorFile.Of(reader).Vectors.Where(v => v.Chunks.Count == 1 && v.Options == ReaderOptions.Default && v.Expected.Count == 1 && v.ExpectedReads.Count == 1 && v.Bytes.Length < 100)];
+
+    /// <summary>Whole frames, pieces of frames, hex digits, marks and noise, with gaps from none to more than any silence.</summary>
+    private static Gen<Chunk[]> Streams(string reader)
+    {
+        var frame = Gen.Elements(Sound(reader)).Select(v => v.Bytes);
+        var piece = from bytes in frame
+                    from start in Gen.Choose(0, bytes.Length)
+                    from end in Gen.Choose(0, bytes.Length)
+                    select start < end ? bytes[start..end] : [];
+        var mark = Gen.Elements<byte>(0x00, 0x02, 0x03, 0x09, 0x0A, 0x0D, (byte)'|', (byte)']', 0xFF).Select(b => new[] { b });
+        var digits = Gen.Elements("0123456789ABCDEFabcdef".Select(c => (byte)c).ToArray()).ArrayOf();
+        var noise = Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf();
+        var flood = from b in Gen.Choose(0, 255) from n in Gen.Choose(1, 3_000) select Enumerable.Repeat((byte)b, n).ToArray();
+        var bytesGen = Gen.Frequency((4, frame), (6, piece), (4, mark), (3, digits), (4, noise), (1, flood));
+        var gap = Gen.Elements(0L, 0L, 1_000L, 19_999L, 20_000L, 39_999L, 40_000L, 60_000L, 100_000L, 1_000_000L);
+        return gap.SelectMany(g => bytesGen.Select(b => (Gap: g, Bytes: b))).ListOf().Select(parts =>
+        {
+            var t = 1_000_000L;
+            return parts.Select(p => new Chunk(t += p.Gap, p.Bytes)).ToArray();
+        });
+    }
+}
