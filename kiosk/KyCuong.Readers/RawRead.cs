@@ -7,7 +7,7 @@ public enum Technology
     Em4100,
 
     /// <summary>QR code or bar code.</summary>
-    Barcode,
+    Optical,
 }
 
 /// <summary>How <see cref="RawRead.Value"/> is to be read.</summary>

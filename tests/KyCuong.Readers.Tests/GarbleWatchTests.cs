@@ -40,7 +40,7 @@ public sealed class GarbleWatchTests
         var watch = new GarbleWatch(new Sink());
         for (var i = 0; i < 200; i++)
         {
-            watch.Refused(new RefusedRead(reason, 140, i));
+            watch.Refused(new RefusedRead(reason, Technology.Optical, 140, i));
             watch.Received(140, i);
         }
 

@@ -55,5 +55,5 @@ public sealed class RefusalBudgetTests
         Assert.Equal(sent, reported);
     }
 
-    private static RefusedRead Refusal(ReadError reason, long at) => new(reason, 3, at);
+    private static RefusedRead Refusal(ReadError reason, long at) => new(reason, Technology.Optical, 3, at);
 }

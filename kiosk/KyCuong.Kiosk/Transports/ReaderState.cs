@@ -39,7 +39,7 @@ internal sealed partial class ReaderState(string readerId, IReaderEvents events,
         events.Ready(t);
     }
 
-    private static bool IsAbsence(ReaderFault? fault) => fault is ReaderFault.NotThere or ReaderFault.Lost;
+    private static bool IsAbsence(ReaderFault? fault) => fault is ReaderFault.NotFound or ReaderFault.Unplugged;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reader {ReaderId} does not work ({Fault}): {What}")]
     private static partial void LogFault(ILogger logger, string readerId, ReaderFault fault, string what);

@@ -46,13 +46,13 @@ public sealed class TcpTransport : ITransport
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {
             socket.Dispose();
-            throw new TransportException(ReaderFault.NotThere, string.Create(CultureInfo.InvariantCulture,
+            throw new TransportException(ReaderFault.NotFound, string.Create(CultureInfo.InvariantCulture,
                 $"{name}: no answer within {TransportLimits.ConnectTimeout.TotalSeconds} s; check that the serial device server is on and its address is right"), e);
         }
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new TransportException(ReaderFault.NotThere,
+            throw new TransportException(ReaderFault.NotFound,
                 $"{name}: {e.Message} ({e.SocketErrorCode}); check address and port of the serial device server", e);
         }
         catch
@@ -127,6 +127,6 @@ public sealed class TcpTransport : ITransport
         return _until > 0 ? true : throw Lost(null);
     }
 
-    private TransportException Lost(SocketException? e) => new(ReaderFault.Lost,
+    private TransportException Lost(SocketException? e) => new(ReaderFault.Unplugged,
         e is null ? $"{_name}: the serial device server closed the connection" : $"{_name}: {e.Message} ({e.SocketErrorCode})", e);
 }

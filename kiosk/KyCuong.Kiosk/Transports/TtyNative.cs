@@ -29,6 +29,7 @@ internal static partial class TtyNative
     public const int PermissionError = 1;
     public const int NoEntry = 2;
     public const int Interrupted = 4;
+    public const int InputOutput = 5;
     public const int NoSuchAddress = 6;
     public const int TryAgain = 11;
     public const int AccessDenied = 13;

@@ -29,7 +29,7 @@ public sealed class TtyTransport : ITransport
     {
         var name = $"tty:{path}";
         if (!IsSupported)
-            throw new TransportException(ReaderFault.WrongSettings, $"{name}: serial lines by path are for Linux on x86 or ARM");
+            throw new TransportException(ReaderFault.SettingsRefused, $"{name}: serial lines by path are for Linux on x86 or ARM");
         var fd = TtyNative.Open(path, TtyNative.ReadWrite | TtyNative.NoControllingTerminal | TtyNative.NonBlocking | TtyNative.CloseOnExec);
         var errno = Marshal.GetLastPInvokeError();
         if (fd < 0)
@@ -123,7 +123,7 @@ public sealed class TtyTransport : ITransport
         {
             var errno = Marshal.GetLastPInvokeError();
             throw errno == TtyNative.NotATerminal
-                ? new TransportException(ReaderFault.WrongSettings, $"{name} is no serial line; name the reader's device, see /dev/serial/by-id")
+                ? new TransportException(ReaderFault.SettingsRefused, $"{name} is no serial line; name the reader's device, see /dev/serial/by-id")
                 : CannotOpen(name, errno);
         }
 
@@ -152,7 +152,7 @@ public sealed class TtyTransport : ITransport
         Termios2 after = default;
         Check(name, TtyNative.Ioctl(tty, TtyNative.GetTermios2, ref after), Marshal.GetLastPInvokeError());
         if (after.DifferenceFrom(wanted) is { } difference)
-            throw new TransportException(ReaderFault.WrongSettings, $"{name} does not take the setting {line}: {difference}; use a setting the adapter can do");
+            throw new TransportException(ReaderFault.SettingsRefused, $"{name} does not take the setting {line}: {difference}; use a setting the adapter can do");
         Check(name, TtyNative.Ioctl(tty, TtyNative.FlushQueue, TtyNative.FlushInput), Marshal.GetLastPInvokeError());
     }
 
@@ -171,13 +171,13 @@ public sealed class TtyTransport : ITransport
 
     private static TransportException CannotOpen(string name, int errno) => errno switch
     {
-        TtyNative.NoEntry or TtyNative.NoSuchAddress or TtyNative.NoDevice => new TransportException(ReaderFault.NotThere,
+        TtyNative.NoEntry or TtyNative.NoSuchAddress or TtyNative.NoDevice => new TransportException(ReaderFault.NotFound,
             $"{name} is not there; plug the reader in, or correct the name (see /dev/serial/by-id and by-path)"),
-        TtyNative.AccessDenied or TtyNative.PermissionError => new TransportException(ReaderFault.NotAllowed,
+        TtyNative.AccessDenied or TtyNative.PermissionError => new TransportException(ReaderFault.AccessDenied,
             $"{name} may not be opened by this user; add the service's user to the group dialout"),
         TtyNative.DeviceBusy => new TransportException(ReaderFault.Busy,
             $"{name} is held by another program; see which with \"fuser -v\" and stop it"),
-        _ => new TransportException(ReaderFault.Lost, $"{name} cannot be opened: {Say(errno)}"),
+        _ => new TransportException(ReaderFault.Io, $"{name} cannot be opened: {Say(errno)}"),
     };
 
     private static string Say(int errno) => string.Create(CultureInfo.InvariantCulture, $"{Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})");
@@ -193,7 +193,7 @@ public sealed class TtyTransport : ITransport
         var ready = TtyNative.Poll(entries, 1, Milliseconds(TransportLimits.WriteTimeout));
         var errno = Marshal.GetLastPInvokeError();
         if (ready == 0)
-            throw new TransportException(ReaderFault.Lost, $"{_name} takes no bytes; check the cable and flow control of the reader");
+            throw new TransportException(ReaderFault.Io, $"{_name} takes no bytes; check the cable and flow control of the reader");
         if (ready < 0 && errno != TtyNative.Interrupted)
             throw Lost(errno);
     }
@@ -204,6 +204,8 @@ public sealed class TtyTransport : ITransport
         _ = TtyNative.Read(_waker, counter, (nuint)counter.Length);
     }
 
-    private TransportException Lost(int errno) => new(ReaderFault.Lost,
-        errno == 0 ? $"{_name} was unplugged" : $"{_name} was unplugged or failed: {Say(errno)}");
+    // 0: the end of the line was seen without an error number. EIO, ENXIO and ENODEV are how drivers put it otherwise.
+    private TransportException Lost(int errno) => errno is 0 or TtyNative.InputOutput or TtyNative.NoSuchAddress or TtyNative.NoDevice
+        ? new TransportException(ReaderFault.Unplugged, $"{_name} was unplugged")
+        : new TransportException(ReaderFault.Io, $"{_name} failed: {Say(errno)}");
 }

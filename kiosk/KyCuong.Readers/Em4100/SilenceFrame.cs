@@ -64,7 +64,7 @@ internal sealed class SilenceFrame(long silence, IReaderSink sink) : IReaderDriv
         _afterBroken = _doubtful || length is not (Em4100Text.Length or MaxBurst);
         if (_afterBroken)
         {
-            sink.Refused(new RefusedRead(length > MaxBurst ? ReadError.TooLong : ReadError.BadFrame, length, _firstAt));
+            sink.Refused(new RefusedRead(length > MaxBurst ? ReadError.TooLong : ReadError.BadFrame, Technology.Em4100, length, _firstAt));
             return;
         }
 

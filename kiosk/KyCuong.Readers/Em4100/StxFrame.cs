@@ -71,6 +71,6 @@ internal sealed class StxFrame(byte[] tail, long silence, IReaderSink sink) : IR
     {
         var length = _length;
         _length = 0;
-        sink.Refused(new RefusedRead(ReadError.BadFrame, length, _firstAt));
+        sink.Refused(new RefusedRead(ReadError.BadFrame, Technology.Em4100, length, _firstAt));
     }
 }

@@ -70,7 +70,7 @@ internal sealed class LineFrame(ReaderOptions options, IReaderSink sink) : IRead
         // Said once, at the bound; the rest up to the end of the scan is dropped unseen.
         Forget();
         _overlong = true;
-        sink.Refused(new RefusedRead(ReadError.TooLong, MaxText + 1, _firstAt));
+        sink.Refused(new RefusedRead(ReadError.TooLong, Technology.Optical, MaxText + 1, _firstAt));
     }
 
     private void End()

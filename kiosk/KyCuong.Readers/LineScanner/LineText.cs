@@ -24,9 +24,9 @@ internal static class LineText
 
         // Before anything else, so that no setting can make such a text count as something that is kept.
         if (IsNationalId(text))
-            sink.Refused(new RefusedRead(ReadError.NationalId, 0, at));
+            sink.Refused(new RefusedRead(ReadError.NationalId, Technology.Optical, 0, at));
         else if (options.Aim == AimId.QrOnly && !(hasAim && line[1] == 'Q'))
-            sink.Refused(new RefusedRead(ReadError.WrongSymbology, line.Length, at));
+            sink.Refused(new RefusedRead(ReadError.WrongSymbology, Technology.Optical, line.Length, at));
         else
             JudgeForm(text, options.Form, line.Length, at, sink);
     }
@@ -36,14 +36,14 @@ internal static class LineText
         RawRead? read = form switch
         {
             LineForm.BadgeCode => BadgeCodeShape.Fits(text)
-                ? new RawRead(Technology.Barcode, CredentialForm.BadgeCode, text.ToArray(), text.Length, at)
+                ? new RawRead(Technology.Optical, CredentialForm.BadgeCode, text.ToArray(), text.Length, at)
                 : null,
             _ => throw new ArgumentOutOfRangeException(nameof(form), form, "not a form of text"),
         };
         if (read is not null)
             sink.Read(read);
         else
-            sink.Refused(new RefusedRead(IsPlainText(text) ? ReadError.NotInGrammar : ReadError.BadFrame, rawLength, at));
+            sink.Refused(new RefusedRead(IsPlainText(text) ? ReadError.NotInGrammar : ReadError.BadFrame, Technology.Optical, rawLength, at));
     }
 
     private static bool HasAimId(ReadOnlySpan<byte> line) =>
