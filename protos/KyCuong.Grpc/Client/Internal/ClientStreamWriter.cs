@@ -105,11 +105,18 @@ internal sealed class ClientStreamWriter<TRequest, TResponse>(ClientCall<TReques
         catch (Exception e) when (e is IOException or OperationCanceledException or HttpRequestException or ObjectDisposedException or InvalidOperationException)
         {
             buffer.Truncate(0);
-            if (call.Ended() is { } ended) throw ended;
-            cancellationToken.ThrowIfCancellationRequested();
-            // The server may have answered and closed the stream: that status is found by reading, so it is not overwritten here.
-            throw new RpcException(StatusMapping.FromException(e));
+            throw await WhyAsync(e, cancellationToken);
         }
+    }
+
+    // A write fails when the stream is gone, and then the answering side knows why, or will in a moment.
+    private async Task<Exception> WhyAsync(Exception exception, CancellationToken cancellationToken)
+    {
+        await call.Response;
+        if (call.Ended() is { } ended) return ended;
+        if (cancellationToken.IsCancellationRequested) return new OperationCanceledException(cancellationToken);
+        // The server has answered and closed the stream: its status stands behind the messages not read yet.
+        return new RpcException(new Status(StatusCode.Cancelled, "The server has closed the call; reading the answer tells its status.", exception));
     }
 
     // One big message is no reason to hold its memory for the life of the stream.
