@@ -39,6 +39,10 @@ internal static class InteropCases
         ("server_compressed_unary", ServerCompressedUnary),
     ];
 
+    /// <summary>The server does not let this client in; run only when asked for by name.</summary>
+    public static (string Name, Func<InteropContext, Task> Run) Refused { get; } =
+        ("refused", c => Fails(StatusCode.Unavailable, async () => await c.Client.EmptyCallAsync(new Empty())));
+
     private static async Task LargeUnary(InteropContext c)
     {
         var answer = await c.Client.UnaryCallAsync(new SimpleRequest { ResponseSize = LargeAnswerBytes, Payload = Zeros(LargeRequestBytes) });

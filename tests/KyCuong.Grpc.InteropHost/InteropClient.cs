@@ -11,7 +11,7 @@ internal static class InteropClient
     {
         var server = arguments.Required("server");
         var wanted = arguments["case"] ?? "all";
-        var chosen = InteropCases.All.Where(c => wanted == "all" || c.Name == wanted).ToList();
+        var chosen = wanted == "all" ? [.. InteropCases.All] : InteropCases.All.Append(InteropCases.Refused).Where(c => c.Name == wanted).ToList();
         if (chosen.Count == 0)
             throw new ArgumentException($"The case '{wanted}' is not known; there are: {string.Join(", ", InteropCases.All.Select(c => c.Name))}.");
 
