@@ -8,4 +8,7 @@ public sealed class CommandException(string message, Exception? cause = null) : 
 {
     /// <summary>1: it failed; 2: it was asked for wrongly.</summary>
     public int ExitCode { get; init; } = 1;
+
+    /// <summary>True when the same may succeed shortly: another program holds what is needed.</summary>
+    public bool MayPass { get; init; }
 }

@@ -10,6 +10,7 @@ namespace KyCuong.Server.Store;
 internal static class Disk
 {
     private const int OpenDirectory = 0x10000; // O_DIRECTORY | O_RDONLY
+    private const int CloseOnExec = 0x80000;
 
     public static void Sync(SafeFileHandle file, string path)
     {
@@ -26,9 +27,16 @@ internal static class Disk
     public static void SyncFolder(string path)
     {
         if (OperatingSystem.IsWindows()) return;
-        using var folder = OpenFolder(System.Text.Encoding.UTF8.GetBytes(path + "\0"), OpenDirectory);
-        if (folder.IsInvalid) throw Failed(path);
+        using var folder = OpenFolder(path, OpenDirectory);
         if (FSync(folder) != 0) throw Failed(path);
+    }
+
+    /// <summary>An open handle of a folder, which managed code cannot have. Not on Windows.</summary>
+    /// <exception cref="IOException">The system refused.</exception>
+    public static SafeFileHandle OpenFolder(string path, int flags = OpenDirectory | CloseOnExec)
+    {
+        var folder = OpenFolder(System.Text.Encoding.UTF8.GetBytes(path + "\0"), flags);
+        return folder.IsInvalid ? throw Failed(path) : folder;
     }
 
     private static IOException Failed(string path) =>

@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace KyCuong.Server.Cli;
+
+/// <summary>Parses and runs one command line. Exit codes: 0 done, 1 failed, 2 wrong usage.</summary>
+public static class CommandLine
+{
+    /// <summary>Runs <paramref name="arguments"/> with <paramref name="root"/>; a wrong call gets one sentence.</summary>
+    public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> arguments, ICommandConsole console, CancellationToken cancel)
+    {
+        var parse = root.Parse(arguments);
+        if (parse.Errors.Count > 0)
+        {
+            foreach (var error in parse.Errors)
+                await console.Error.WriteLineAsync(CliText.Get("usage", error.Message).AsMemory(), cancel);
+            await console.Error.FlushAsync(cancel);
+            return 2;
+        }
+
+        return await parse.InvokeAsync(
+            new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false }, cancel);
+    }
+}

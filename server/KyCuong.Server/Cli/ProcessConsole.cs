@@ -1,0 +1,65 @@
+namespace KyCuong.Server.Cli;
+
+/// <summary>The console and the files of this process.</summary>
+public sealed class ProcessConsole : ICommandConsole
+{
+    private const int PlainWidth = 120;
+
+    /// <inheritdoc />
+    public TextWriter Out => Console.Out;
+
+    /// <inheritdoc />
+    public TextWriter Error => Console.Error;
+
+    /// <inheritdoc />
+    public bool IsTerminal => !Console.IsOutputRedirected;
+
+    /// <inheritdoc />
+    public int Width => IsTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : PlainWidth;
+
+    /// <inheritdoc />
+    public async Task<byte[]> ReadFileAsync(string path, long most, CancellationToken cancel)
+    {
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var content = new MemoryStream();
+            var buffer = new byte[64 * 1024];
+            int read;
+            while ((read = await file.ReadAsync(buffer, cancel)) > 0)
+            {
+                if (content.Length + read > most) throw new CommandException(CliText.Get("file.tooLong", path, most));
+                content.Write(buffer, 0, read);
+            }
+
+            return content.ToArray();
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandException(CliText.Get("file.missing", path), error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new CommandException(CliText.Get("file.unreadable", path, error.Message), error);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancel)
+    {
+        var full = "";
+        var part = "";
+        try
+        {
+            full = Path.GetFullPath(path);
+            part = full + ".part";
+            await File.WriteAllBytesAsync(part, content, cancel);
+            File.Move(part, full, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            if (part.Length > 0) File.Delete(part);
+            throw new CommandException(CliText.Get("file.unwritable", path, error.Message), error);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using KyCuong.Server.Features.Demo;
+
+namespace KyCuong.Crash;
+
+/// <summary>One agency, one gate, one victim: load, kill, restart, and at the end a comparison.</summary>
+internal sealed partial class CrashRun(string victim, int kills, Random random, TimeProvider time)
+{
+    private const double LeastBetween = 0.3;
+    private static readonly TimeSpan BetweenTaps = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly List<long> _shown = [];
+    private int _between;
+
+    /// <summary>What is wrong, as sentences.</summary>
+    public async Task<List<string>> RunAsync()
+    {
+        var root = Directory.CreateTempSubdirectory("kycuong-crash-").FullName;
+        try
+        {
+            var problems = await RunAsync(root);
+            if (problems.Count > 0) Console.WriteLine($"  kept for a look: {root}");
+            else Directory.Delete(root, recursive: true);
+            return problems;
+        }
+        catch (Exception error) when (error is InvalidOperationException or TimeoutException or OperationCanceledException)
+        {
+            return [$"{error.Message} (kept for a look: {root})"];
+        }
+    }
+
+    private async Task<List<string>> RunAsync(string root)
+    {
+        var serverData = Path.Combine(root, "server");
+        var kioskData = Path.Combine(root, "kiosk");
+        Directory.CreateDirectory(kioskData);
+        await using var reader = new SerialDeviceServer();
+        var port = FreePort();
+        var server = ServerProcess.Serve(serverData, port);
+        KioskProcess? kiosk = null;
+        try
+        {
+            await InTime(server.ListeningAsync);
+            await DeclareAsync(root, serverData, kioskData, port, reader);
+            kiosk = KioskProcess.Run(kioskData);
+            await InTime(kiosk.LinkedAsync);
+            await InTime(reader.ConnectedAsync);
+
+            using var end = new CancellationTokenSource();
+            var load = new TapLoad(reader, BetweenTaps, time);
+            var playing = load.PlayAsync(end.Token);
+            for (var kill = 0; kill < kills; kill++)
+            {
+                // Both work, and something has been acknowledged since the last kill.
+                var acked = kiosk.LastAcked;
+                await UntilAsync(() => kiosk.LastAcked > acked && kiosk.LastTap > 0, "nothing was acknowledged after a restart");
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(5, 250)), time);
+                if (victim == "kiosk")
+                {
+                    var shown = kiosk.LastTap;
+                    var acknowledged = kiosk.LastAcked;
+                    await kiosk.KillAsync();
+                    if (shown > acknowledged) _between++;
+                    await TakeShownAsync(kiosk);
+                    kiosk = KioskProcess.Run(kioskData);
+                    await InTime(kiosk.LinkedAsync);
+                }
+                else
+                {
+                    var shown = kiosk.LastTap;
+                    var acknowledged = kiosk.LastAcked;
+                    await server.KillAsync();
+                    if (shown > acknowledged) _between++;
+                    await server.DisposeAsync();
+                    server = ServerProcess.Serve(serverData, port);
+                    await InTime(server.ListeningAsync);
+                }
+            }
+
+            await end.CancelAsync();
+            await playing;
+            await UntilAsync(() => kiosk.LastTap > 0 && kiosk.LastAcked >= kiosk.LastTap, "the kiosk does not get its last taps acknowledged");
+            using (var patience = new CancellationTokenSource(Patience, time))
+            {
+                var code = await kiosk.StopAsync(patience.Token);
+                if (code != 0) return [$"the kiosk stopped with {code}"];
+            }
+
+            await TakeShownAsync(kiosk);
+            await server.KillAsync();
+            var problems = Comparison.Problems(Path.Combine(kioskData, "journal.db"), Path.Combine(serverData, "store.db"), _shown, out var stored);
+            var share = (double)_between / kills;
+            Console.WriteLine($"  {kills} kills, {_between} ({share:P0}) between a write and its ack; {load.Sent} tags shown to the reader, {_shown.Count} green, {stored} on the server");
+            if (share < LeastBetween) problems.Add($"only {share:P0} of the kills fell between a write and its ack; {LeastBetween:P0} are needed for the run to mean something");
+            return problems;
+        }
+        finally
+        {
+            if (kiosk is not null) await kiosk.DisposeAsync();
+            await server.DisposeAsync();
+        }
+    }
+
+    private static async Task DeclareAsync(string root, string serverData, string kioskData, int port, SerialDeviceServer reader)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var agency = Path.Combine(root, "agency.json");
+        await File.WriteAllTextAsync(agency, """{ "agency": { "code": "THU", "name": "Cơ quan thử", "timeZone": "Asia/Ho_Chi_Minh", "restDays": ["Sat", "Sun"] } }""", patience.Token);
+        await ServerProcess.CommandAsync(patience.Token, "apply", agency, "--data", serverData);
+        var added = await ServerProcess.CommandAsync(patience.Token, "kiosk", "add", "CONG-CHINH", "--name", "Cổng chính", "--data", serverData);
+        await File.WriteAllTextAsync(
+            Path.Combine(kioskData, "kiosk.json"),
+            $$"""{ "readers": [ { "id": "r1", "port": "{{reader.Address}}", "protocol": "rdm6300", "direction": "in" } ] }""", patience.Token);
+        await KioskProcess.EnrolAsync(kioskData, $"https://127.0.0.1:{port}", EnrolmentCode().Match(added).Value, patience.Token);
+    }
+
+    private async Task TakeShownAsync(KioskProcess process)
+    {
+        _shown.AddRange(process.Taps);
+        await process.DisposeAsync();
+    }
+
+    private async Task InTime(Func<CancellationToken, Task> wait)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        await wait(patience.Token);
+    }
+
+    private async Task UntilAsync(Func<bool> reached, string otherwise)
+    {
+        var start = time.GetTimestamp();
+        while (!reached())
+        {
+            if (time.GetElapsedTime(start) > Patience) throw new TimeoutException($"{otherwise} within {Patience.TotalSeconds:0} s");
+            await Task.Delay(TimeSpan.FromMilliseconds(2), time);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    [GeneratedRegex("[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){10}")]
+    private static partial Regex EnrolmentCode();
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace KyCuong.Crash;
+
+/// <summary>The built server as a process of its own.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly List<string> _said = [];
+    private readonly TaskCompletionSource<int> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("the server ended: " + string.Join('\n', Said)));
+        process.EnableRaisingEvents = true;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    private string[] Said
+    {
+        get
+        {
+            lock (_said) return [.. _said];
+        }
+    }
+
+    /// <summary>The kiosk port, once the server listens.</summary>
+    public Task<int> ListeningAsync(CancellationToken cancel) => _listening.Task.WaitAsync(cancel);
+
+    public static ServerProcess Serve(string data, int port) =>
+        new(Start("serve", "--data", data, "--kiosk-port", port.ToString(CultureInfo.InvariantCulture), "--status-lines"));
+
+    /// <summary>Runs one command to its end; what it printed.</summary>
+    public static async Task<string> CommandAsync(CancellationToken cancel, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync(cancel);
+        var error = process.StandardError.ReadToEndAsync(cancel);
+        await process.WaitForExitAsync(cancel);
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}: {await error}{await output}");
+    }
+
+    public async Task KillAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "KyCuong.Server.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return Process.Start(start) ?? throw new InvalidOperationException("dotnet does not start");
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null) return;
+        lock (_said)
+        {
+            _said.Add(line);
+            if (_said.Count > 100) _said.RemoveAt(0);
+        }
+
+        const string Prefix = "@listening port=";
+        if (line.StartsWith(Prefix, StringComparison.Ordinal)) _listening.TrySetResult(int.Parse(line.AsSpan(Prefix.Length), CultureInfo.InvariantCulture));
+    }
+}

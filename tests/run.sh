@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# The one test command. Installs what is missing (Debian, Ubuntu; root or sudo), builds, runs everything that must be
+# green on each change, prints the time of each stage, and ends with one line: N passed, N failed, N skipped.
+# With CI=true whatever had to be skipped is a failure.
+set -u
+cd "$(dirname "$0")/.."
+export CONFIGURATION=${CONFIGURATION:-Release}
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+passed=0 failed=0 skipped=0
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+say() { printf '\n== %s\n' "$*"; }
+
+# Adds up the closing lines "N passed, N failed, N skipped" of a stage's output.
+count() {
+  local line
+  while read -r line; do
+    [[ $line =~ ([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped ]] || continue
+    passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2])) skipped=$((skipped + BASH_REMATCH[3]))
+  done < "$1"
+}
+
+# stage NAME COMMAND...: a stage that fails without having counted a failure counts one.
+stage() {
+  local name=$1 before=$failed code start=$SECONDS
+  shift
+  say "$name"
+  "$@" 2>&1 | tee "$logs/stage"
+  code=${PIPESTATUS[0]}
+  count "$logs/stage"
+  if [ "$code" -ne 0 ] && [ "$failed" -eq "$before" ]; then failed=$((failed + 1)); fi
+  printf -- '-- %s: %d s\n' "$name" $((SECONDS - start))
+  return "$code"
+}
+
+missing_packages() {
+  local package
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
+  done
+}
+
+install() {
+  command -v apt-get >/dev/null || { echo "no apt-get: what is missing stays missing"; return 0; }
+  local missing sudo=
+  missing=$(missing_packages python3 python3-grpcio python3-protobuf openssl)
+  [ -n "$missing" ] || { echo "nothing is missing"; return 0; }
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "not root and no sudo: cannot install" $missing; return 0; }
+    sudo=sudo
+  fi
+  $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  missing=$(missing_packages $missing)
+  [ -z "$missing" ] || echo "could not install:" $missing
+  return 0
+}
+
+# Every *.Tests project; its closing line is rewritten in the common form.
+unit_tests() {
+  local project code=0
+  for project in tests/*.Tests/*.csproj; do
+    dotnet test "$project" -c "$CONFIGURATION" --no-build --nologo -v q 2>&1 | sed -E \
+      's/^(Passed|Failed|Skipped)! +- Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).* - ([^ ]+)\.dll.*/\5: \3 passed, \2 failed, \4 skipped/' |
+      grep -vE '^(Test run for|A total of|VSTest|$)'
+    [ "${PIPESTATUS[0]}" -eq 0 ] || code=1
+  done
+  return $code
+}
+
+demo() {
+  local data code
+  data=$(mktemp -d)/demo
+  dotnet run --project server/KyCuong.Server -c "$CONFIGURATION" --no-build -- demo --once --data "$data"
+  code=$?
+  if [ $code -eq 0 ]; then
+    dotnet run --project server/KyCuong.Server -c "$CONFIGURATION" --no-build -- demo --once --data "$data" >/dev/null
+    code=$?
+  fi
+  rm -rf "$(dirname "$data")"
+  if [ $code -eq 0 ]; then echo "demo: 2 passed, 0 failed, 0 skipped"; else echo "demo: 0 passed, 1 failed, 0 skipped"; fi
+  return $code
+}
+
+finish() {
+  if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
+    say "skipped in CI, which is a failure: install by hand what stage 'install' could not"
+    failed=$((failed + skipped))
+  fi
+  say "$SECONDS s in all"
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+stage install install
+stage build dotnet build KyCuong.sln -c "$CONFIGURATION" -v q --nologo || finish
+stage unit unit_tests
+stage interop bash tests/interop/run.sh
+stage demo demo
+stage crash bash tests/crash.sh --kills 20
+stage bench bash tests/bench.sh --short
+finish
