@@ -1,0 +1,46 @@
+using KyCuong.Kiosk.Native;
+
+namespace KyCuong.Kiosk.Files;
+
+/// <summary>
+/// Keeps a second process off the same data directory: two writers of one journal would fork it. The kernel lets go of it
+/// when the process ends, however it ends.
+/// </summary>
+public sealed class DirectoryLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private DirectoryLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock; null when another process has it.</summary>
+    public static DirectoryLock? TryTake(DataDirectory directory)
+    {
+        var file = new FileStream(directory.Lock, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            UnixCreateMode = AtomicFile.Private,
+        });
+        try
+        {
+            if (Libc.TryLock(file.SafeFileHandle, directory.Lock)) return new DirectoryLock(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        file.Dispose();
+        return null;
+    }
+
+    /// <summary>Takes the lock.</summary>
+    /// <exception cref="KioskException">Another process has it.</exception>
+    public static DirectoryLock Take(DataDirectory directory) => TryTake(directory)
+        ?? throw new KioskException($"Another kiosk process is working with {directory.Root}; stop it first, or name another directory with --data.");
+
+    /// <inheritdoc />
+    public void Dispose() => _file.Dispose();
+}
