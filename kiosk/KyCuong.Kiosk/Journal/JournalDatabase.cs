@@ -1,0 +1,302 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using KyCuong.Kiosk.Clock;
+using KyCuong.Protos;
+using KyCuong.Protos.Journal;
+
+namespace KyCuong.Kiosk.Journal;
+
+/// <summary>
+/// The journal's one writing connection. It also makes every checkpoint: SQLite before 3.51.3 may damage a write-ahead log
+/// that two connections write and checkpoint at once (reliability, section 0.2). Any exception leaves it unusable: dispose it and open another.
+/// Not thread-safe.
+/// </summary>
+internal sealed class JournalDatabase : IDisposable
+{
+    private const int SynchronousFull = 2;
+    private const int PageBytes = 4096;
+    private const string MigrationPrefix = "KyCuong.Kiosk.Journal.Migrations.";
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _insert;
+    private readonly SqliteCommand _setAcked;
+    private int _commits;
+
+    private JournalDatabase(SqliteConnection connection)
+    {
+        _connection = connection;
+        _insert = Command("INSERT INTO entries (key, record) VALUES (@key, @record)");
+        _insert.Parameters.Add("@key", SqliteType.Integer);
+        _insert.Parameters.Add("@record", SqliteType.Blob);
+        _setAcked = Command("UPDATE epochs SET acked = @acked WHERE number = @number");
+        _setAcked.Parameters.Add("@acked", SqliteType.Integer);
+        _setAcked.Parameters.Add("@number", SqliteType.Integer);
+    }
+
+    /// <summary>The epochs, oldest first; the last one is current. Empty in a new file.</summary>
+    public List<JournalEpoch> Epochs { get; } = [];
+
+    /// <summary>Opens or makes the file, migrates it, and reads where each epoch stands.</summary>
+    /// <exception cref="SqliteException">The file or the disk fails.</exception>
+    /// <exception cref="JournalOutOfServiceException">A durability setting did not take.</exception>
+    public static JournalDatabase Open(JournalOptions options)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = options.Path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
+                PRAGMA trusted_schema = OFF;
+                PRAGMA cell_size_check = ON;
+                PRAGMA mmap_size = 0;
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;
+                PRAGMA wal_autocheckpoint = 0;
+                PRAGMA journal_size_limit = {16 * 1024 * 1024};
+                PRAGMA max_page_count = {Math.Max(16, options.MaxBytes / PageBytes)};
+                """));
+            // D7: a setting that silently did not take would lose acknowledged taps.
+            Require(connection, "PRAGMA journal_mode", "wal");
+            Require(connection, "PRAGMA synchronous", SynchronousFull.ToString(CultureInfo.InvariantCulture));
+            Require(connection, "PRAGMA wal_autocheckpoint", "0");
+            Migrate(connection);
+            var database = new JournalDatabase(connection);
+            database.ReadEpochs();
+            return database;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Checks the newest entries of the current epoch: each record whole, each chained to the one before, no hole. Null when
+    /// they are, else a sentence. The newest entry's kind is given for the next Boot entry.
+    /// </summary>
+    public string? VerifyTail(int count, out EntryKind? newest)
+    {
+        newest = null;
+        if (Epochs is not [.., var current] || current.Last == 0) return null;
+        var from = current.Last >= (ulong)count ? current.Last - (ulong)count + 1 : 1;
+        from = Math.Max(from, current.First);
+        using var command = Command("SELECT key, record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key");
+        command.Parameters.AddWithValue("@from", JournalKey.Of(current.Number, from));
+        command.Parameters.AddWithValue("@to", JournalKey.Of(current.Number, current.Last));
+        using var rows = command.ExecuteReader();
+        var expected = from;
+        Digest? previous = null;
+        while (rows.Read())
+        {
+            var sequence = JournalKey.SequenceOf(rows.GetInt64(0));
+            if (sequence != expected) return $"entry {expected} is missing";
+            if (!JournalRecord.TryRead(rows.GetFieldValue<byte[]>(1), current.Id, sequence, out var stored)) return $"entry {sequence} is damaged";
+            if ((previous ?? (sequence == 1 ? default : stored.Previous)) != stored.Previous) return $"entry {sequence} is not chained to the one before";
+            (previous, expected, newest) = (stored.Hash, expected + 1, stored.Entry.Body.Kind);
+        }
+
+        return null;
+    }
+
+    /// <summary>Commits entries and acknowledgements in one transaction; durable when it returns. Gives the entries' hashes.</summary>
+    public Digest[] Commit(IReadOnlyList<(Stamp Stamp, EntryBody Body)> entries, IReadOnlyDictionary<int, ulong> acked)
+    {
+        var current = Epochs[^1];
+        var hashes = new Digest[entries.Count];
+        using (var transaction = _connection.BeginTransaction(deferred: false))
+        {
+            var (sequence, previous) = (current.Last, current.LastHash);
+            for (var i = 0; i < hashes.Length; i++)
+            {
+                sequence++;
+                var record = JournalRecord.Build(current.Id, previous, new Entry(sequence, entries[i].Stamp, entries[i].Body), out hashes[i]);
+                _insert.Transaction = transaction;
+                _insert.Parameters[0].Value = JournalKey.Of(current.Number, sequence);
+                _insert.Parameters[1].Value = record;
+                _insert.ExecuteNonQuery();
+                previous = hashes[i];
+            }
+
+            foreach (var (number, value) in acked)
+            {
+                _setAcked.Transaction = transaction;
+                _setAcked.Parameters[0].Value = (long)value;
+                _setAcked.Parameters[1].Value = number;
+                _setAcked.ExecuteNonQuery();
+            }
+
+            transaction.Commit();
+            if (hashes.Length > 0)
+                current = current with { First = current.First == 0 ? 1 : current.First, Last = sequence, LastHash = previous };
+        }
+
+        Epochs[^1] = current;
+        for (var i = 0; i < Epochs.Count; i++)
+            if (acked.TryGetValue(Epochs[i].Number, out var value)) Epochs[i] = Epochs[i] with { Acked = value };
+        _commits++;
+        return hashes;
+    }
+
+    /// <summary>Seals the current epoch and begins another.</summary>
+    public void BeginEpoch(JournalId id, string reason)
+    {
+        var number = Epochs.Count == 0 ? 1 : Epochs[^1].Number + 1;
+        using var command = Command("INSERT INTO epochs (number, epoch, kiosk_id, reason) VALUES (@number, @epoch, @kiosk, @reason)");
+        command.Parameters.AddWithValue("@number", number);
+        command.Parameters.AddWithValue("@epoch", Bytes128.ToArray(id.Epoch));
+        command.Parameters.AddWithValue("@kiosk", (long)id.KioskId);
+        command.Parameters.AddWithValue("@reason", reason);
+        command.ExecuteNonQuery();
+        if (Epochs.Count > 0) Epochs[^1] = Epochs[^1] with { Sealed = true };
+        Epochs.Add(new JournalEpoch(number, id, 0, 0, default, 0, Sealed: false));
+    }
+
+    /// <summary>Nothing more is to be sent of a sealed epoch.</summary>
+    public void MarkDrained(int number)
+    {
+        using var command = Command("UPDATE epochs SET drained = 1 WHERE number = @number");
+        command.Parameters.AddWithValue("@number", number);
+        command.ExecuteNonQuery();
+        Epochs.RemoveAll(epoch => epoch.Number == number && epoch.Sealed);
+    }
+
+    /// <summary>
+    /// Deletes, at most <paramref name="most"/>, the oldest entries of the current epoch that are acknowledged and older than
+    /// the limit; with <paramref name="force"/>, whatever their age. Never the newest entry. Returns how many went.
+    /// </summary>
+    /// <remarks>An entry made while the clock was unknown has no age of its own; it goes with the next one that has.</remarks>
+    public int Prune(long olderThanUs, int most, bool force)
+    {
+        var current = Epochs[^1];
+        if (current.First == 0) return 0;
+        var until = Math.Min(current.Acked, current.Last - 1);
+        if (current.First > until) return 0;
+        until = Math.Min(until, current.First + (ulong)most - 1);
+        var oldest = force ? until : OldestPrunable(current, until, olderThanUs);
+        if (oldest < current.First) return 0;
+        using var command = Command("DELETE FROM entries WHERE key BETWEEN @from AND @to");
+        command.Parameters.AddWithValue("@from", JournalKey.Of(current.Number, current.First));
+        command.Parameters.AddWithValue("@to", JournalKey.Of(current.Number, oldest));
+        var gone = command.ExecuteNonQuery();
+        Epochs[^1] = current with { First = oldest + 1 };
+        return gone;
+    }
+
+    /// <summary>Copies the write-ahead log back when enough has gathered. Readers do not hinder it; it does as much as they allow.</summary>
+    public void CheckpointIfDue(int everyCommits)
+    {
+        if (_commits < everyCommits) return;
+        _commits = 0;
+        Execute(_connection, "PRAGMA wal_checkpoint(PASSIVE)");
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _setAcked.Dispose();
+        _connection.Dispose();
+    }
+
+    private ulong OldestPrunable(JournalEpoch current, ulong until, long olderThanUs)
+    {
+        using var command = Command("SELECT key, record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key");
+        command.Parameters.AddWithValue("@from", JournalKey.Of(current.Number, current.First));
+        command.Parameters.AddWithValue("@to", JournalKey.Of(current.Number, until));
+        using var rows = command.ExecuteReader();
+        var found = current.First - 1;
+        while (rows.Read())
+        {
+            var sequence = JournalKey.SequenceOf(rows.GetInt64(0));
+            if (!JournalRecord.TryRead(rows.GetFieldValue<byte[]>(1), current.Id, sequence, out var stored) || stored.Entry.Stamp.Estimate is null) continue;
+            if (Stamper.InstantUs(stored.Entry.Stamp) >= olderThanUs) break;
+            found = sequence;
+        }
+
+        return found;
+    }
+
+    private void ReadEpochs()
+    {
+        using var command = Command("SELECT number, epoch, kiosk_id, acked FROM epochs WHERE drained = 0 ORDER BY number");
+        using (var rows = command.ExecuteReader())
+        {
+            while (rows.Read())
+            {
+                Bytes128.TryRead(rows.GetFieldValue<byte[]>(1), out var epoch);
+                Epochs.Add(new JournalEpoch(rows.GetInt32(0), new JournalId((ulong)rows.GetInt64(2), epoch), 0, 0, default, (ulong)rows.GetInt64(3), Sealed: true));
+            }
+        }
+
+        for (var i = 0; i < Epochs.Count; i++)
+            Epochs[i] = ReadBounds(Epochs[i] with { Sealed = i < Epochs.Count - 1 });
+    }
+
+    private JournalEpoch ReadBounds(JournalEpoch epoch)
+    {
+        using var command = Command("SELECT min(key), max(key), (SELECT record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key DESC LIMIT 1) FROM entries WHERE key BETWEEN @from AND @to");
+        command.Parameters.AddWithValue("@from", JournalKey.Of(epoch.Number, 1));
+        command.Parameters.AddWithValue("@to", JournalKey.Of(epoch.Number, JournalKey.MaxSequence));
+        using var rows = command.ExecuteReader();
+        if (!rows.Read() || rows.IsDBNull(0)) return epoch;
+        var last = JournalKey.SequenceOf(rows.GetInt64(1));
+        JournalRecord.TryRead(rows.GetFieldValue<byte[]>(2), epoch.Id, last, out var stored);
+        return epoch with { First = JournalKey.SequenceOf(rows.GetInt64(0)), Last = last, LastHash = stored?.Hash ?? default };
+    }
+
+    private static void Migrate(SqliteConnection connection)
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var migrations = assembly.GetManifestResourceNames().Where(name => name.StartsWith(MigrationPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
+        var version = long.Parse(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+        if (version > migrations.Length)
+            throw new KioskException($"{connection.DataSource}: made by a newer version of this program (schema {version}, this one knows {migrations.Length}); install that version.");
+        for (var i = (int)version; i < migrations.Length; i++)
+        {
+            using var stream = assembly.GetManifestResourceStream(migrations[i])!;
+            using var reader = new StreamReader(stream);
+            using var transaction = connection.BeginTransaction(deferred: false);
+            Execute(connection, reader.ReadToEnd(), transaction);
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {i + 1}"), transaction);
+            transaction.Commit();
+        }
+    }
+
+    private SqliteCommand Command(string sql)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+
+    private static void Require(SqliteConnection connection, string pragma, string expected)
+    {
+        var actual = Scalar(connection, pragma);
+        if (actual != expected)
+            throw new JournalOutOfServiceException($"{connection.DataSource}: {pragma} is \"{actual}\" and not \"{expected}\"; acknowledged taps would not be safe on this file system.");
+    }
+
+    private static string Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture) ?? "";
+    }
+
+    private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // Migrations and pragmas of this program; nothing comes from outside.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}

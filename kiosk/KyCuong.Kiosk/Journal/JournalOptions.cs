@@ -1,0 +1,34 @@
+using KyCuong.Protos;
+
+namespace KyCuong.Kiosk.Journal;
+
+/// <summary>How the journal is kept. Immutable.</summary>
+public sealed record JournalOptions
+{
+    /// <summary>The database.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Size bound of the database, bytes.</summary>
+    public long MaxBytes { get; init; } = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>Entries whose chain is verified at start and after a failure.</summary>
+    public int VerifiedTail { get; init; } = 1000;
+
+    /// <summary>Entries committed together at most, when several wait.</summary>
+    public int GroupEntries { get; init; } = 512;
+
+    /// <summary>Entries that wait for their commit at most; who appends more waits.</summary>
+    public int QueueEntries { get; init; } = 4096;
+
+    /// <summary>Wait before the database is opened again after a failure.</summary>
+    public TimeSpan ReopenAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long acknowledged entries stay at least.</summary>
+    public TimeSpan Keep { get; init; } = TimeSpan.FromDays(ContractLimits.JournalKeepDays);
+
+    /// <summary>Entries pruned at once at most, so that a tap never waits long behind it.</summary>
+    public int PrunedAtOnce { get; init; } = 500;
+
+    /// <summary>Commits after which the write-ahead log is copied back into the database.</summary>
+    public int CommitsPerCheckpoint { get; init; } = 500;
+}

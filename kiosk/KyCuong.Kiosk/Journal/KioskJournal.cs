@@ -1,0 +1,365 @@
+using System.Threading.Channels;
+using KyCuong.Kiosk.Clock;
+using KyCuong.Protos;
+using KyCuong.Protos.Journal;
+using KyCuong.Protos.V1;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace KyCuong.Kiosk.Journal;
+
+/// <summary>
+/// The kiosk's journal (design section 4). An append is committed and synced when its task completes; appends that wait
+/// are committed together. After any failure of the database it is out of service: what waits fails, the file is opened
+/// and verified anew, and until then nothing is taken. Thread-safe; one writer loop owns the database.
+/// </summary>
+public sealed partial class KioskJournal : IAsyncDisposable
+{
+    private readonly JournalOptions _options;
+    private readonly ulong _kioskId;
+    private readonly Func<UInt128> _newEpoch;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Channel<Request> _requests;
+    private readonly Dictionary<int, ulong> _acked = [];
+    private readonly Lock _ackGate = new();
+    private readonly Task _writer;
+    private JournalDatabase? _database;
+    private DateTimeOffset _reopenAt;
+    private volatile IReadOnlyList<JournalEpoch> _epochs = [];
+    private volatile string? _outOfService;
+
+    private KioskJournal(JournalOptions options, ulong kioskId, Func<UInt128> newEpoch, TimeProvider time, ILogger logger)
+    {
+        (_options, _kioskId, _newEpoch, _time, _logger) = (options, kioskId, newEpoch, time, logger);
+        _requests = Channel.CreateBounded<Request>(new BoundedChannelOptions(options.QueueEntries) { SingleReader = true });
+        _database = Recover(first: true);
+        _epochs = [.. _database.Epochs];
+        _writer = Task.Run(WriteAsync);
+    }
+
+    /// <summary>How the run before this one ended.</summary>
+    public PreviousStop PreviousStop { get; private set; }
+
+    /// <summary>The epoch that is written to.</summary>
+    public JournalEpoch Current => _epochs[^1];
+
+    /// <summary>The oldest epoch of this kiosk that has something to send: a sealed one, or the current one.</summary>
+    public JournalEpoch ToSend => _epochs.First(epoch => !epoch.Sealed || epoch.Id.KioskId == _kioskId);
+
+    /// <summary>Entries of this kiosk that the server has not acknowledged, over all epochs.</summary>
+    public ulong Unsent => _epochs.Where(epoch => epoch.Id.KioskId == _kioskId).Aggregate(0UL, (sum, epoch) => sum + epoch.Unsent);
+
+    /// <summary>Null while entries are taken; otherwise what is wrong, one sentence.</summary>
+    public string? OutOfService => _outOfService;
+
+    /// <summary>Said after each commit, acknowledgement and change of service, from the writer's thread: return at once.</summary>
+    public event Action? Changed;
+
+    /// <summary>Opens the journal of this kiosk, or makes it.</summary>
+    /// <param name="options">How it is kept.</param>
+    /// <param name="kioskId">From enrolment. A journal of another kiosk's is sealed and a new epoch begun.</param>
+    /// <param name="newEpoch">128 random bits, cryptographically random in production.</param>
+    /// <param name="time">Waits between attempts to open it again.</param>
+    /// <param name="logger">Changes of state.</param>
+    /// <exception cref="KioskException">It cannot be opened.</exception>
+    public static KioskJournal Open(JournalOptions options, ulong kioskId, Func<UInt128> newEpoch, TimeProvider time, ILogger<KioskJournal> logger)
+    {
+        try
+        {
+            return new KioskJournal(options, kioskId, newEpoch, time, logger);
+        }
+        catch (Exception e) when (e is SqliteException or JournalOutOfServiceException or IOException or UnauthorizedAccessException)
+        {
+            throw new KioskException($"The journal {options.Path} cannot be opened: {e.Message} Check the disk and its free space.", e);
+        }
+    }
+
+    /// <summary>Appends an entry. Completes when it is committed; who shows green waits for that.</summary>
+    /// <exception cref="JournalOutOfServiceException">It was not kept.</exception>
+    public async Task<StoredEntry> AppendAsync(Stamp stamp, EntryBody body)
+    {
+        var request = new Request(stamp, body, null);
+        try
+        {
+            await _requests.Writer.WriteAsync(request);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new JournalOutOfServiceException("The journal is closed.", e);
+        }
+
+        return await request.Done.Task;
+    }
+
+    /// <summary>
+    /// Takes an acknowledgement; it reaches the disk with the next commit, for it can be asked of the server again.
+    /// </summary>
+    public void Acknowledge(JournalEpoch epoch, ulong sequence)
+    {
+        lock (_ackGate)
+        {
+            _acked[epoch.Number] = sequence;
+            _epochs = [.. _epochs.Select(e => e.Number == epoch.Number ? e with { Acked = sequence } : e)];
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Seals the current epoch, whose tail the server knows otherwise, and begins another.</summary>
+    /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
+    public Task BeginEpochAsync(string reason) => RunAsync(database => BeginEpoch(database, reason));
+
+    /// <summary>Everything that can be sent of a sealed epoch has been.</summary>
+    /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
+    public Task MarkDrainedAsync(JournalEpoch epoch) => RunAsync(database => database.MarkDrained(epoch.Number));
+
+    /// <summary>Deletes acknowledged entries older than the limit, a bounded number. Returns how many went.</summary>
+    /// <param name="nowUs">Server time now, µs.</param>
+    /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
+    public async Task<int> PruneAsync(long nowUs)
+    {
+        var gone = 0;
+        await RunAsync(database => gone = database.Prune(nowUs - _options.Keep.Ticks / TimeSpan.TicksPerMicrosecond, _options.PrunedAtOnce, force: false));
+        return gone;
+    }
+
+    /// <summary>Commits what waits, writes acknowledgements down and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_requests.Writer.TryComplete()) return;
+        await _writer;
+    }
+
+    private async Task RunAsync(Action<JournalDatabase> work)
+    {
+        var request = new Request(default, null, work);
+        await _requests.Writer.WriteAsync(request);
+        await request.Done.Task;
+    }
+
+    private async Task WriteAsync()
+    {
+        var group = new List<Request>(_options.GroupEntries);
+        while (await NextAsync())
+        {
+            group.Clear();
+            while (group.Count < _options.GroupEntries && _requests.Reader.TryPeek(out var next) && (group.Count == 0 || (next.Work is null && group[^1].Work is null)))
+            {
+                _requests.Reader.TryRead(out next!);
+                group.Add(next);
+            }
+
+            Serve(group);
+        }
+
+        if (_database is { } database)
+        {
+            // Losing them here would only cost a resend; the next start asks the server anyway.
+            Attempt(() => database.Commit([], TakeAcked()));
+            database.Dispose();
+        }
+    }
+
+    /// <summary>Waits for a request; out of service, it tries to come back meanwhile. False when the journal is closed.</summary>
+    private async Task<bool> NextAsync()
+    {
+        var next = _requests.Reader.WaitToReadAsync().AsTask();
+        while (_outOfService is not null && !next.IsCompleted)
+        {
+            await Task.WhenAny(next, Task.Delay(_options.ReopenAfter, _time));
+            if (!next.IsCompleted) Serve([]);
+        }
+
+        return await next;
+    }
+
+    private void Serve(List<Request> group)
+    {
+        try
+        {
+            var database = _database ??= Reopen();
+            if (group.Count == 0)
+            {
+                Publish(database);
+            }
+            else if (group[0].Work is { } work)
+            {
+                work(database);
+                Publish(database);
+                group[0].Done.SetResult(null!);
+            }
+            else
+            {
+                CommitGroup(database, group);
+            }
+
+            database.CheckpointIfDue(_options.CommitsPerCheckpoint);
+        }
+        catch (Exception e) when (e is not KioskException)
+        {
+            // D3: whatever failed, this handle is not trusted again and nothing in the group is called kept.
+            Fail(e, group);
+        }
+
+        Changed?.Invoke();
+    }
+
+    private void CommitGroup(JournalDatabase database, List<Request> group)
+    {
+        var entries = group.ConvertAll(request => (request.Stamp, request.Body!));
+        var before = database.Epochs[^1];
+        var acked = TakeAcked();
+        Digest[] hashes;
+        try
+        {
+            hashes = database.Commit(entries, acked);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteFull && database.Prune(0, _options.PrunedAtOnce, force: true) > 0)
+        {
+            // D6: space forces the oldest acknowledged entries out before anyone is turned away.
+            LogForcedOut(_logger, _options.Path);
+            hashes = database.Commit(entries, acked);
+        }
+
+        Publish(database);
+        var previous = before.LastHash;
+        for (var i = 0; i < group.Count; i++)
+        {
+            var entry = new Entry(before.Last + 1 + (ulong)i, entries[i].Item1, entries[i].Item2);
+            group[i].Done.SetResult(new StoredEntry(entry, previous, hashes[i]));
+            previous = hashes[i];
+        }
+    }
+
+    private const int SqliteFull = 13;
+
+    private void Fail(Exception e, List<Request> group)
+    {
+        var first = _outOfService is null;
+        _outOfService = e.Message;
+        _reopenAt = _time.GetUtcNow() + _options.ReopenAfter;
+        Attempt(() => _database?.Dispose());
+        _database = null;
+        if (first) LogOutOfService(_logger, e, _options.Path);
+        foreach (var request in group)
+            request.Done.TrySetException(new JournalOutOfServiceException($"The journal {_options.Path} is out of service: {e.Message}", e));
+    }
+
+    /// <summary>Not before the time is up: what comes in between fails at once, and the person at the gate sees red and not a clock.</summary>
+    private JournalDatabase Reopen()
+    {
+        if (_time.GetUtcNow() < _reopenAt) throw new JournalOutOfServiceException(_outOfService ?? "closed");
+        var database = Recover(first: false);
+        _outOfService = null;
+        LogInService(_logger, _options.Path);
+        return database;
+    }
+
+    /// <summary>Opens, verifies the tail, and begins a new epoch where the old one cannot be gone on with.</summary>
+    private JournalDatabase Recover(bool first)
+    {
+        var known = _epochs.Count > 0 ? _epochs[^1] : null;
+        JournalDatabase database;
+        try
+        {
+            database = JournalDatabase.Open(_options);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase && first)
+        {
+            SetAside(e);
+            database = JournalDatabase.Open(_options);
+        }
+
+        try
+        {
+            var damage = database.VerifyTail(_options.VerifiedTail, out var newest);
+            if (first)
+                PreviousStop = newest switch { null => PreviousStop.None, EntryKind.Stop => PreviousStop.Orderly, _ => PreviousStop.Abrupt };
+            if (known is not null && database.Epochs[^1] is var found && found.Number == known.Number && found.Last < known.Last)
+                damage = $"entries {found.Last + 1} to {known.Last}, committed before the failure, are gone";
+            if (database.Epochs.Count == 0) BeginEpoch(database, "new");
+            else if (damage is not null) BeginEpoch(database, damage);
+            else if (database.Epochs[^1].Id.KioskId != _kioskId) BeginEpoch(database, "enrolled as another kiosk");
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    private const int SqliteCorrupt = 11;
+    private const int SqliteNotADatabase = 26;
+
+    /// <summary>A file SQLite cannot read at all is kept for salvage under another name, and the kiosk works on in a new one.</summary>
+    private void SetAside(Exception e)
+    {
+        var aside = $"{_options.Path}.damaged-{_time.GetUtcNow():yyyyMMddHHmmss}";
+        LogSetAside(_logger, e, _options.Path, aside);
+        foreach (var suffix in (ReadOnlySpan<string>)["", "-wal", "-shm"])
+            if (File.Exists(_options.Path + suffix)) File.Move(_options.Path + suffix, aside + suffix);
+    }
+
+    private void BeginEpoch(JournalDatabase database, string reason)
+    {
+        var left = database.Epochs.Count > 0 ? database.Epochs[^1] : null;
+        database.BeginEpoch(new JournalId(_kioskId, _newEpoch()), reason);
+        if (left is not null) LogNewEpoch(_logger, reason, left.Unsent, left.Id.KioskId);
+    }
+
+    private void Publish(JournalDatabase database)
+    {
+        lock (_ackGate)
+        {
+            // Acknowledgements that came since the commit began stand in memory only.
+            _epochs = [.. database.Epochs.Select(epoch => _acked.TryGetValue(epoch.Number, out var acked) ? epoch with { Acked = acked } : epoch)];
+        }
+    }
+
+    private Dictionary<int, ulong> TakeAcked()
+    {
+        lock (_ackGate)
+        {
+            var taken = new Dictionary<int, ulong>(_acked);
+            _acked.Clear();
+            return taken;
+        }
+    }
+
+    private void Attempt(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (SqliteException e)
+        {
+            LogCloseFailed(_logger, e, _options.Path);
+        }
+    }
+
+    private sealed record Request(Stamp Stamp, EntryBody? Body, Action<JournalDatabase>? Work)
+    {
+        public TaskCompletionSource<StoredEntry> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The journal {Path} is out of service; no tap is taken until it is readable again. Check the disk and its free space")]
+    private static partial void LogOutOfService(ILogger logger, Exception e, string path);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The journal {Path} was opened again, verified, and takes taps")]
+    private static partial void LogInService(ILogger logger, string path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The journal begins a new epoch: {Reason}. {Unsent} entries of the old one (kiosk {KioskId}) are not yet on the server and stay on this disk")]
+    private static partial void LogNewEpoch(ILogger logger, string reason, ulong unsent, ulong kioskId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The journal {Path} is damaged and cannot be read; it is kept as {Aside} for salvage and a new one begun")]
+    private static partial void LogSetAside(ILogger logger, Exception e, string path, string aside);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal {Path} could not write acknowledgements down while closing; they will be asked of the server again")]
+    private static partial void LogCloseFailed(ILogger logger, Exception e, string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal {Path} is full: its oldest acknowledged entries were deleted before their time. Raise limits.journalMegabytes")]
+    private static partial void LogForcedOut(ILogger logger, string path);
+}
