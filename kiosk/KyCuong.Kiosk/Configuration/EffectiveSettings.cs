@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using KyCuong.Kiosk.Identity;
+using KyCuong.Protos;
+
+namespace KyCuong.Kiosk.Configuration;
+
+/// <summary>The settings in force, as <c>--check-config</c> prints them and the journal hashes them. Secrets are masked. Pure.</summary>
+public static class EffectiveSettings
+{
+    private static readonly JsonWriterOptions Layout = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The settings as JSON.</summary>
+    /// <param name="readers">In force.</param>
+    /// <param name="limits">In force.</param>
+    /// <param name="identity">Null before enrolment.</param>
+    public static string Print(IReadOnlyList<ReaderSettings> readers, KioskLimits limits, KioskIdentity? identity)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Layout))
+        {
+            json.WriteStartObject();
+            if (identity is not null) Write(json, identity);
+            json.WriteStartArray("readers");
+            foreach (var reader in readers) Write(json, reader);
+            json.WriteEndArray();
+            Write(json, limits);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    /// <summary>SHA-256 of what <see cref="Print"/> gives.</summary>
+    public static Digest Hash(IReadOnlyList<ReaderSettings> readers, KioskLimits limits, KioskIdentity identity) =>
+        Digest.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes(Print(readers, limits, identity))));
+
+    private static void Write(Utf8JsonWriter json, KioskIdentity identity)
+    {
+        json.WriteStartObject("identity");
+        json.WriteString("server", identity.Server.ToString());
+        json.WriteString("agency", identity.AgencyCode);
+        json.WriteString("kiosk", identity.KioskCode);
+        json.WriteNumber("kioskId", identity.KioskId);
+        json.WriteString("timeZone", identity.TimeZone);
+        json.WriteStartObject("badgeKeys");
+        foreach (var key in identity.BadgeKeys) json.WriteString(key.KeyId.ToString(System.Globalization.CultureInfo.InvariantCulture), "***");
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ReaderSettings reader)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", reader.Id);
+        json.WriteString("port", reader.Address.ToString());
+        json.WriteString("protocol", reader.Protocol.Id);
+        json.WriteString("direction", ReaderSettingsParser.Format(reader.Direction));
+        if (reader.Address is Transports.ReaderAddress.Tty) json.WriteString("line", reader.Line.ToString());
+        json.WriteString("hold", Duration.Format(reader.Hold ?? reader.Protocol.Hold));
+        if (reader.Driver.Silence is { } silence) json.WriteString("silence", Duration.Format(silence));
+        json.WriteString("end", reader.Driver.End.ToString());
+        json.WriteString("aim", reader.Driver.Aim.ToString());
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, KioskLimits limits)
+    {
+        json.WriteStartObject("limits");
+        json.WriteString("retryFirst", Duration.Format(limits.RetryFirst));
+        json.WriteString("retryLongest", Duration.Format(limits.RetryLongest));
+        json.WriteString("retryRefused", Duration.Format(limits.RetryRefused));
+        json.WriteString("connect", Duration.Format(limits.Connect));
+        json.WriteString("acknowledgement", Duration.Format(limits.Acknowledgement));
+        json.WriteString("clockProbe", Duration.Format(limits.ClockProbe));
+        json.WriteString("health", Duration.Format(limits.Health));
+        json.WriteString("stopFlush", Duration.Format(limits.StopFlush));
+        json.WriteNumber("tapsPerReaderMinute", limits.TapsPerReaderMinute);
+        json.WriteNumber("journalMegabytes", limits.JournalBytes / (1024 * 1024));
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace KyCuong.Kiosk.Configuration;
+
+/// <summary>
+/// Reads <c>kiosk.json</c>: JSON with comments and trailing commas, every key known, every mistake one sentence that names
+/// file, key, value and remedy. Example:
+/// <code>
+/// {
+///   "readers": [
+///     { "id": "cong-vao", "port": "tty:/dev/serial/by-id/usb-…", "protocol": "rdm6300", "direction": "in", "baud": 9600 },
+///     { "id": "qr", "port": "tcp://10.0.0.7:4001", "protocol": "line-scanner", "direction": "none" }
+///   ],
+///   "limits": { "retryLongest": "30s" }
+/// }
+/// </code>
+/// </summary>
+public static class KioskOptionsFile
+{
+    /// <summary>Largest file taken, bytes.</summary>
+    public const int MaxBytes = 256 * 1024;
+
+    private static readonly JsonDocumentOptions Json = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    private static readonly Dictionary<string, Func<KioskLimits, TimeSpan, KioskLimits>> Times = new(StringComparer.Ordinal)
+    {
+        ["retryFirst"] = (l, t) => l with { RetryFirst = t },
+        ["retryLongest"] = (l, t) => l with { RetryLongest = t },
+        ["retryRefused"] = (l, t) => l with { RetryRefused = t },
+        ["connect"] = (l, t) => l with { Connect = t },
+        ["acknowledgement"] = (l, t) => l with { Acknowledgement = t },
+        ["clockProbe"] = (l, t) => l with { ClockProbe = t },
+        ["health"] = (l, t) => l with { Health = t },
+        ["stopFlush"] = (l, t) => l with { StopFlush = t },
+    };
+
+    private static readonly Dictionary<string, (long Least, long Most, Func<KioskLimits, long, KioskLimits> Set)> Numbers = new(StringComparer.Ordinal)
+    {
+        ["tapsPerReaderMinute"] = (60, 1_000_000, (l, n) => l with { TapsPerReaderMinute = (int)n }),
+        ["journalMegabytes"] = (16, 65_536, (l, n) => l with { JournalBytes = n * 1024 * 1024 }),
+    };
+
+    /// <summary>Times in limits: at least this.</summary>
+    public static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Times in limits: at most this.</summary>
+    public static readonly TimeSpan LongestTime = TimeSpan.FromHours(1);
+
+    /// <summary>The settings in the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="required">False: defaults when there is no file.</param>
+    /// <exception cref="KioskException">Something in it is wrong.</exception>
+    public static KioskOptions Load(string path, bool required)
+    {
+        byte[] content;
+        try
+        {
+            if (!required && !File.Exists(path)) return KioskOptions.Default;
+            if (new FileInfo(path).Length > MaxBytes) throw KioskException.Usage($"{path}: larger than {MaxBytes} bytes; this is no kiosk configuration.");
+            content = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw KioskException.Usage($"{path}: cannot be read: {e.Message} Check the path given with --config and who may read it.", e);
+        }
+
+        return Parse(path, content);
+    }
+
+    /// <summary>The settings in this content. Pure.</summary>
+    /// <param name="path">Named in messages.</param>
+    /// <param name="content">UTF-8, a byte order mark allowed.</param>
+    /// <exception cref="KioskException">Something in it is wrong.</exception>
+    public static KioskOptions Parse(string path, ReadOnlyMemory<byte> content)
+    {
+        if (content.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) content = content[3..];
+        try
+        {
+            using var document = JsonDocument.Parse(content, Json);
+            return new Reading(path).Options(document.RootElement);
+        }
+        catch (JsonException e)
+        {
+            var where = e.LineNumber is { } line ? string.Create(CultureInfo.InvariantCulture, $" line {line + 1}:") : "";
+            throw KioskException.Usage($"{path}:{where} not readable as JSON: {e.Message}", e);
+        }
+    }
+
+    private sealed class Reading(string path)
+    {
+        public KioskOptions Options(JsonElement root)
+        {
+            var options = KioskOptions.Default;
+            foreach (var property in Properties(root, "the file"))
+            {
+                options = property.Name switch
+                {
+                    "readers" => options with { Readers = Readers(property.Value) },
+                    "limits" => options with { Limits = Limits(property.Value) },
+                    _ => throw Unknown(property, "readers, limits"),
+                };
+            }
+
+            return options;
+        }
+
+        private List<ReaderSettings> Readers(JsonElement array)
+        {
+            if (array.ValueKind != JsonValueKind.Array) throw Wrong("readers", array, "write a list: [ { \"id\": … }, … ]");
+            if (array.GetArrayLength() > KioskOptions.MostReaders)
+                throw Wrong("readers", $"{array.GetArrayLength()} readers", $"a kiosk has at most {KioskOptions.MostReaders}");
+            var readers = new List<ReaderSettings>();
+            foreach (var element in array.EnumerateArray())
+            {
+                var at = $"readers[{readers.Count}]";
+                var reader = Reader(element, at);
+                if (readers.FindIndex(other => other.Id == reader.Id) is >= 0 and var twin)
+                    throw Wrong($"{at}.id", $"\"{reader.Id}\"", $"readers[{twin}] has the same id; give each reader its own");
+                if (readers.FindIndex(other => other.Address == reader.Address) is >= 0 and var sharing)
+                    throw Wrong($"{at}.port", $"\"{reader.Address}\"", $"readers[{sharing}] has the same port; one port serves one reader");
+                readers.Add(reader);
+            }
+
+            return readers;
+        }
+
+        private ReaderSettings Reader(JsonElement element, string at)
+        {
+            var named = new Dictionary<string, string>(StringComparer.Ordinal);
+            var rest = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var property in Properties(element, at))
+            {
+                var value = property.Value.ValueKind switch
+                {
+                    JsonValueKind.String => property.Value.GetString()!,
+                    JsonValueKind.Number when property.Name == "baud" => property.Value.GetRawText(),
+                    _ => throw Wrong($"{at}.{property.Name}", property.Value, "write a text in quotes"),
+                };
+                (property.Name is "id" or "port" or "protocol" or "direction" ? named : rest)[property.Name] = value;
+            }
+
+            string Required(string key) => named.TryGetValue(key, out var value) ? value
+                : throw KioskException.Usage($"{path}: {at}.{key}: missing; every reader has id, port, protocol and, if people pass it one way only, direction.");
+            var text = new ReaderText(Required("id"), Required("port"), Required("protocol"), named.GetValueOrDefault("direction", "none"), rest);
+            return ReaderSettingsParser.TryParse(text, out var settings, out var wrongKey, out var problem)
+                ? settings
+                : throw KioskException.Usage($"{path}: {at}.{wrongKey}: {problem}.");
+        }
+
+        private KioskLimits Limits(JsonElement element)
+        {
+            var limits = new KioskLimits();
+            foreach (var property in Properties(element, "limits"))
+            {
+                var key = $"limits.{property.Name}";
+                if (Times.TryGetValue(property.Name, out var set))
+                {
+                    var time = property.Value.ValueKind == JsonValueKind.String ? Duration.Parse(property.Value.GetString()!) : null;
+                    if (time is not { } t || t < ShortestTime || t > LongestTime)
+                        throw Wrong(key, property.Value, $"write a time from {Duration.Format(ShortestTime)} to {Duration.Format(LongestTime)}, like \"30s\"");
+                    limits = set(limits, t);
+                }
+                else if (Numbers.TryGetValue(property.Name, out var number))
+                {
+                    if (property.Value.ValueKind != JsonValueKind.Number || !property.Value.TryGetInt64(out var n) || n < number.Least || n > number.Most)
+                        throw Wrong(key, property.Value, $"write a whole number from {number.Least} to {number.Most}");
+                    limits = number.Set(limits, n);
+                }
+                else
+                {
+                    throw Unknown(property, string.Join(", ", Times.Keys.Concat(Numbers.Keys)), "limits.");
+                }
+            }
+
+            if (limits.RetryFirst > limits.RetryLongest)
+                throw Wrong("limits.retryFirst", $"\"{Duration.Format(limits.RetryFirst)}\"", $"it is longer than retryLongest, {Duration.Format(limits.RetryLongest)}");
+            return limits;
+        }
+
+        private JsonElement.ObjectEnumerator Properties(JsonElement element, string what) => element.ValueKind == JsonValueKind.Object
+            ? element.EnumerateObject()
+            : throw Wrong(what, element, "write an object: { … }");
+
+        private KioskException Unknown(JsonProperty property, string known, string prefix = "") =>
+            Wrong(prefix + property.Name, property.Value, $"there is no such key; remove it, or write one of {known}");
+
+        private KioskException Wrong(string key, JsonElement value, string remedy) => Wrong(key, Short(value.GetRawText()), remedy);
+
+        private KioskException Wrong(string key, string value, string remedy) => KioskException.Usage($"{path}: {key}: {value}: {remedy}.");
+
+        private static string Short(string raw) => raw.Length <= 60 ? raw : raw[..60] + "…";
+    }
+}

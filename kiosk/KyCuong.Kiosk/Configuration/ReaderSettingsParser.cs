@@ -1,0 +1,125 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using KyCuong.Kiosk.Transports;
+using KyCuong.Protos;
+using KyCuong.Protos.V1;
+using KyCuong.Readers;
+using KyCuong.Readers.LineScanner;
+using Presence = KyCuong.Readers.Presence;
+
+namespace KyCuong.Kiosk.Configuration;
+
+/// <summary>A reader as written down, before anything is checked.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Port"><c>tty:/dev/serial/by-id/…</c> or <c>tcp://host:port</c>.</param>
+/// <param name="Protocol">An id of the reader catalogue.</param>
+/// <param name="Direction"><c>in</c>, <c>out</c> or <c>none</c>.</param>
+/// <param name="Options">Everything else, by key.</param>
+public sealed record ReaderText(string Id, string Port, string Protocol, string Direction, IReadOnlyDictionary<string, string> Options);
+
+/// <summary>Turns what is written of a reader, in the kiosk's file or by the server, into settings, or says in one sentence what is wrong. Pure.</summary>
+public static class ReaderSettingsParser
+{
+    /// <summary>Keys of options.</summary>
+    public static readonly IReadOnlyList<string> OptionKeys = ["baud", "line", "hold", "silence", "end", "aim"];
+
+    /// <summary>Longest silence that may end a frame.</summary>
+    public static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(2);
+
+    /// <summary>The settings; or the key that is wrong and a sentence of what to write.</summary>
+    public static bool TryParse(ReaderText text, [NotNullWhen(true)] out ReaderSettings? settings, out string key, [NotNullWhen(false)] out string? problem)
+    {
+        settings = null;
+        key = "id";
+        problem = $"\"{text.Id}\" is no reader id: write 1 to {ContractLimits.ReaderIdLength} of the characters a-z, 0-9 and -";
+        if (!ContractLimits.IsReaderId(text.Id)) return false;
+
+        key = "port";
+        if (!ReaderAddress.TryParse(text.Port, out var address, out problem)) return false;
+
+        key = "protocol";
+        var protocol = ReaderCatalog.Find(text.Protocol);
+        problem = $"\"{text.Protocol}\" is no reader this program knows: write one of {string.Join(", ", ReaderCatalog.All.Select(p => p.Id))}";
+        if (protocol is null) return false;
+
+        key = "direction";
+        problem = $"\"{text.Direction}\" is no direction: write in, out or none";
+        if (ParseDirection(text.Direction) is not { } direction) return false;
+
+        var line = protocol.DefaultLine;
+        TimeSpan? hold = null;
+        var driver = ReaderOptions.Default;
+        foreach (var (option, value) in text.Options)
+        {
+            key = option;
+            problem = null;
+            switch (option)
+            {
+                case "baud" or "line" when address is ReaderAddress.Tcp:
+                    problem = "a serial device server has its own line settings: remove this and set them there";
+                    break;
+                case "baud" when text.Options.ContainsKey("line"):
+                    problem = "baud and line say the same: remove one";
+                    break;
+                case "baud":
+                    if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var baud) || baud is < LineSettings.MinBaud or > LineSettings.MaxBaud)
+                        problem = $"\"{value}\" is no line speed: write bits per second from {LineSettings.MinBaud} to {LineSettings.MaxBaud}, like 9600";
+                    else
+                        line = line with { Baud = baud };
+                    break;
+                case "line":
+                    if (LineSettings.TryParse(value, out var parsed, out var lineProblem)) line = parsed;
+                    else problem = lineProblem;
+                    break;
+                case "hold":
+                    hold = Duration.Parse(value);
+                    if (hold is not { } h || h <= TimeSpan.Zero || h > Presence.MaxHold)
+                        problem = $"\"{value}\" is no time a badge is held: write one above 0 up to {Duration.Format(Presence.MaxHold)}, like 400ms";
+                    break;
+                case "silence":
+                    if (Duration.Parse(value) is { } silence && silence > TimeSpan.Zero && silence <= MaxSilence) driver = driver with { Silence = silence };
+                    else problem = $"\"{value}\" is no silence: write one above 0 up to {Duration.Format(MaxSilence)}, like 30ms";
+                    break;
+                case "end":
+                    if (Choice(value, ("crlf", ScanEnd.CrOrLf), ("tab", ScanEnd.Tab), ("etx", ScanEnd.Etx), ("silence", ScanEnd.SilenceOnly)) is { } end) driver = driver with { End = end };
+                    else problem = $"\"{value}\" is no end of a scan: write crlf, tab, etx or silence";
+                    break;
+                case "aim":
+                    if (Choice(value, ("allowed", AimId.Allowed), ("none", AimId.None), ("qr-only", AimId.QrOnly)) is { } aim) driver = driver with { Aim = aim };
+                    else problem = $"\"{value}\" is no handling of the AIM identifier: write allowed, none or qr-only";
+                    break;
+                default:
+                    problem = $"no reader has this setting: remove it, or write one of {string.Join(", ", OptionKeys)}";
+                    break;
+            }
+
+            if (problem is not null) return false;
+        }
+
+        settings = new ReaderSettings(text.Id, address, protocol, direction, line, hold, driver);
+        return true;
+    }
+
+    private static Direction? ParseDirection(string text) => text switch
+    {
+        "in" => Direction.In,
+        "out" => Direction.Out,
+        "none" => Direction.Unspecified,
+        _ => null,
+    };
+
+    /// <summary>As <see cref="ReaderText.Direction"/> spells it.</summary>
+    public static string Format(Direction direction) => direction switch
+    {
+        Direction.In => "in",
+        Direction.Out => "out",
+        _ => "none",
+    };
+
+    private static T? Choice<T>(string text, params ReadOnlySpan<(string Text, T Value)> choices) where T : struct
+    {
+        foreach (var choice in choices)
+            if (choice.Text == text) return choice.Value;
+        return null;
+    }
+}

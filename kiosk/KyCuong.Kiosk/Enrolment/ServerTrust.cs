@@ -1,0 +1,53 @@
+using System.Security.Cryptography.X509Certificates;
+using KyCuong.Protos.Enrolment;
+
+namespace KyCuong.Kiosk.Enrolment;
+
+/// <summary>
+/// Whether a server is the agency's. Its names and addresses have no say, and neither has the time: a kiosk without a
+/// working clock must reach the server to learn what time it is. Pure.
+/// </summary>
+public static class ServerTrust
+{
+    private const string Scheme = "kycuong://";
+    private const string ServerSuffix = "/server";
+
+    /// <summary>Null when the certificate is the agency's server's, issued by the pinned authority; else a sentence.</summary>
+    public static string? Problem(X509Certificate2 server, X509Certificate2 authority, string agency)
+    {
+        if (IssueProblem(server, authority) is { } problem) return problem;
+        return PeerCertificate.UriNames(server).Contains(PeerName.Server(agency)) ? null
+            : $"The server's certificate is not for {PeerName.Server(agency)}; this is another agency's server.";
+    }
+
+    /// <summary>
+    /// At enrolment: finds, among the certificates the server showed, the authority that the code names, and judges the server by it.
+    /// Null when all is well; else a sentence.
+    /// </summary>
+    public static string? EnrolmentProblem(
+        X509Certificate2 server, IEnumerable<X509Certificate2> shown, EnrolmentCode code, out X509Certificate2? authority, out string? agency)
+    {
+        agency = null;
+        authority = shown.FirstOrDefault(certificate => code.IsFor(certificate.RawData));
+        if (authority is null)
+            return "The server's certificate authority is not the one in the enrolment code, so the code was not sent: this is another server, or someone is in between. Check --server, or ask for a new code.";
+        if (IssueProblem(server, authority) is { } problem) return problem;
+        var names = PeerCertificate.UriNames(server).Where(IsServerName).ToArray();
+        if (names is not [var name]) return "The server's certificate does not name exactly one agency's server, so the code was not sent; it is no KyCuong server.";
+        agency = name[Scheme.Length..^ServerSuffix.Length];
+        return null;
+    }
+
+    private static string? IssueProblem(X509Certificate2 server, X509Certificate2 authority) =>
+        PeerCertificate.Check(server, authority, PeerCertificate.ServerAuthentication, server.NotBefore) switch
+        {
+            PeerCertificateProblem.ForeignAuthority => "The server's certificate was not issued by this agency's authority; this is another server, or someone is in between.",
+            PeerCertificateProblem.WrongPurpose => "The server's certificate is not for a server.",
+            PeerCertificateProblem.None or PeerCertificateProblem.NotYetValid or PeerCertificateProblem.Expired => null,
+            var other => throw new InvalidOperationException($"Unknown verdict {other} on a certificate."),
+        };
+
+    private static bool IsServerName(string name) =>
+        name.StartsWith(Scheme, StringComparison.Ordinal) && name.EndsWith(ServerSuffix, StringComparison.Ordinal)
+        && name.Length > Scheme.Length + ServerSuffix.Length && PeerName.IsAgencyCode(name.AsSpan()[Scheme.Length..^ServerSuffix.Length]);
+}
