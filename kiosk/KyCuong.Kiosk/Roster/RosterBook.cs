@@ -1,0 +1,70 @@
+using KyCuong.Kiosk.Feedback;
+using KyCuong.Protos;
+using KyCuong.Protos.Badges;
+using KyCuong.Protos.V1;
+
+namespace KyCuong.Kiosk.Roster;
+
+/// <summary>A person of the roster, as far as the gate shows them.</summary>
+public sealed record RosterEntry(ulong PersonId, string Name, string Unit);
+
+/// <summary>A badge of the roster. <paramref name="ValidToUs"/> 0 = open.</summary>
+public sealed record RosterBadgeEntry(ulong BadgeId, ulong PersonId, EquatableList<BadgeKey> Hashes, BadgeState State, long ValidFromUs, long ValidToUs);
+
+/// <summary>Whom a tap's hashes name.</summary>
+public readonly record struct BadgeHolder(VerdictKind Kind, string? Name, string? Unit);
+
+/// <summary>The roster in force. Immutable and thread-safe; a new version is a new book.</summary>
+public sealed class RosterBook
+{
+    private readonly Dictionary<ulong, RosterEntry> _people;
+    private readonly Dictionary<BadgeKey, List<RosterBadgeEntry>> _badges = [];
+
+    /// <summary>A book of this version.</summary>
+    public RosterBook(ulong version, IEnumerable<RosterEntry> people, IEnumerable<RosterBadgeEntry> badges)
+    {
+        Version = version;
+        _people = people.ToDictionary(person => person.PersonId);
+        foreach (var badge in badges)
+        {
+            foreach (var hash in badge.Hashes)
+            {
+                if (!_badges.TryGetValue(hash, out var holders)) _badges[hash] = holders = [];
+                holders.Add(badge);
+            }
+        }
+    }
+
+    /// <summary>Before any roster came.</summary>
+    public static RosterBook Empty { get; } = new(0, [], []);
+
+    /// <summary>0 for none.</summary>
+    public ulong Version { get; }
+
+    /// <summary>People in it.</summary>
+    public int People => _people.Count;
+
+    /// <summary>
+    /// Whom the badge names at an instant. The first hash, strongest first, that any badge has decides; badges in force at
+    /// that instant go before others; several of them name nobody.
+    /// </summary>
+    public BadgeHolder Find(EquatableList<BadgeKey> hashes, long atUs)
+    {
+        if (Version == 0) return new BadgeHolder(VerdictKind.AcceptedWithoutRoster, null, null);
+        foreach (var hash in hashes)
+        {
+            if (!_badges.TryGetValue(hash, out var found)) continue;
+            var inForce = found.FindAll(badge => IsInForce(badge, atUs));
+            if (inForce.Count > 1) return new BadgeHolder(VerdictKind.AmbiguousBadge, null, null);
+            if (inForce.Count == 0) return new BadgeHolder(VerdictKind.BlockedBadge, null, null);
+            return _people.TryGetValue(inForce[0].PersonId, out var person)
+                ? new BadgeHolder(VerdictKind.Accepted, person.Name, person.Unit)
+                : new BadgeHolder(VerdictKind.UnknownBadge, null, null);
+        }
+
+        return new BadgeHolder(VerdictKind.UnknownBadge, null, null);
+    }
+
+    private static bool IsInForce(RosterBadgeEntry badge, long atUs) =>
+        badge.State is BadgeState.Active or BadgeState.Issued && atUs >= badge.ValidFromUs && (badge.ValidToUs == 0 || atUs < badge.ValidToUs);
+}

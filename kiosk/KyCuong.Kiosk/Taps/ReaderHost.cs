@@ -1,0 +1,104 @@
+using KyCuong.Kiosk.Configuration;
+using KyCuong.Kiosk.Feedback;
+using KyCuong.Kiosk.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace KyCuong.Kiosk.Taps;
+
+/// <summary>
+/// Runs a loop for each configured reader. Other settings stop the readers that changed and start the new ones; the rest go
+/// on undisturbed. Start, replace and stop are called by one owner in order; reading its state is thread-safe.
+/// </summary>
+public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider time, ILogger<ReaderLoop> logger) : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<Running> _running = [];
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ulong _tapsOfStopped;
+
+    /// <summary>Said when a reader begins or ceases to work.</summary>
+    public event Action? Changed;
+
+    /// <summary>How each reader is, in no order.</summary>
+    public IReadOnlyList<ReaderCondition> Conditions
+    {
+        get { lock (_gate) return [.. _running.Select(running => running.Pipeline.Condition)]; }
+    }
+
+    /// <summary>Taps since start.</summary>
+    public ulong Taps
+    {
+        get { lock (_gate) return _running.Aggregate(_tapsOfStopped, (sum, running) => sum + running.Pipeline.Condition.Reads); }
+    }
+
+    /// <summary>Boot time of the oldest read of any reader whose entry is not yet committed, µs; null when all are.</summary>
+    public long? OldestPendingUs
+    {
+        get { lock (_gate) return _running.Min(running => running.Pipeline.OldestPendingUs); }
+    }
+
+    /// <summary>Makes these the readers.</summary>
+    /// <exception cref="AggregateException">A loop had failed, which is our own mistake.</exception>
+    public async Task ReplaceAsync(IReadOnlyList<ReaderSettings> readers)
+    {
+        Running[] leaving;
+        lock (_gate) leaving = [.. _running.Where(running => !readers.Contains(running.Settings))];
+        await StopAsync(leaving);
+        foreach (var settings in readers)
+        {
+            lock (_gate)
+                if (_running.Exists(running => running.Settings == settings)) continue;
+            Start(settings);
+        }
+
+        OnChanged();
+    }
+
+    /// <summary>Stops all readers; when it completes, every read that came in is committed and told.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Running[] all;
+        lock (_gate) all = [.. _running];
+        return new ValueTask(StopAsync(all));
+    }
+
+    /// <summary>Completes when a loop failed, which only our own mistake can make it.</summary>
+    public Task FailureAsync() => _failed.Task;
+
+    private void Start(ReaderSettings settings)
+    {
+        var stop = new CancellationTokenSource();
+        var pipeline = new ReaderPipeline(settings, parts, OnChanged);
+        var options = new ReaderLoopOptions(settings.Id) { Driver = settings.Driver, Hold = settings.Hold };
+        var loop = new ReaderLoop(options, token => settings.Address.Open(settings.Line, time, token), settings.Protocol, pipeline, time, logger);
+        var task = loop.RunAsync(stop.Token);
+        task.ContinueWith(failed => _failed.TrySetException(failed.Exception!.InnerExceptions), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        lock (_gate) _running.Add(new Running(settings, pipeline, stop, task));
+    }
+
+    private async Task StopAsync(Running[] leaving)
+    {
+        foreach (var running in leaving) await running.Stop.CancelAsync();
+        foreach (var running in leaving)
+        {
+            await running.Loop;
+            await running.Pipeline.DisposeAsync();
+            running.Stop.Dispose();
+            lock (_gate)
+            {
+                _running.Remove(running);
+                _tapsOfStopped += running.Pipeline.Condition.Reads;
+            }
+        }
+    }
+
+    private void OnChanged()
+    {
+        var conditions = Conditions;
+        foreach (var condition in conditions) lines.Reader(condition.Reader, condition.Working);
+        if (conditions.All(condition => condition.Working)) lines.Ready(conditions.Count);
+        Changed?.Invoke();
+    }
+
+    private sealed record Running(ReaderSettings Settings, ReaderPipeline Pipeline, CancellationTokenSource Stop, Task Loop);
+}

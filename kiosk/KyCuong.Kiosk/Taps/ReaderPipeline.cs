@@ -1,0 +1,179 @@
+using System.Threading.Channels;
+using KyCuong.Kiosk.Clock;
+using KyCuong.Kiosk.Configuration;
+using KyCuong.Kiosk.Feedback;
+using KyCuong.Kiosk.Journal;
+using KyCuong.Kiosk.Roster;
+using KyCuong.Kiosk.Transports;
+using KyCuong.Protos;
+using KyCuong.Protos.Journal;
+using KyCuong.Protos.V1;
+using KyCuong.Readers;
+
+namespace KyCuong.Kiosk.Taps;
+
+/// <summary>What all pipelines work with. Each part is thread-safe.</summary>
+public sealed record TapParts(KioskJournal Journal, Stamper Stamper, BadgeKeyring Keyring, RosterCache Roster, IFeedback Feedback, StatusLines Lines, int TapsPerMinute);
+
+/// <summary>
+/// From a read to the verdict, for one reader: hash, stamp, append, and only after the commit tell the officer. The reader's
+/// thread does no more than hash and queue; commits of a rush are grouped by the journal. Entries keep the reader's order.
+/// </summary>
+public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
+{
+    /// <summary>Entries of this reader whose commit is awaited; at the bound its bytes wait on the line.</summary>
+    public const int MostPending = 1024;
+
+    private readonly ReaderSettings _reader;
+    private readonly TapParts _parts;
+    private readonly Channel<Pending> _pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MostPending) { SingleReader = true });
+    private readonly TapBudget _budget;
+    private readonly Task _verdicts;
+    private readonly Lock _gate = new();
+    private readonly Action _stateChanged;
+    private ReaderCondition _condition;
+
+    /// <summary>A pipeline, working until disposed.</summary>
+    /// <param name="reader">Its reader.</param>
+    /// <param name="parts">What it works with.</param>
+    /// <param name="stateChanged">Said when the reader begins or ceases to work.</param>
+    public ReaderPipeline(ReaderSettings reader, TapParts parts, Action stateChanged)
+    {
+        (_reader, _parts, _stateChanged) = (reader, parts, stateChanged);
+        _budget = new TapBudget(parts.TapsPerMinute);
+        _condition = new ReaderCondition(reader.Id, reader.Address.ToString(), false, null, parts.Stamper.Clock.BootTimeUs, 0, 0, 0);
+        _verdicts = Task.Run(GiveVerdictsAsync);
+    }
+
+    /// <summary>How the reader is.</summary>
+    public ReaderCondition Condition
+    {
+        get { lock (_gate) return _condition; }
+    }
+
+    /// <summary>Boot time of the oldest read whose entry is not yet committed, µs; null when all are.</summary>
+    public long? OldestPendingUs => _pending.Reader.TryPeek(out var oldest) ? oldest.AtUs : null;
+
+    /// <inheritdoc />
+    public void Tap(RawRead read)
+    {
+        if (!_budget.Passes(read.At, out var turnedAway))
+        {
+            Update(c => c with { Dropped = c.Dropped + 1 });
+            return;
+        }
+
+        var technology = BadgeReading.Technology(read.Technology);
+        if (turnedAway > 0) Append(read.At, new RefusedReadEntry(_reader.Id, RefusalReason.Flood, technology, 0, turnedAway));
+        if (BadgeReading.Identity(read, out var refusal) is not { } identity)
+        {
+            Refuse(read.At, refusal, technology, read.RawLength, 1);
+            return;
+        }
+
+        Update(c => c with { Reads = c.Reads + 1 });
+        var source = _reader.Direction == Direction.Unspecified ? DirectionSource.Unspecified : DirectionSource.Reader;
+        Append(read.At, new TapEntry(_reader.Id, _parts.Keyring.Hash(identity), technology, read.RawLength, _reader.Direction, source));
+    }
+
+    /// <inheritdoc />
+    public void Refused(Readers.RefusedRead refused) =>
+        Refuse(refused.At, BadgeReading.Reason(refused.Reason), Protos.V1.Technology.Unspecified, refused.RawLength, refused.Count);
+
+    /// <inheritdoc />
+    public void Faulted(Readers.ReaderFault fault, string what, long at)
+    {
+        var code = BadgeReading.Fault(fault);
+        Update(c => c with { Working = false, Fault = code, SinceUs = at });
+        Append(at, new ReaderFaultEntry(_reader.Id, code, Utf8Text.Cut(what, ContractLimits.FaultDetailBytes)));
+        _stateChanged();
+    }
+
+    /// <inheritdoc />
+    public void Ready(long at)
+    {
+        var before = Condition;
+        Update(c => c with { Working = true, Fault = null, SinceUs = at });
+        if (before.Fault is not null) Append(at, new ReaderRecoveryEntry(_reader.Id, Math.Max(0, at - before.SinceUs)));
+        _stateChanged();
+    }
+
+    /// <summary>Waits until all that came in is committed and told. After it nothing may come in.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _pending.Writer.TryComplete();
+        await _verdicts;
+    }
+
+    private void Refuse(long at, RefusalReason reason, Protos.V1.Technology technology, int rawLength, int count)
+    {
+        Update(c => c with { Refused = c.Refused + (ulong)count });
+        Append(at, new RefusedReadEntry(_reader.Id, reason, technology, rawLength, count));
+    }
+
+    private void Append(long atUs, EntryBody body)
+    {
+        var pending = new Pending(atUs, body, _parts.Journal.AppendAsync(_parts.Stamper.At(atUs), body));
+        // The reader's own thread waits here when the journal is slow; its bytes stay on the line.
+        if (!_pending.Writer.TryWrite(pending)) _pending.Writer.WriteAsync(pending).AsTask().GetAwaiter().GetResult();
+    }
+
+    private async Task GiveVerdictsAsync()
+    {
+        while (await _pending.Reader.WaitToReadAsync())
+        {
+            // It stays the oldest pending until its commit is known.
+            while (_pending.Reader.TryPeek(out var pending))
+            {
+                StoredEntry? stored = null;
+                try
+                {
+                    stored = await pending.Appended;
+                }
+                catch (JournalOutOfServiceException)
+                {
+                    // The journal has said why; the person at the gate must see that this tap was not taken.
+                }
+
+                _pending.Reader.TryRead(out _);
+                Tell(pending, stored);
+            }
+        }
+    }
+
+    private void Tell(Pending pending, StoredEntry? stored)
+    {
+        var at = Stamper.InstantUs(stored?.Entry.Stamp ?? _parts.Stamper.At(pending.AtUs));
+        var verdict = new Verdict(VerdictKind.OutOfService, _reader.Id, at, _parts.Journal.Unsent);
+        if (stored is null)
+        {
+            _parts.Feedback.Show(verdict);
+            return;
+        }
+
+        switch (pending.Body)
+        {
+            case TapEntry tap:
+                _parts.Lines.Tap(stored.Entry.Sequence);
+                var holder = _parts.Roster.Current.Find(tap.Badge, at);
+                _parts.Feedback.Show(verdict with { Kind = holder.Kind, Name = holder.Name, Unit = holder.Unit });
+                break;
+            case RefusedReadEntry refused:
+                _parts.Feedback.Show(verdict with { Kind = refused.Reason == RefusalReason.NationalId ? VerdictKind.NationalId : VerdictKind.Refused });
+                break;
+            case ReaderFaultEntry:
+                _parts.Feedback.Show(verdict with { Kind = VerdictKind.ReaderFault });
+                break;
+            case ReaderRecoveryEntry:
+                _parts.Feedback.Show(verdict with { Kind = VerdictKind.ReaderRecovered });
+                break;
+        }
+    }
+
+    private void Update(Func<ReaderCondition, ReaderCondition> change)
+    {
+        lock (_gate) _condition = change(_condition);
+    }
+
+    private sealed record Pending(long AtUs, EntryBody Body, Task<StoredEntry> Appended);
+}
