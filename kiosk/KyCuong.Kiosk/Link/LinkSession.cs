@@ -1,0 +1,366 @@
+using System.Threading.Channels;
+using Google.Protobuf;
+using Grpc.Core;
+using KyCuong.Kiosk.Journal;
+using KyCuong.Kiosk.Roster;
+using KyCuong.Protos;
+using KyCuong.Protos.Journal;
+using KyCuong.Protos.V1;
+using Microsoft.Extensions.Logging;
+
+namespace KyCuong.Kiosk.Link;
+
+/// <summary>
+/// One stream to the server, for one epoch of the journal: hello, welcome, then entries up and everything else both ways until
+/// it ends. One task writes, one reads; what they share is under one lock. Used once.
+/// </summary>
+internal sealed partial class LinkSession : IDisposable
+{
+    /// <summary>How often due times are looked at.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// A heartbeat speaks of an instant this long ago: every frame whose first byte came before it has been handed over by
+    /// now, since no driver lets a frame last longer. µs.
+    /// </summary>
+    private const long HeartbeatLagUs = 3_000_000;
+
+    private readonly LinkParts _parts;
+    private readonly AsyncDuplexStreamingCall<KioskMessage, ServerMessage> _call;
+    private readonly JournalEpoch _epoch;
+    private readonly JournalReader _reader;
+    private readonly ClockProbes _probes;
+    private readonly RosterAssembler _roster = new();
+    private readonly Channel<KioskMessage> _outbox = Channel.CreateBounded<KioskMessage>(64);
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Lock _gate = new();
+    private readonly bool _askWholeRoster;
+    private readonly Action _welcomed;
+    private UploadWindow _window = new(0);
+    private ulong _backlogLast;
+    private long _lastProgress;
+
+    public LinkSession(LinkParts parts, AsyncDuplexStreamingCall<KioskMessage, ServerMessage> call, Random random, bool askWholeRoster, Action welcomed)
+    {
+        (_parts, _call, _askWholeRoster, _welcomed) = (parts, call, askWholeRoster, welcomed);
+        _epoch = parts.Journal.ToSend;
+        _reader = new JournalReader(parts.JournalPath);
+        _probes = new ClockProbes(parts.Stamper, parts.Limits.ClockProbe, random);
+    }
+
+    /// <summary>Talks until the stream ends.</summary>
+    /// <exception cref="RpcException">It was lost or refused.</exception>
+    /// <exception cref="LinkLostException">The server broke off or fell silent.</exception>
+    public async Task<SessionEnd> RunAsync(CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await _call.RequestStream.WriteAsync(Hello(), cancellation);
+        var welcome = await WelcomeAsync(cancellation);
+        _welcomed();
+        _parts.Lines.Linked();
+        if (await GreetAsync(welcome) is { } end) return end;
+
+        using var timer = _parts.Time.CreateTimer(_ => Wake(), null, Tick, Tick);
+        _parts.Journal.Changed += Wake;
+        try
+        {
+            var receiving = ReceiveAsync(ending.Token);
+            var sending = SendAsync(welcome, ending.Token);
+            var first = await Task.WhenAny(receiving, sending);
+            await ending.CancelAsync();
+            _call.Dispose();
+            // The other one fails because it was cancelled; the first one's end is the stream's end.
+            await Task.WhenAll(receiving, sending).ContinueWith(static both => both.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return await first;
+        }
+        finally
+        {
+            _parts.Journal.Changed -= Wake;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _reader.Dispose();
+
+    private void Wake() => _wake.Writer.TryWrite(true);
+
+    private KioskMessage Hello() => new()
+    {
+        Hello = new Hello
+        {
+            ContractVersion = ContractLimits.ContractVersion,
+            SoftwareVersion = _parts.Version,
+            Epoch = ByteString.CopyFrom(Bytes128.ToArray(_epoch.Id.Epoch)),
+            FirstSequence = _epoch.First,
+            LastSequence = _epoch.Last,
+            BootId = ByteString.CopyFrom(Bytes128.ToArray(_parts.Stamper.Clock.BootId)),
+            RosterVersion = _askWholeRoster ? 0 : _parts.Roster.Current.Version,
+            ConfigurationVersion = _parts.Control.ConfigurationVersion,
+        },
+    };
+
+    private async Task<Welcome> WelcomeAsync(CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(_parts.Limits.Connect, _parts.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            if (!await _call.ResponseStream.MoveNext(either.Token)) throw new LinkLostException("the server ended the stream instead of saying welcome");
+        }
+        catch (Exception e) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        {
+            throw new LinkLostException("the server did not answer in time");
+        }
+
+        return _call.ResponseStream.Current.Welcome ?? throw new LinkLostException("the server's first message was not its welcome");
+    }
+
+    /// <summary>Compares what both sides have, and decides from where to send.</summary>
+    private async Task<SessionEnd?> GreetAsync(Welcome welcome)
+    {
+        LogLinked(_parts.Logger, welcome.HighWater, _epoch.Last, welcome.Quarantined);
+        if (welcome.HighWater > _epoch.Last && !_epoch.Sealed)
+        {
+            LogRolledBack(_parts.Logger, welcome.HighWater, _epoch.Last);
+            await _parts.Journal.BeginEpochAsync($"the server has entries up to {welcome.HighWater}, this disk up to {_epoch.Last}: it was put back to an earlier state");
+            _parts.Lines.Epoch(_parts.Journal.Current.Id.Epoch);
+            return SessionEnd.NewEpoch;
+        }
+
+        // Of a sealed epoch that the server knows further, our own tail is shown all the same: what differs from the server's must come to light there.
+        var from = welcome.HighWater > _epoch.Last ? Math.Min(_epoch.Acked, _epoch.Last) : welcome.HighWater;
+        if (welcome.HighWater > 0 && welcome.HighWater <= _epoch.Last
+            && _reader.ReadOne(_epoch, welcome.HighWater) is { } mine
+            && !mine.Hash.ToArray().AsSpan().SequenceEqual(welcome.HighWaterHash.Span))
+            LogFork(_parts.Logger, welcome.HighWater);
+        if (from < _epoch.Acked) LogResend(_parts.Logger, from, _epoch.Acked);
+        _window = new UploadWindow(from);
+        _backlogLast = _epoch.Last;
+        _lastProgress = _parts.Time.GetTimestamp();
+        if (from + 1 < _epoch.First) await SendLostAsync(from + 1, _epoch.First - 1, _reader.ReadOne(_epoch, _epoch.First)?.Hash);
+        _parts.Journal.Acknowledge(_epoch, from);
+        return null;
+    }
+
+    private async Task<SessionEnd> SendAsync(Welcome welcome, CancellationToken cancellation)
+    {
+        var heartbeat = new Periodic(_parts.Time, TimeSpan.FromMicroseconds(Math.Clamp(welcome.HeartbeatIntervalUs, 200_000, 60_000_000)));
+        var health = new Periodic(_parts.Time, _parts.Limits.Health);
+        var renewal = new Periodic(_parts.Time, TimeSpan.FromHours(1));
+        while (true)
+        {
+            while (_outbox.Reader.TryRead(out var message)) await _call.RequestStream.WriteAsync(message, cancellation);
+            if (!_epoch.Sealed)
+            {
+                if (_probes.Next() is { } probe) await _call.RequestStream.WriteAsync(new KioskMessage { ClockProbe = probe }, cancellation);
+                if (heartbeat.IsDue() && Heartbeat() is { } beat) await _call.RequestStream.WriteAsync(new KioskMessage { Heartbeat = beat }, cancellation);
+                if (health.IsDue()) await _call.RequestStream.WriteAsync(new KioskMessage { Health = _parts.Control.Health() }, cancellation);
+                if (renewal.IsDue()) await _parts.Control.RenewAsync(force: false, cancellation);
+            }
+
+            if (await SendBatchAsync(cancellation)) continue;
+            lock (_gate)
+            {
+                if (!_window.IsWaiting) _lastProgress = _parts.Time.GetTimestamp();
+                else if (_parts.Time.GetElapsedTime(_lastProgress) > _parts.Limits.Acknowledgement)
+                    throw new LinkLostException($"nothing was acknowledged for {_parts.Limits.Acknowledgement.TotalSeconds:0} s");
+            }
+
+            if (_epoch.Sealed && IsDrained())
+            {
+                await _parts.Journal.MarkDrainedAsync(_epoch);
+                return SessionEnd.Drained;
+            }
+
+            await _wake.Reader.ReadAsync(cancellation);
+        }
+    }
+
+    private bool IsDrained()
+    {
+        lock (_gate) return _window.Next > _epoch.Last && !_window.IsWaiting;
+    }
+
+    /// <summary>Sends one batch if there is something and room. False when there is not.</summary>
+    private async Task<bool> SendBatchAsync(CancellationToken cancellation)
+    {
+        var epoch = _epoch.Sealed ? _epoch : _parts.Journal.Current;
+        if (epoch.Number != _epoch.Number) throw new LinkLostException("the journal began a new epoch");
+        ulong next;
+        int room;
+        lock (_gate)
+        {
+            next = _window.Next;
+            room = _window.Room(epoch.Last);
+        }
+
+        if (room == 0) return false;
+        var slice = _reader.Read(epoch, next, room);
+        if (slice.Entries.Count > 0)
+        {
+            var batch = JournalBatches.Build(_epoch.Id.Epoch, slice.Entries, slice.Entries[0].Entry.Sequence <= _backlogLast);
+            // Counted before it is written: its acknowledgement may come before the write returns.
+            Sent(batch.Entries[^1].Sequence);
+            await _call.RequestStream.WriteAsync(new KioskMessage { Journal = batch }, cancellation);
+            return true;
+        }
+
+        if (slice.Lost is not { } lost) return false;
+        LogLost(_parts.Logger, lost.First, lost.Last);
+        await SendLostAsync(lost.First, lost.Last, slice.AfterLost?.Hash);
+        Sent(lost.Last);
+        return true;
+    }
+
+    private void Sent(ulong upTo)
+    {
+        lock (_gate) _window.Sent(upTo);
+    }
+
+    private Task SendLostAsync(ulong first, ulong last, Digest? next) => _call.RequestStream.WriteAsync(new KioskMessage
+    {
+        LostEntries = new LostEntries
+        {
+            Epoch = ByteString.CopyFrom(Bytes128.ToArray(_epoch.Id.Epoch)),
+            FirstSequence = first,
+            LastSequence = last,
+            NextHash = next is { } hash ? ByteString.CopyFrom(hash.ToArray()) : ByteString.Empty,
+        },
+    });
+
+    /// <summary>
+    /// Null while the journal takes nothing: then nobody can say that no tap is missing. The instant is fixed before the
+    /// sequence is read, so that every tap before it stands at or below that sequence.
+    /// </summary>
+    private Heartbeat? Heartbeat()
+    {
+        var at = Math.Max(0, _parts.Stamper.Clock.BootTimeUs - HeartbeatLagUs);
+        if (_parts.Control.OldestPendingUs is { } oldest) at = Math.Min(at, Math.Max(0, oldest - 1));
+        if (_parts.Journal.OutOfService is not null) return null;
+        var current = _parts.Journal.Current;
+        return current.Number != _epoch.Number ? null : new Heartbeat
+        {
+            Epoch = ByteString.CopyFrom(Bytes128.ToArray(current.Id.Epoch)),
+            Sequence = current.Last,
+            Stamp = EntryWire.ToMessage(_parts.Stamper.At(at)),
+        };
+    }
+
+    private async Task<SessionEnd> ReceiveAsync(CancellationToken cancellation)
+    {
+        while (await _call.ResponseStream.MoveNext(cancellation))
+        {
+            var message = _call.ResponseStream.Current;
+            switch (message.MessageCase)
+            {
+                case ServerMessage.MessageOneofCase.Ack:
+                    Acknowledged(message.Ack);
+                    break;
+                case ServerMessage.MessageOneofCase.ClockReply:
+                    if (_probes.Take(message.ClockReply) is { } sample)
+                        await _parts.Journal.AppendAsync(_parts.Stamper.Now(), sample);
+                    Wake();
+                    break;
+                case ServerMessage.MessageOneofCase.Roster:
+                    if (_roster.Add(message.Roster) is { } change && !Apply(change)) return SessionEnd.RosterNeeded;
+                    break;
+                case ServerMessage.MessageOneofCase.Configuration:
+                    await _parts.Control.ConfigureAsync(message.Configuration);
+                    break;
+                case ServerMessage.MessageOneofCase.Command:
+                    await ObeyAsync(message.Command, cancellation);
+                    break;
+                case ServerMessage.MessageOneofCase.Welcome:
+                    throw new LinkLostException("the server said welcome twice");
+                // Presence serves the screen, which the console is not; what a newer server adds is none of ours.
+                case ServerMessage.MessageOneofCase.Presence:
+                case ServerMessage.MessageOneofCase.None:
+                default:
+                    break;
+            }
+        }
+
+        return SessionEnd.Closed;
+    }
+
+    private void Acknowledged(Ack ack)
+    {
+        if (!Bytes128.TryRead(ack.Epoch.Span, out var epoch) || epoch != _epoch.Id.Epoch) return;
+        ulong acked;
+        lock (_gate)
+        {
+            if (!_window.Acknowledge(ack.Sequence)) return;
+            acked = _window.Acked;
+            _lastProgress = _parts.Time.GetTimestamp();
+        }
+
+        _parts.Journal.Acknowledge(_epoch, acked);
+        if (!_epoch.Sealed) _parts.Lines.Acked(acked);
+        Wake();
+    }
+
+    private bool Apply(RosterChange change)
+    {
+        if (!_parts.Roster.Apply(change))
+        {
+            LogRosterGap(_parts.Logger, change.BaseVersion, _parts.Roster.Current.Version);
+            return false;
+        }
+
+        var book = _parts.Roster.Current;
+        LogRoster(_parts.Logger, book.Version, book.People);
+        _parts.Lines.Roster(book.Version, book.People);
+        return true;
+    }
+
+    private async Task ObeyAsync(Command command, CancellationToken cancellation)
+    {
+        LogCommand(_parts.Logger, command.CommandCase, command.CommandId);
+        switch (command.CommandCase)
+        {
+            case Command.CommandOneofCase.Renew:
+                await _parts.Control.RenewAsync(force: true, cancellation);
+                break;
+            case Command.CommandOneofCase.Resend:
+                lock (_gate) _window.ResendFrom(command.Resend.Sequence);
+                Wake();
+                break;
+            case Command.CommandOneofCase.Retire:
+                await _parts.Control.RetireAsync(command.Retire.Reason);
+                break;
+            case Command.CommandOneofCase.Forget:
+                _parts.Roster.Forget(command.Forget.PersonIds);
+                break;
+            // Badges are not captured at this kiosk yet; the server's wait for one ends by its own time.
+            case Command.CommandOneofCase.CaptureBadge:
+            case Command.CommandOneofCase.CancelCapture:
+            case Command.CommandOneofCase.None:
+            default:
+                break;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Linked to the server: it has entries up to {HighWater}, this disk up to {Last}; quarantined: {Quarantined}")]
+    private static partial void LogLinked(ILogger logger, ulong highWater, ulong last, bool quarantined);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The server has entries up to {HighWater} of this journal and this disk only up to {Last}: the disk was put back to an earlier state. A new epoch begins; look at the taps around it on the server")]
+    private static partial void LogRolledBack(ILogger logger, ulong highWater, ulong last);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Fork: entry {Sequence} of this journal is another one on the server. Two disks use this kiosk's identity, or this disk was put back; entries are sent all the same, an operator must look")]
+    private static partial void LogFork(ILogger logger, ulong sequence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The server has entries up to {From} only and had acknowledged up to {Acked}: it was restored; everything in between is sent again")]
+    private static partial void LogResend(ILogger logger, ulong from, ulong acked);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Entries {First} to {Last} of the journal cannot be read from this disk; the server is told")]
+    private static partial void LogLost(ILogger logger, ulong first, ulong last);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Roster version {Version} is in force, {People} people")]
+    private static partial void LogRoster(ILogger logger, ulong version, int people);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The server changed roster version {Base} and this kiosk has {Version}: asking for all of it")]
+    private static partial void LogRosterGap(ILogger logger, ulong @base, ulong version);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The server commands {Command} (number {Id})")]
+    private static partial void LogCommand(ILogger logger, Command.CommandOneofCase command, ulong id);
+}
