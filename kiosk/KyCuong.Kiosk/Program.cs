@@ -1,1 +1,92 @@
-return 0;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using KyCuong.Kiosk;
+using KyCuong.Kiosk.Agent;
+using KyCuong.Kiosk.Clock;
+using KyCuong.Kiosk.Commands;
+using KyCuong.Kiosk.Configuration;
+using KyCuong.Kiosk.Enrolment;
+using KyCuong.Kiosk.Feedback;
+using KyCuong.Kiosk.Files;
+using KyCuong.Kiosk.Identity;
+using KyCuong.Kiosk.Journal;
+using KyCuong.Kiosk.Link;
+using KyCuong.Kiosk.Resources;
+using KyCuong.Kiosk.Roster;
+using KyCuong.Kiosk.Taps;
+using KyCuong.Kiosk.Transports;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+
+#pragma warning disable RS0030 // The composition root chooses the clock and the source of chance.
+var wallClock = TimeProvider.System;
+var random = new Random();
+#pragma warning restore RS0030
+Console.OutputEncoding = System.Text.Encoding.UTF8;
+
+using var stop = new CancellationTokenSource();
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+return await CommandLine.InvokeAsync(args, new KioskCommands(RunAsync, wallClock, Console.Out), Console.Out, Console.Error, stop.Token);
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}
+
+// The kiosk, part by part; disposed in the opposite order.
+async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool statusLines, CancellationToken stopping)
+{
+    using var only = DirectoryLock.Take(directory);
+    var identities = new IdentityStore(directory);
+    var identity = identities.Load() ?? throw KioskCommands.NotEnrolled(directory);
+    if (identity.Retired is { } reason) throw new KioskException($"The server retired this kiosk ({reason}); to use the machine again, enrol it with enrol --replace.");
+    var zone = AgencyZone.Find(identity.TimeZone) ?? throw new KioskException($"Time zone {identity.TimeZone} is unknown on this machine; install tzdata.");
+
+    await using var serilog = Logging(directory);
+    using var loggers = new SerilogLoggerFactory(serilog);
+    var clock = BootTimeProvider.OfThisBoot(wallClock);
+    var journalOptions = new JournalOptions { Path = directory.Journal, MaxBytes = options.Limits.JournalBytes };
+    await using var journal = KioskJournal.Open(journalOptions, identity.KioskId, KioskCommands.NewEpoch, clock, loggers.CreateLogger<KioskJournal>());
+    using var roster = new RosterCache(RosterStore.Open(directory.Roster));
+    await using var feedback = new ConsoleFeedback(Console.Out, zone);
+    var lines = new StatusLines(statusLines ? Console.Out : null);
+    var stamper = new Stamper(clock);
+    var keyring = new BadgeKeyring(identity.BadgeKeys);
+    var taps = new TapParts(journal, stamper, keyring, roster, feedback, lines, options.Limits.TapsPerReaderMinute);
+    await using var readers = new ReaderHost(taps, lines, clock, loggers.CreateLogger<ReaderLoop>());
+    using var agent = new KioskAgent(new AgentParts(
+        directory, options, identity, identities, new ServerConfigurationFile(directory), journal, stamper, keyring, readers, feedback,
+        changed => feedback.Zone = changed, lines, clock, loggers.CreateLogger<KioskAgent>()));
+    var linkParts = new LinkParts(
+        journal, directory.Journal, stamper, roster, agent, lines, options.Limits, KioskVersion.Text, clock, loggers.CreateLogger<LinkLoop>());
+    var link = new LinkLoop(linkParts, () => Connect(agent.Identity, options.Limits.Connect), random);
+
+    await agent.RunAsync(link, stopping);
+    await feedback.DisposeAsync();
+    Console.Out.WriteLine(Text.Summary(readers.Taps, journal.Unsent));
+    lines.Stopped();
+    return 0;
+}
+
+static ServerConnection Connect(KioskIdentity identity, TimeSpan timeout)
+{
+    var finding = new HandshakeFinding();
+    return new ServerConnection(ServerChannel.ToServer(identity, timeout, finding), () => finding.Problem);
+}
+
+// Logs go to standard error, so that standard output is what the officer sees.
+static Serilog.Core.Logger Logging(DataDirectory directory)
+{
+    const long FileBytes = 16 * 1024 * 1024;
+    AtomicFile.CreateDirectory(directory.Logs);
+    return new LoggerConfiguration()
+        .MinimumLevel.Information()
+        .WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: CultureInfo.InvariantCulture)
+        .WriteTo.File(Path.Combine(directory.Logs, "kiosk-.log"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 31,
+            fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true, formatProvider: CultureInfo.InvariantCulture)
+        .CreateLogger();
+}

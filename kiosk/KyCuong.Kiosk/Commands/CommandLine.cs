@@ -1,0 +1,89 @@
+using System.CommandLine;
+
+namespace KyCuong.Kiosk.Commands;
+
+/// <summary>What every command is told.</summary>
+/// <param name="Data">The data directory.</param>
+/// <param name="Config">The configuration file; null for the one in the data directory.</param>
+public sealed record CommonArguments(string Data, string? Config);
+
+/// <summary>What the commands do; the composition root says it. Each returns the exit code.</summary>
+public interface IKioskCommands
+{
+    /// <summary>Works as the kiosk until told to stop.</summary>
+    public Task<int> RunAsync(CommonArguments common, bool statusLines, CancellationToken cancellation);
+
+    /// <summary>Prints the effective settings.</summary>
+    public int CheckConfig(CommonArguments common);
+
+    /// <summary>Enrols the kiosk at a server.</summary>
+    public Task<int> EnrolAsync(CommonArguments common, string server, string code, bool replace, CancellationToken cancellation);
+
+    /// <summary>Prints how the kiosk stands.</summary>
+    public int Status(CommonArguments common, bool json);
+}
+
+/// <summary>The command line: grammar and help, no work. Exit codes: 0 done, 1 failed, 2 wrong usage.</summary>
+public static class CommandLine
+{
+    /// <summary>Runs what the arguments say.</summary>
+    /// <param name="args">As given to the program.</param>
+    /// <param name="commands">What the commands do.</param>
+    /// <param name="output">For help and results.</param>
+    /// <param name="error">For sentences about what went wrong.</param>
+    /// <param name="cancellation">Stops a running command.</param>
+    public static async Task<int> InvokeAsync(string[] args, IKioskCommands commands, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        var data = new Option<string>("--data") { Description = "Data directory: journal, identity, logs. Default: the current directory.", HelpName = "DIR", DefaultValueFactory = _ => ".", Recursive = true };
+        var config = new Option<string?>("--config") { Description = "Configuration file. Default: kiosk.json in the data directory.", HelpName = "FILE", Recursive = true };
+        var check = new Option<bool>("--check-config") { Description = "Print the settings in force, secrets masked, and exit." };
+        var checkOfRun = new Option<bool>("--check-config") { Description = "Print the settings in force, secrets masked, and exit." };
+        var lines = new Option<bool>("--status-lines") { Hidden = true };
+        var linesOfRun = new Option<bool>("--status-lines") { Hidden = true };
+        CommonArguments Common(ParseResult result) => new(result.GetValue(data)!, result.GetValue(config));
+        Task<int> Run(ParseResult result, bool checkConfig, bool statusLines, CancellationToken stop) =>
+            checkConfig ? Task.FromResult(commands.CheckConfig(Common(result))) : commands.RunAsync(Common(result), statusLines, stop);
+
+        var run = new Command("run", "Read badges and send taps to the server, until stopped. This is the default.") { checkOfRun, linesOfRun };
+        run.SetAction((result, stop) => Run(result, result.GetValue(checkOfRun), result.GetValue(linesOfRun), stop));
+
+        var server = new Option<string>("--server") { Description = "The server's kiosk port, like https://chamcong.example.vn:5443.", HelpName = "URL", Required = true };
+        var code = new Option<string>("--code") { Description = "The one-time code that \"kiosk add\" printed on the server.", HelpName = "CODE", Required = true };
+        var replace = new Option<bool>("--replace") { Description = "Enrol again although this kiosk is enrolled; the old identity is set aside." };
+        var enrol = new Command("enrol", "Make a key on this machine and get its certificate from the server.") { server, code, replace };
+        enrol.SetAction((result, stop) => commands.EnrolAsync(Common(result), result.GetValue(server)!, result.GetValue(code)!, result.GetValue(replace), stop));
+
+        var format = new Option<string>("--format") { Description = "table or json.", HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
+        format.AcceptOnlyFromAmong("table", "json");
+        var status = new Command("status", "Print how this kiosk stands: journal, unsent entries, certificate, readers.") { format };
+        status.SetAction(result => commands.Status(Common(result), result.GetValue(format) == "json"));
+
+        var root = new RootCommand("KyCuong kiosk: reads staff badges at the entrance, keeps every tap, sends it to the server.") { data, config, check, lines, run, enrol, status };
+        root.SetAction((result, stop) => Run(result, result.GetValue(check), result.GetValue(lines), stop));
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var problem in parsed.Errors) await error.WriteLineAsync(problem.Message);
+            await error.WriteLineAsync("See --help.");
+            return KioskException.WrongUsage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // Signals are the composition root's: a kiosk stops in order, however long its last commit takes.
+                ProcessTerminationTimeout = null,
+                Output = output,
+                Error = error,
+            }, cancellation);
+        }
+        catch (KioskException problem)
+        {
+            await error.WriteLineAsync(problem.Message);
+            return problem.ExitCode;
+        }
+    }
+}
