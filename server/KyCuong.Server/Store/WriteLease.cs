@@ -45,6 +45,8 @@ public sealed class WriteLease : IDisposable, IAsyncDisposable
         }
     }
 
+    internal StoreWriter Writer => _writer;
+
     /// <summary>A context that reads and writes inside the transaction; dispose it before the lease.</summary>
     public KyCuongDb NewContext() => new(this);
 

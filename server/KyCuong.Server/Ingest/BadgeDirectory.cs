@@ -1,0 +1,78 @@
+using KyCuong.Protos.Badges;
+using KyCuong.Protos.V1;
+
+namespace KyCuong.Server.Ingest;
+
+/// <summary>What a badge's hashes came to.</summary>
+internal enum BadgeOutcome
+{
+    /// <summary>One person held it.</summary>
+    Person,
+
+    /// <summary>No badge has these hashes, or nobody held it on that date.</summary>
+    Unknown,
+
+    /// <summary>Several people could have tapped.</summary>
+    Ambiguous,
+
+    /// <summary>The badge was lost, damaged, returned or revoked by then.</summary>
+    Blocked,
+}
+
+/// <summary>What a badge's hashes came to; the badge when blocked, the person when one was found, else 0.</summary>
+internal readonly record struct BadgeMatch(BadgeOutcome Outcome, long StaffId, long BadgeId);
+
+/// <summary>Who held a badge; days are <see cref="DateOnly.DayNumber"/>, both included.</summary>
+internal readonly record struct HoldingSpan(long StaffId, int FromDay, int ToDay);
+
+/// <summary>A badge, the state it is in since an instant, and who held it.</summary>
+internal sealed record KnownBadge(long BadgeId, BadgeState State, long StateSinceUs, IReadOnlyList<HoldingSpan> Holdings)
+{
+    /// <summary>Blocked from the instant on: a badge lost today was good yesterday, and yesterday's taps stay judged.</summary>
+    public bool IsBlocked(long atUs) =>
+        atUs >= StateSinceUs && State is BadgeState.Lost or BadgeState.Damaged or BadgeState.Returned or BadgeState.Revoked;
+
+    /// <summary>Who held it on this day; 0 for nobody.</summary>
+    public long Holder(int day)
+    {
+        foreach (var span in Holdings)
+            if (span.FromDay <= day && day <= span.ToDay) return span.StaffId;
+        return 0;
+    }
+}
+
+/// <summary>All badges of one agency by their hashes. Immutable and thread-safe.</summary>
+internal sealed class BadgeDirectory(IReadOnlyDictionary<BadgeKey, IReadOnlyList<KnownBadge>> badges)
+{
+    /// <summary>
+    /// Who tapped. The first level, strongest first, that any badge has decides: what a stronger level says is not
+    /// overruled by a weaker one, which other badges may share.
+    /// </summary>
+    public BadgeMatch Match(ReadOnlySpan<BadgeKey> keys, int day, long atUs)
+    {
+        foreach (var key in keys)
+            if (badges.TryGetValue(key, out var candidates)) return Choose(candidates, day, atUs);
+        return new BadgeMatch(BadgeOutcome.Unknown, 0, 0);
+    }
+
+    private static BadgeMatch Choose(IReadOnlyList<KnownBadge> candidates, int day, long atUs)
+    {
+        long person = 0, blocked = 0;
+        foreach (var badge in candidates)
+        {
+            if (badge.IsBlocked(atUs))
+            {
+                blocked = badge.BadgeId;
+                continue;
+            }
+
+            var holder = badge.Holder(day);
+            if (holder == 0 || holder == person) continue;
+            if (person != 0) return new BadgeMatch(BadgeOutcome.Ambiguous, 0, 0);
+            person = holder;
+        }
+
+        if (person != 0) return new BadgeMatch(BadgeOutcome.Person, person, 0);
+        return blocked != 0 ? new BadgeMatch(BadgeOutcome.Blocked, 0, blocked) : new BadgeMatch(BadgeOutcome.Unknown, 0, 0);
+    }
+}

@@ -1,0 +1,174 @@
+using KyCuong.Protos;
+using KyCuong.Protos.Badges;
+using KyCuong.Protos.Journal;
+using KyCuong.Protos.V1;
+using KyCuong.Server.Store;
+using Microsoft.Data.Sqlite;
+
+namespace KyCuong.Server.Ingest;
+
+/// <summary>
+/// Reads entries back from where they lie: taps in their columns, the others in their encoding. Not thread-safe.
+/// </summary>
+internal sealed class JournalReader(SqliteConnection connection) : IDisposable
+{
+    private readonly RawStatement _tap = new(connection, """
+        SELECT wall_clock_us, boot_time_us, boot_id, server_minus_boot_us, uncertainty_us, sample_age_us,
+               reader, badge, technology, raw_length, direction, direction_source
+        FROM taps WHERE journal_id = ?1 AND sequence = ?2
+        """);
+
+    private readonly RawStatement _event = new(connection, "SELECT encoding FROM kiosk_events WHERE journal_id = ?1 AND sequence = ?2");
+
+    private readonly RawStatement _hash = new(connection, """
+        SELECT hash FROM taps WHERE journal_id = ?1 AND sequence = ?2
+        UNION ALL SELECT hash FROM kiosk_events WHERE journal_id = ?1 AND sequence = ?2
+        """);
+
+    private readonly RawStatement _last = new(connection, """
+        SELECT max(sequence) FROM (SELECT max(sequence) AS sequence FROM taps WHERE journal_id = ?1
+                                   UNION ALL SELECT max(sequence) FROM kiosk_events WHERE journal_id = ?1)
+        """);
+
+    private readonly RawStatement _before = new(connection, Clocks("<", "DESC"));
+    private readonly RawStatement _after = new(connection, Clocks(">", "ASC"));
+
+    /// <summary>Highest sequence stored; 0 for none.</summary>
+    public long LastSequence(long journalId)
+    {
+        _last.Bind(1, journalId).Step();
+        var last = _last.IsNull(0) ? 0 : _last.Number(0);
+        _last.Reset();
+        return last;
+    }
+
+    /// <summary>Hash of a stored entry; null when it is not stored.</summary>
+    public Digest? Hash(long journalId, long sequence)
+    {
+        if (!_hash.Bind(1, journalId).Bind(2, sequence).Step()) return null;
+        var hash = Digest.FromBytes(_hash.Bytes(0));
+        _hash.Reset();
+        return hash;
+    }
+
+    /// <summary>A stored entry; null when it is not stored.</summary>
+    public Entry? Read(long journalId, long sequence)
+    {
+        if (ReadTap(journalId, sequence) is { } tap) return tap;
+        if (!_event.Bind(1, journalId).Bind(2, sequence).Step()) return null;
+        if (!CanonicalEntry.TryRead(_event.Bytes(0), out _, out _, out var entry))
+            throw new InvalidDataException($"Entry {sequence} of journal {journalId} is damaged in the store.");
+        _event.Reset();
+        return entry;
+    }
+
+    /// <summary>A stored tap; null when there is no tap with this sequence.</summary>
+    public Entry? ReadTap(long journalId, long sequence)
+    {
+        if (!_tap.Bind(1, journalId).Bind(2, sequence).Step()) return null;
+        Bytes128.TryRead(_tap.Bytes(2), out var boot);
+        ClockReading? estimate = _tap.IsNull(3) ? null : new ClockReading(_tap.Number(3), _tap.Number(4), _tap.Number(5));
+        var badge = ReadBadge(_tap.Bytes(7));
+        var tap = new Entry((ulong)sequence, new Stamp(_tap.Number(0), _tap.Number(1), boot, estimate),
+            new TapEntry(_tap.Text(6), new EquatableList<BadgeKey>(badge), (Technology)_tap.Number(8), (int)_tap.Number(9), (Direction)_tap.Number(10), (DirectionSource)_tap.Number(11)));
+        _tap.Reset();
+        return tap;
+    }
+
+    /// <summary>
+    /// The estimate that gives an entry without one its instant: the last of its boot before it, else the first after it.
+    /// Null when the boot has none. The same whatever the order in which entries came.
+    /// </summary>
+    public BootEstimate? Estimate(long journalId, long sequence, UInt128 boot) =>
+        First(_before, journalId, sequence, boot) ?? First(_after, journalId, sequence, boot);
+
+    /// <summary>The last estimate of this boot before a sequence.</summary>
+    public BootEstimate? EstimateBefore(long journalId, long sequence, UInt128 boot) => First(_before, journalId, sequence, boot);
+
+    /// <summary>
+    /// Taps without an estimate of their own that take theirs from the entry at this sequence: those after it up to the
+    /// next estimate of its boot, and those before it down to the one before.
+    /// </summary>
+    public List<long> TapsTimedBy(long journalId, long sequence, UInt128 boot)
+    {
+        var taps = new List<long>();
+        Gather(_before, journalId, sequence, boot, taps);
+        Gather(_after, journalId, sequence, boot, taps);
+        return taps;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _tap.Dispose();
+        _event.Dispose();
+        _hash.Dispose();
+        _last.Dispose();
+        _before.Dispose();
+        _after.Dispose();
+    }
+
+    /// <summary>What an entry says of its clock: a sample says it better than the stamp. Null when it says nothing.</summary>
+    public static BootEstimate? EstimateOf(Entry entry)
+    {
+        if (entry.Body is ClockSampleEntry sample) return new BootEstimate(entry.Stamp.BootTimeUs, sample.ServerMinusBootUs, sample.UncertaintyUs);
+        return entry.Stamp.Estimate is { } estimate ? new BootEstimate(entry.Stamp.BootTimeUs, estimate.ServerMinusBootUs, estimate.UncertaintyUs) : null;
+    }
+
+    /// <summary>The hashes of a stored badge list.</summary>
+    public static BadgeKey[] ReadBadge(ReadOnlySpan<byte> value)
+    {
+        var badge = new BadgeKey[BadgeList.Count(value)];
+        for (var i = 0; i < badge.Length; i++) badge[i] = BadgeList.Read(value, i);
+        return badge;
+    }
+
+    /// <summary>Clocks of entries on one side of a sequence: sequence, boot id, boot time, offset, uncertainty, encoding of an entry that is no tap.</summary>
+    private static string Clocks(string side, string order) => $"""
+        SELECT sequence, boot_id, boot_time_us, server_minus_boot_us, uncertainty_us, NULL FROM taps WHERE journal_id = ?1 AND sequence {side} ?2
+        UNION ALL SELECT sequence, NULL, NULL, NULL, NULL, encoding FROM kiosk_events WHERE journal_id = ?1 AND sequence {side} ?2
+        ORDER BY 1 {order}
+        """;
+
+    private static BootEstimate? First(RawStatement side, long journalId, long sequence, UInt128 boot)
+    {
+        side.Bind(1, journalId).Bind(2, sequence);
+        BootEstimate? found = null;
+        while (side.Step())
+        {
+            found = Clock(side, out var rowBoot, out _);
+            if (rowBoot == boot && found is null) continue;
+            if (rowBoot != boot) found = null;
+            break;
+        }
+
+        side.Reset();
+        return found;
+    }
+
+    private static void Gather(RawStatement side, long journalId, long sequence, UInt128 boot, List<long> taps)
+    {
+        side.Bind(1, journalId).Bind(2, sequence);
+        while (side.Step())
+        {
+            if (Clock(side, out var rowBoot, out var isTap) is not null || rowBoot != boot) break;
+            if (isTap) taps.Add(side.Number(0));
+        }
+
+        side.Reset();
+    }
+
+    private static BootEstimate? Clock(RawStatement row, out UInt128 boot, out bool isTap)
+    {
+        isTap = row.IsNull(5);
+        if (isTap)
+        {
+            Bytes128.TryRead(row.Bytes(1), out boot);
+            return row.IsNull(3) ? null : new BootEstimate(row.Number(2), row.Number(3), row.Number(4));
+        }
+
+        if (!CanonicalEntry.TryRead(row.Bytes(5), out _, out _, out var entry)) throw new InvalidDataException($"Entry {row.Number(0)} is damaged in the store.");
+        boot = entry.Stamp.BootId;
+        return EstimateOf(entry);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using KyCuong.Protos;
+using KyCuong.Protos.Journal;
+using KyCuong.Server.Store;
+using Microsoft.Data.Sqlite;
+
+namespace KyCuong.Server.Ingest;
+
+/// <summary>The prepared statements that write journals and their entries. Decides nothing. Not thread-safe.</summary>
+internal sealed class JournalStore(SqliteConnection connection) : IDisposable
+{
+    private readonly RawStatement _tap = new(connection, """
+        INSERT INTO taps (journal_id, sequence, agency_id, hash, wall_clock_us, boot_time_us, boot_id, server_minus_boot_us, uncertainty_us, sample_age_us,
+                          reader, badge, technology, raw_length, direction, direction_source, received_us, backlog)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+        """);
+
+    private readonly RawStatement _event = new(connection,
+        "INSERT INTO kiosk_events (journal_id, sequence, agency_id, hash, kind, encoding, received_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+
+    private readonly RawStatement _conflict = new(connection, """
+        INSERT INTO journal_conflicts (journal_id, sequence, hash, agency_id, encoding, received_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT (journal_id, sequence, hash) DO NOTHING
+        """);
+
+    private readonly RawStatement _putGap = new(connection,
+        "INSERT INTO journal_gaps (journal_id, first_sequence, last_sequence, agency_id, noticed_us, declared_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+
+    private readonly RawStatement _dropGap = new(connection, "DELETE FROM journal_gaps WHERE journal_id = ?1 AND first_sequence = ?2");
+    private readonly RawStatement _gaps = new(connection,
+        "SELECT first_sequence, last_sequence, noticed_us, declared_us FROM journal_gaps WHERE journal_id = ?1 ORDER BY first_sequence");
+
+    private readonly RawStatement _highWater = new(connection, "UPDATE journals SET high_water = ?2, high_water_hash = ?3 WHERE journal_id = ?1");
+    private readonly RawStatement _kiosk = new(connection, "SELECT agency_id, quarantined FROM kiosks WHERE kiosk_id = ?1");
+    private readonly RawStatement _quarantine = new(connection, "UPDATE kiosks SET quarantined = 1 WHERE kiosk_id = ?1");
+    private readonly RawStatement _known = new(connection,
+        "UPDATE kiosks SET known_until_us = CASE WHEN ?2 IS NULL THEN known_until_us ELSE max(coalesce(known_until_us, ?2), ?2) END, seen_us = ?3 WHERE kiosk_id = ?1");
+
+    private readonly RawStatement _find = new(connection, "SELECT journal_id, high_water, high_water_hash FROM journals WHERE kiosk_id = ?1 AND epoch = ?2");
+    private readonly RawStatement _open = new(connection,
+        "INSERT INTO journals (agency_id, kiosk_id, epoch, high_water, high_water_hash, first_seen_us) VALUES (?1, ?2, ?3, 0, zeroblob(32), ?4)");
+
+    private readonly RawStatement _pending = new(connection,
+        "SELECT sequence, boot_id FROM unresolved_taps WHERE agency_id = ?1 AND reason = 'timePending' AND journal_id = ?2");
+
+    public void InsertTap(JournalState journal, Entry entry, TapEntry tap, Digest hash, long receivedUs, bool backlog)
+    {
+        Span<byte> bytes = stackalloc byte[ContractLimits.BadgeHashesPerTap * BadgeList.ItemSize];
+        hash.CopyTo(bytes);
+        _tap.Bind(1, journal.RowId).Bind(2, (long)entry.Sequence).Bind(3, journal.AgencyId).Bind(4, bytes[..Digest.Size])
+            .Bind(5, entry.Stamp.WallClockUs).Bind(6, entry.Stamp.BootTimeUs);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, entry.Stamp.BootId);
+        _tap.Bind(7, bytes[..Bytes128.Size]);
+        if (entry.Stamp.Estimate is { } estimate)
+            _tap.Bind(8, estimate.ServerMinusBootUs).Bind(9, estimate.UncertaintyUs).Bind(10, estimate.SampleAgeUs);
+        else
+            _tap.BindNull(8).BindNull(9).BindNull(10);
+        var length = BadgeList.Write(bytes, tap.Badge.AsSpan());
+        _tap.Bind(11, tap.Reader).Bind(12, bytes[..length]).Bind(13, (long)tap.Technology).Bind(14, (long)tap.RawLength)
+            .Bind(15, (long)tap.Direction).Bind(16, (long)tap.DirectionSource).Bind(17, receivedUs).Bind(18, backlog ? 1L : 0L).Run();
+    }
+
+    public void InsertEvent(JournalState journal, Entry entry, ReadOnlySpan<byte> encoding, Digest hash, long receivedUs)
+    {
+        Span<byte> bytes = stackalloc byte[Digest.Size];
+        hash.CopyTo(bytes);
+        _event.Bind(1, journal.RowId).Bind(2, (long)entry.Sequence).Bind(3, journal.AgencyId).Bind(4, bytes)
+            .Bind(5, (long)entry.Body.Kind).Bind(6, encoding).Bind(7, receivedUs).Run();
+    }
+
+    public void KeepConflict(JournalState journal, long sequence, Digest hash, ReadOnlySpan<byte> encoding, long receivedUs)
+    {
+        Span<byte> bytes = stackalloc byte[Digest.Size];
+        hash.CopyTo(bytes);
+        _conflict.Bind(1, journal.RowId).Bind(2, sequence).Bind(3, bytes).Bind(4, journal.AgencyId).Bind(5, encoding).Bind(6, receivedUs).Run();
+    }
+
+    public void PutGap(JournalState journal, Gap gap) =>
+        _putGap.Bind(1, journal.RowId).Bind(2, gap.First).Bind(3, gap.Last).Bind(4, journal.AgencyId).Bind(5, gap.NoticedUs).Bind(6, gap.DeclaredUs).Run();
+
+    public void DropGap(JournalState journal, Gap gap) => _dropGap.Bind(1, journal.RowId).Bind(2, gap.First).Run();
+
+    public void SaveHighWater(JournalState journal)
+    {
+        Span<byte> bytes = stackalloc byte[Digest.Size];
+        journal.HighWaterHash.CopyTo(bytes);
+        _highWater.Bind(1, journal.RowId).Bind(2, journal.HighWater).Bind(3, bytes).Run();
+    }
+
+    /// <summary>The kiosk's agency and whether it is quarantined; null when there is no such kiosk.</summary>
+    public (long AgencyId, bool Quarantined)? Kiosk(long kioskId)
+    {
+        if (!_kiosk.Bind(1, kioskId).Step()) return null;
+        var kiosk = (_kiosk.Number(0), _kiosk.Number(1) != 0);
+        _kiosk.Reset();
+        return kiosk;
+    }
+
+    public void Quarantine(long kioskId) => _quarantine.Bind(1, kioskId).Run();
+
+    public void SaveKnown(long kioskId, long? knownUntilUs, long seenUs) => _known.Bind(1, kioskId).Bind(2, knownUntilUs).Bind(3, seenUs).Run();
+
+    /// <summary>Everything about one journal as it stands in the store; makes its row when it is new.</summary>
+    public JournalState Load(JournalReader reader, long agencyId, JournalId journal, long nowUs)
+    {
+        var epoch = Bytes128.ToArray(journal.Epoch);
+        if (!_find.Bind(1, (long)journal.KioskId).Bind(2, epoch).Step())
+        {
+            _open.Bind(1, agencyId).Bind(2, (long)journal.KioskId).Bind(3, epoch).Bind(4, nowUs).Run();
+            _find.Step();
+        }
+
+        var state = new JournalState(_find.Number(0), agencyId, journal) { HighWater = _find.Number(1), HighWaterHash = Digest.FromBytes(_find.Bytes(2)) };
+        _find.Reset();
+
+        _gaps.Bind(1, state.RowId);
+        while (_gaps.Step()) state.Gaps.Add(new Gap(_gaps.Number(0), _gaps.Number(1), _gaps.Number(2), _gaps.NumberOrNull(3)));
+        var stored = reader.LastSequence(state.RowId);
+        state.Last = Math.Max(stored, state.Gaps.Count == 0 ? 0 : state.Gaps[^1].Last);
+        state.LastHash = reader.Hash(state.RowId, state.Last) ?? default;
+        if (reader.Read(state.RowId, stored) is { } last)
+        {
+            state.LastBoot = last.Stamp.BootId;
+            state.LastEstimate = reader.EstimateBefore(state.RowId, stored + 1, state.LastBoot);
+        }
+
+        _pending.Bind(1, agencyId).Bind(2, state.RowId);
+        while (_pending.Step())
+        {
+            Bytes128.TryRead(_pending.Bytes(1), out var boot);
+            state.PendingBoots.Add(boot);
+        }
+
+        return state;
+    }
+
+    /// <summary>Taps of one boot that wait for an estimate.</summary>
+    public List<long> PendingTaps(JournalState journal, UInt128 boot)
+    {
+        var taps = new List<long>();
+        _pending.Bind(1, journal.AgencyId).Bind(2, journal.RowId);
+        while (_pending.Step())
+            if (Bytes128.TryRead(_pending.Bytes(1), out var of) && of == boot) taps.Add(_pending.Number(0));
+        return taps;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var statement in new[] { _tap, _event, _conflict, _putGap, _dropGap, _gaps, _highWater, _kiosk, _quarantine, _known, _find, _open, _pending })
+            statement.Dispose();
+    }
+}

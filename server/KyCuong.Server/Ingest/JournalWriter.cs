@@ -1,0 +1,241 @@
+using KyCuong.Protos;
+using KyCuong.Protos.Journal;
+using KyCuong.Server.Store;
+using KyCuong.Server.Store.Rows;
+
+namespace KyCuong.Server.Ingest;
+
+/// <summary>
+/// Applies verified batches to journals inside the transaction of the lease: new entries, entries that came before, forks,
+/// holes and their filling (design section 4). Not thread-safe: the one ingest loop owns it.
+/// </summary>
+internal sealed class JournalWriter : IDisposable
+{
+    private readonly JournalStore _store;
+    private readonly JournalReader _reader;
+    private readonly TapResolver _resolver;
+    private readonly Dictionary<JournalId, JournalState> _journals = [];
+
+    /// <summary>Prepares the statements on the lease's connection; they outlive the lease.</summary>
+    public JournalWriter(WriteLease lease)
+    {
+        _store = new JournalStore(lease.Connection);
+        _reader = new JournalReader(lease.Connection);
+        _resolver = new TapResolver(lease.Connection, lease.Writer);
+    }
+
+    /// <summary>What happened since it was emptied.</summary>
+    public List<IngestNotice> Notices { get; } = [];
+
+    /// <summary>Forgets what it knows of journals: the store is to be read again.</summary>
+    public void Forget()
+    {
+        _journals.Clear();
+        Notices.Clear();
+    }
+
+    /// <summary>The journal as it stands; its row is made when it is new.</summary>
+    /// <exception cref="InvalidOperationException">There is no such kiosk.</exception>
+    public JournalState Journal(JournalId journal, long nowUs)
+    {
+        if (_journals.TryGetValue(journal, out var state)) return state;
+        state = _store.Load(_reader, Kiosk(journal).AgencyId, journal, nowUs);
+        _journals.Add(journal, state);
+        return state;
+    }
+
+    /// <summary>True while an operator must look at this kiosk.</summary>
+    public bool IsQuarantined(JournalId journal) => Kiosk(journal).Quarantined;
+
+    /// <summary>How far a kiosk is known, and when it was heard of.</summary>
+    public void SaveKnown(long kioskId, long? knownUntilUs, long seenUs) => _store.SaveKnown(kioskId, knownUntilUs, seenUs);
+
+    /// <summary>Takes a batch; false when the journal would get too many holes, then nothing of it is taken.</summary>
+    public bool Append(VerifiedBatch batch, long receivedUs)
+    {
+        var journal = Journal(batch.Journal, receivedUs);
+        if (journal.Gaps.Count >= JournalState.MostGaps && (long)batch[0].Entry.Sequence > journal.Last + 1) return false;
+        var quarantined = IsQuarantined(batch.Journal);
+        Span<byte> buffer = stackalloc byte[CanonicalEntry.MaxSize];
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var (entry, hash) = batch[i];
+            var sequence = (long)entry.Sequence;
+            var atEnd = sequence > journal.Last;
+            if (sequence > journal.Last + 1) Notice(journal, journal.Last + 1, sequence - 1, receivedUs);
+            var gap = atEnd ? -1 : journal.GapAt(sequence);
+            if (!atEnd && gap < 0)
+            {
+                if (_reader.Hash(journal.RowId, sequence) == hash) continue;
+                _store.KeepConflict(journal, sequence, hash, buffer[..batch.Encode(i, buffer)], receivedUs);
+                Fork(journal, sequence, ref quarantined);
+                continue;
+            }
+
+            if (!FollowsStored(journal, sequence, batch.Previous(i)))
+            {
+                // Another history led here: of the entry before it only the hash is known.
+                _store.KeepConflict(journal, sequence - 1, batch.Previous(i), [], receivedUs);
+                Fork(journal, sequence - 1, ref quarantined);
+            }
+
+            if (gap >= 0) Shrink(journal, gap, sequence);
+            if (entry.Body is TapEntry tap) _store.InsertTap(journal, entry, tap, hash, receivedUs, batch.Backlog);
+            else _store.InsertEvent(journal, entry, buffer[..batch.Encode(i, buffer)], hash, receivedUs);
+            if (atEnd)
+            {
+                journal.Last = sequence;
+                journal.LastHash = hash;
+            }
+            else if (!StoredFollows(journal, sequence, hash))
+            {
+                _store.KeepConflict(journal, sequence, hash, buffer[..batch.Encode(i, buffer)], receivedUs);
+                Fork(journal, sequence, ref quarantined);
+            }
+
+            Derive(journal, entry, atEnd, quarantined);
+        }
+
+        Advance(journal);
+        return true;
+    }
+
+    /// <summary>Stops waiting for entries that the kiosk's disk lost; what is stored of them stays.</summary>
+    public void DeclareLost(JournalId id, long first, long last, long nowUs)
+    {
+        var journal = Journal(id, nowUs);
+        if (last > journal.Last) Notice(journal, journal.Last + 1, last, nowUs);
+        for (var i = 0; i < journal.Gaps.Count; i++)
+        {
+            var gap = journal.Gaps[i];
+            if (gap.DeclaredUs is not null || gap.Last < first || gap.First > last) continue;
+            _store.DropGap(journal, gap);
+            journal.Gaps.RemoveAt(i);
+            var parts = new[]
+            {
+                gap with { Last = Math.Min(gap.Last, first - 1) },
+                gap with { First = Math.Max(gap.First, first), Last = Math.Min(gap.Last, last), DeclaredUs = nowUs },
+                gap with { First = Math.Max(gap.First, last + 1) },
+            };
+            foreach (var part in parts.Where(p => p.First <= p.Last).Reverse())
+            {
+                _store.PutGap(journal, part);
+                journal.Gaps.Insert(i, part);
+            }
+
+            Notices.Add(new IngestNotice(IngestNoticeKind.EntriesLost, journal.KioskId, id.Epoch, Math.Max(gap.First, first), Math.Min(gap.Last, last)));
+        }
+
+        Advance(journal);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _store.Dispose();
+        _reader.Dispose();
+        _resolver.Dispose();
+    }
+
+    private (long AgencyId, bool Quarantined) Kiosk(JournalId journal) =>
+        _store.Kiosk((long)journal.KioskId) ?? throw new InvalidOperationException($"The store has no kiosk {journal.KioskId}.");
+
+    /// <summary>True when the stored entry before this sequence has this hash, or is not there to compare.</summary>
+    private bool FollowsStored(JournalState journal, long sequence, Digest previous)
+    {
+        if (sequence == 1) return previous.IsZero;
+        var stored = sequence == journal.Last + 1 ? journal.LastHash : _reader.Hash(journal.RowId, sequence - 1) ?? default;
+        return stored.IsZero || stored == previous;
+    }
+
+    /// <summary>True when the stored entry after this sequence was chained to this hash, or is not there to compare.</summary>
+    private bool StoredFollows(JournalState journal, long sequence, Digest hash) =>
+        journal.GapAt(sequence + 1) >= 0
+        || _reader.Read(journal.RowId, sequence + 1) is not { } next
+        || CanonicalEntry.Hash(journal.Journal, hash, next) == _reader.Hash(journal.RowId, sequence + 1);
+
+    private void Fork(JournalState journal, long sequence, ref bool quarantined)
+    {
+        Notices.Add(new IngestNotice(IngestNoticeKind.Fork, journal.KioskId, journal.Journal.Epoch, sequence, sequence));
+        if (quarantined) return;
+        quarantined = true;
+        _store.Quarantine(journal.KioskId);
+    }
+
+    private void Notice(JournalState journal, long first, long last, long nowUs)
+    {
+        var gap = new Gap(first, last, nowUs, null);
+        _store.PutGap(journal, gap);
+        journal.Gaps.Add(gap);
+        journal.Last = last;
+        journal.LastHash = default;
+        Notices.Add(new IngestNotice(IngestNoticeKind.GapNoticed, journal.KioskId, journal.Journal.Epoch, first, last));
+    }
+
+    private void Shrink(JournalState journal, int place, long sequence)
+    {
+        var gap = journal.Gaps[place];
+        _store.DropGap(journal, gap);
+        journal.Gaps.RemoveAt(place);
+        if (sequence < gap.Last) Put(gap with { First = sequence + 1 });
+        if (sequence > gap.First) Put(gap with { Last = sequence - 1 });
+
+        void Put(Gap part)
+        {
+            _store.PutGap(journal, part);
+            journal.Gaps.Insert(place, part);
+        }
+    }
+
+    private void Advance(JournalState journal)
+    {
+        var end = journal.ContiguousEnd();
+        var hash = end == journal.Last ? journal.LastHash : _reader.Hash(journal.RowId, end) ?? default;
+        if (end == journal.HighWater && hash == journal.HighWaterHash) return;
+        journal.HighWater = end;
+        journal.HighWaterHash = hash;
+        _store.SaveHighWater(journal);
+    }
+
+    private void Derive(JournalState journal, Entry entry, bool atEnd, bool quarantined)
+    {
+        var boot = entry.Stamp.BootId;
+        var own = JournalReader.EstimateOf(entry);
+        if (entry.Body is TapEntry tap)
+        {
+            // A tap stamped with an estimate takes that; else its boot's last one before it, else the first after.
+            var estimate = own ?? (atEnd ? (boot == journal.LastBoot ? journal.LastEstimate : null) : _reader.Estimate(journal.RowId, (long)entry.Sequence, boot));
+            var time = estimate is { } known ? CorrectedTime.Of(entry.Stamp.BootTimeUs, known) : null;
+            var resolution = _resolver.Decide(journal.AgencyId, tap.Badge.AsSpan(), time, quarantined);
+            _resolver.Write(Fact(journal, entry, tap), resolution);
+            if (resolution.Reason == UnresolvedReason.TimePending) journal.PendingBoots.Add(boot);
+        }
+
+        if (atEnd)
+        {
+            if (boot != journal.LastBoot) (journal.LastBoot, journal.LastEstimate) = (boot, null);
+            journal.LastEstimate = own ?? journal.LastEstimate;
+        }
+
+        if (own is null) return;
+        var waiting = journal.PendingBoots.Remove(boot) ? _store.PendingTaps(journal, boot) : [];
+        if (!atEnd) waiting = [.. waiting.Union(_reader.TapsTimedBy(journal.RowId, (long)entry.Sequence, boot))];
+        foreach (var sequence in waiting) Retime(journal, sequence, atEnd ? own : null);
+    }
+
+    /// <summary>Gives a tap without an estimate of its own the instant it has now.</summary>
+    private void Retime(JournalState journal, long sequence, BootEstimate? estimate)
+    {
+        var entry = _reader.ReadTap(journal.RowId, sequence)!;
+        var tap = (TapEntry)entry.Body;
+        var found = JournalReader.EstimateOf(entry) ?? estimate ?? _reader.Estimate(journal.RowId, sequence, entry.Stamp.BootId);
+        var time = found is { } known ? CorrectedTime.Of(entry.Stamp.BootTimeUs, known) : null;
+        var bucket = time is { } at ? _resolver.Agency(journal.AgencyId).Zone.DayNumber(at.AtUs) : 0;
+        // What came before a fork stays judged, what came after it waits for the operator, whenever its instant is found.
+        var quarantined = _resolver.Drop(journal.AgencyId, journal.RowId, sequence, bucket) == UnresolvedReason.Quarantined;
+        _resolver.Write(Fact(journal, entry, tap), _resolver.Decide(journal.AgencyId, tap.Badge.AsSpan(), time, quarantined));
+    }
+
+    private static TapFact Fact(JournalState journal, Entry entry, TapEntry tap) =>
+        new(journal.AgencyId, journal.RowId, (long)entry.Sequence, journal.KioskId, entry.Stamp.BootId, tap.Reader, tap.Direction, tap.DirectionSource);
+}

@@ -1,0 +1,228 @@
+using System.Threading.Channels;
+using KyCuong.Protos;
+using KyCuong.Protos.Journal;
+using KyCuong.Server.Store;
+using Microsoft.Extensions.Logging;
+
+namespace KyCuong.Server.Ingest;
+
+/// <summary>
+/// Takes what all streams bring and commits it together: one loop, one transaction for whatever waits, then every caller
+/// hears that its entries are durable. Thread-safe.
+/// </summary>
+public sealed partial class TapIngest : IAsyncDisposable
+{
+    private readonly ServerStore _store;
+    private readonly IngestOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<TapIngest> _logger;
+    private readonly Channel<IngestWork> _queue;
+    private readonly KioskKnowledge _knowledge = new();
+    private readonly ITimer _saveKnown;
+    private readonly Task _loop;
+    private long _knownSaved;
+    private long _commitsSeen;
+    private int _closed;
+
+    /// <summary>Starts the loop.</summary>
+    public TapIngest(ServerStore store, IngestOptions options, TimeProvider time, ILogger<TapIngest> logger)
+    {
+        _store = store;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _queue = Channel.CreateBounded<IngestWork>(new BoundedChannelOptions(options.QueuedBatches) { SingleReader = true });
+        _knownSaved = time.GetTimestamp();
+        _loop = Task.Run(LoopAsync);
+        // A full queue saves them along with what it brings.
+        _saveKnown = time.CreateTimer(_ => { if (_knowledge.HasNews) _queue.Writer.TryWrite(new KnownWork()); }, null, options.KnownUntilInterval, options.KnownUntilInterval);
+    }
+
+    /// <summary>The journal of a kiosk as the store holds it; new if it was not seen before.</summary>
+    /// <exception cref="InvalidOperationException">There is no such kiosk.</exception>
+    public async Task<JournalSession> OpenJournalAsync(long kioskId, UInt128 epoch, CancellationToken cancel)
+    {
+        var work = new OpenWork(new JournalId((ulong)kioskId, epoch));
+        await _queue.Writer.WriteAsync(work, cancel).ConfigureAwait(false);
+        return await work.Done.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Stores entries and returns once they are durable. Entries that are there already are acknowledged again; others
+    /// with their key are kept apart and quarantine the kiosk; what comes after a hole is kept, and acknowledged once the
+    /// hole is filled or declared lost.
+    /// </summary>
+    /// <param name="session">The journal.</param>
+    /// <param name="previous">Hash of the entry before the first; zeros before sequence 1.</param>
+    /// <param name="entries">In order of sequence without holes, each kept the contract's limits when it was read; not changed until this returns.</param>
+    /// <param name="backlog">They were made before their stream was connected.</param>
+    /// <param name="cancel">Ends the waiting; what was queued may still be stored.</param>
+    /// <exception cref="Exception">The store failed: nothing of the batch is in it, nothing is to be acknowledged.</exception>
+    public async Task<AppendResult> AppendAsync(JournalSession session, Digest previous, IReadOnlyList<HashedEntry> entries, bool backlog, CancellationToken cancel)
+    {
+        if (VerifiedBatch.Check(session.Journal, previous, entries, backlog, out var refusal, out var detail) is not { } batch)
+        {
+            LogRefused(session.KioskId, refusal, detail!);
+            return new AppendResult(session.HighWater, refusal, detail);
+        }
+
+        var work = new AppendWork(session, batch);
+        await _queue.Writer.WriteAsync(work, cancel).ConfigureAwait(false);
+        return await work.Done.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops waiting for entries that the kiosk's disk lost; returns once that is durable.</summary>
+    public async Task<AppendResult> DeclareLostAsync(JournalSession session, ulong first, ulong last, CancellationToken cancel)
+    {
+        if (first == 0 || last < first || last > long.MaxValue)
+            return new AppendResult(session.HighWater, AppendRefusal.NotInOrder, $"Entries {first} to {last} are no range of sequences.");
+        var work = new LostWork(session, (long)first, (long)last);
+        await _queue.Writer.WriteAsync(work, cancel).ConfigureAwait(false);
+        return await work.Done.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A heartbeat came. How far the kiosk is known is saved within <see cref="IngestOptions.KnownUntilInterval"/> of when
+    /// everything before it is stored. Returns at once.
+    /// </summary>
+    public void RecordHeartbeat(JournalSession session, ulong sequence, Stamp stamp) => _knowledge.Heard(session, sequence, stamp, NowUs());
+
+    /// <summary>Saves now how far kiosks are known.</summary>
+    public async Task SaveKnownAsync(CancellationToken cancel)
+    {
+        var work = new KnownWork();
+        await _queue.Writer.WriteAsync(work, cancel).ConfigureAwait(false);
+        await work.Done.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes no more, finishes what is queued, ends the loop.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0) return;
+        await _saveKnown.DisposeAsync().ConfigureAwait(false);
+        if (_knowledge.HasNews) _queue.Writer.TryWrite(new KnownWork());
+        _queue.Writer.Complete();
+        await _loop.ConfigureAwait(false);
+    }
+
+    private async Task LoopAsync()
+    {
+        JournalWriter? writer = null;
+        try
+        {
+            var group = new List<IngestWork>();
+            while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+            {
+                group.Clear();
+                try
+                {
+                    await using var lease = await _store.LeaseAsync(CancellationToken.None).ConfigureAwait(false);
+                    // While the lease was waited for, others came: they share the commit.
+                    Fill(group);
+                    writer ??= new JournalWriter(lease);
+                    CommitTogether(writer, lease, group);
+                }
+                catch (Exception problem)
+                {
+                    writer?.Forget();
+                    Fill(group);
+                    await RetryOneByOneAsync(writer, group, problem).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            writer?.Dispose();
+        }
+    }
+
+    private void Fill(List<IngestWork> group)
+    {
+        var size = 0;
+        while (size < _options.EntriesPerCommit && _queue.Reader.TryRead(out var work))
+        {
+            group.Add(work);
+            size += work.Size;
+        }
+    }
+
+    private void CommitTogether(JournalWriter writer, WriteLease lease, List<IngestWork> group)
+    {
+        var commits = _store.Writer.Commits;
+        if (commits != _commitsSeen) writer.Forget();
+        var now = NowUs();
+        foreach (var work in group) work.Apply(writer, now);
+        if (_time.GetElapsedTime(_knownSaved) >= _options.KnownUntilInterval || group.Exists(w => w is KnownWork))
+        {
+            foreach (var (kioskId, knownUntilUs, seenUs) in _knowledge.Take()) writer.SaveKnown(kioskId, knownUntilUs, seenUs);
+            _knownSaved = _time.GetTimestamp();
+        }
+
+        lease.Commit();
+        _commitsSeen = commits + 1;
+        foreach (var work in group) work.Complete();
+        foreach (var notice in writer.Notices) Tell(notice);
+        writer.Notices.Clear();
+    }
+
+    /// <summary>What one batch cannot do must not keep the others from being stored.</summary>
+    private async Task RetryOneByOneAsync(JournalWriter? writer, List<IngestWork> group, Exception problem)
+    {
+        if (group.Count == 0) return;
+        LogCommitFailed(problem, group.Count);
+        foreach (var work in group)
+        {
+            if (writer is null || group.Count == 1)
+            {
+                work.Fail(problem);
+                continue;
+            }
+
+            try
+            {
+                await using var lease = await _store.LeaseAsync(CancellationToken.None).ConfigureAwait(false);
+                CommitTogether(writer, lease, [work]);
+            }
+            catch (Exception alone)
+            {
+                writer.Forget();
+                work.Fail(alone);
+            }
+        }
+    }
+
+    private void Tell(IngestNotice notice)
+    {
+        switch (notice.Kind)
+        {
+            case IngestNoticeKind.Fork:
+                LogFork(notice.KioskId, notice.Epoch, notice.First);
+                break;
+            case IngestNoticeKind.GapNoticed:
+                LogGap(notice.KioskId, notice.Epoch, notice.First, notice.Last);
+                break;
+            case IngestNoticeKind.EntriesLost:
+                LogLost(notice.KioskId, notice.Epoch, notice.First, notice.Last);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(notice), notice.Kind, "No such notice.");
+        }
+    }
+
+    private long NowUs() => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Kiosk {KioskId}, journal {Epoch}: another entry stands under sequence {Sequence}; the kiosk is quarantined, its taps are kept and not judged")]
+    private partial void LogFork(long kioskId, UInt128 epoch, long sequence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Kiosk {KioskId}, journal {Epoch}: entries {First} to {Last} have not come, later ones have")]
+    private partial void LogGap(long kioskId, UInt128 epoch, long first, long last);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Kiosk {KioskId}, journal {Epoch}: its disk lost entries {First} to {Last}")]
+    private partial void LogLost(long kioskId, UInt128 epoch, long first, long last);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Kiosk {KioskId}: batch refused, {Refusal}: {Detail}")]
+    private partial void LogRefused(long kioskId, AppendRefusal refusal, string detail);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Batches} batches could not be committed together and are not acknowledged")]
+    private partial void LogCommitFailed(Exception problem, int batches);
+}
