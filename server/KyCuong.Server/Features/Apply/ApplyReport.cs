@@ -1,0 +1,63 @@
+namespace KyCuong.Server.Features.Apply;
+
+/// <summary>The parts of an apply file, in the order in which they are reported.</summary>
+internal enum ApplyPart
+{
+    /// <summary>agency</summary>
+    Agency,
+
+    /// <summary>units</summary>
+    Units,
+
+    /// <summary>schedules</summary>
+    Schedules,
+
+    /// <summary>assignments</summary>
+    Assignments,
+
+    /// <summary>calendar.holidays</summary>
+    Holidays,
+
+    /// <summary>calendar.swaps</summary>
+    Swaps,
+}
+
+/// <summary>What became of one declaration.</summary>
+internal enum ApplyOutcome
+{
+    /// <summary>It was not there.</summary>
+    Added,
+
+    /// <summary>It was there and said something else.</summary>
+    Changed,
+
+    /// <summary>It was there and said the same.</summary>
+    Unchanged,
+}
+
+/// <summary>One declaration and what became of it.</summary>
+internal readonly record struct ApplyItem(ApplyPart Part, ApplyOutcome Outcome, string Name);
+
+/// <summary>What an apply file changed. Not thread-safe while it grows.</summary>
+internal sealed class ApplyReport
+{
+    private readonly List<ApplyItem> _items = [];
+
+    /// <summary>Code of the agency it was applied to.</summary>
+    public string Agency { get; set; } = "";
+
+    /// <summary>The agency's roster version afterwards.</summary>
+    public long RosterVersion { get; set; }
+
+    /// <summary>Everything declared, in the order of the file.</summary>
+    public IReadOnlyList<ApplyItem> Items => _items;
+
+    /// <summary>True when the store is not as before.</summary>
+    public bool IsChange => _items.Any(item => item.Outcome != ApplyOutcome.Unchanged);
+
+    /// <summary>How many declarations of a part had an outcome.</summary>
+    public int Count(ApplyPart part, ApplyOutcome outcome) => _items.Count(item => item.Part == part && item.Outcome == outcome);
+
+    /// <summary>Notes one declaration.</summary>
+    public void Add(ApplyPart part, ApplyOutcome outcome, string name) => _items.Add(new ApplyItem(part, outcome, name));
+}
