@@ -1,0 +1,174 @@
+using KyCuong.Protos.Badges;
+using KyCuong.Protos.V1;
+using KyCuong.Server.Formats;
+using KyCuong.Server.Store;
+using KyCuong.Server.Store.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace KyCuong.Server.Features.Imports;
+
+/// <summary>
+/// Badges and who holds them from when to when. Numbers are hashed as they are read and forgotten. Refused: a badge with
+/// two holders at a time, and one that a reader could not tell from somebody else's (design section 5): its own exact
+/// level is among the levels of theirs, or theirs among its own. Two badges that only agree after a reader has cut both
+/// are allowed, for a reader that keeps more tells them apart.
+/// </summary>
+internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, IReadOnlyList<BadgeHasher> hashers, long nowUs, ProblemList problems)
+{
+    public static readonly string[] Required = ["staff_code", "badge", "kind"];
+    public static readonly string[] Optional = ["from", "to"];
+
+    private readonly Dictionary<BadgeKey, List<Held>> _byHash = [];
+    private readonly Dictionary<Held, int> _touched = [];
+
+    /// <summary>A badge with its hashes (strongest level first) and holdings.</summary>
+    private sealed class Held(BadgeRow row)
+    {
+        public BadgeRow Row => row;
+
+        public List<BadgeKey> Keys { get; } = [];
+
+        public List<BadgeHoldingRow> Holdings { get; } = [];
+
+        public CredentialLevel Strongest => Keys.MinBy(key => Rank(key.Level)).Level;
+    }
+
+    /// <summary>Checks all rows and, without problems, writes what is new. The caller commits.</summary>
+    public async Task<ImportCounts> RunAsync(CancellationToken cancel)
+    {
+        var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agencyId).ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel);
+        var badges = await LoadAsync(cancel);
+        var outcomes = new List<(BadgeHoldingRow Holding, bool Added, bool Fresh)>();
+        var lines = new Dictionary<BadgeHoldingRow, int>();
+        foreach (var row in table.Rows) Take(new RowReader(table, row, problems), staff, badges, outcomes, lines);
+        foreach (var (badge, line) in _touched) CheckHoldings(badge, line, lines);
+        foreach (var (badge, line) in _touched) CheckAmbiguity(badge, line, lines);
+        if (problems.Count > 0) return default;
+
+        foreach (var badge in badges.Where(badge => badge.Row.BadgeId == 0)) db.Badges.Add(badge.Row);
+        // Hashes and holdings need identities.
+        await db.SaveChangesAsync(cancel);
+        var stored = await db.BadgeHashes.AsNoTracking().Where(row => row.AgencyId == agencyId).Select(row => new { row.BadgeId, row.Level, row.KeyId }).ToListAsync(cancel);
+        var known = stored.Select(row => (row.BadgeId, row.Level, row.KeyId)).ToHashSet();
+        foreach (var badge in _touched.Keys)
+        {
+            foreach (var key in badge.Keys)
+                if (known.Add((badge.Row.BadgeId, key.Level, key.KeyId)))
+                    db.BadgeHashes.Add(new BadgeHashRow { AgencyId = agencyId, Level = key.Level, KeyId = key.KeyId, Hash = Protos.Bytes128.ToArray(key.Hash), BadgeId = badge.Row.BadgeId });
+            foreach (var holding in badge.Holdings.Where(holding => holding.HoldingId == 0))
+            {
+                holding.BadgeId = badge.Row.BadgeId;
+                db.BadgeHoldings.Add(holding);
+            }
+        }
+
+        db.ChangeTracker.DetectChanges();
+        var added = outcomes.Count(outcome => outcome.Added);
+        var changed = outcomes.Count(outcome => !outcome.Added && db.Entry(outcome.Holding).State == EntityState.Modified);
+        await db.SaveChangesAsync(cancel);
+        return new ImportCounts(outcomes.Count, added, changed, outcomes.Count - added - changed);
+    }
+
+    private async Task<List<Held>> LoadAsync(CancellationToken cancel)
+    {
+        var badges = (await db.Badges.Where(row => row.AgencyId == agencyId).ToListAsync(cancel)).ToDictionary(row => row.BadgeId, row => new Held(row));
+        foreach (var row in await db.BadgeHashes.AsNoTracking().Where(row => row.AgencyId == agencyId).ToListAsync(cancel))
+        {
+            Protos.Bytes128.TryRead(row.Hash, out var hash);
+            Index(badges[row.BadgeId], new BadgeKey(row.Level, row.KeyId, hash));
+        }
+
+        foreach (var row in await db.BadgeHoldings.Where(row => row.AgencyId == agencyId).ToListAsync(cancel)) badges[row.BadgeId].Holdings.Add(row);
+        return [.. badges.Values];
+    }
+
+    private void Take(RowReader row, Dictionary<string, long> staff, List<Held> badges, List<(BadgeHoldingRow, bool, bool)> outcomes, Dictionary<BadgeHoldingRow, int> lines)
+    {
+        var code = row.Raw("staff_code", required: true);
+        if (code is not null && !staff.ContainsKey(code)) row.Refuse<string>("staff_code", code, ImportText.Get("badge.staff"));
+        var text = row.Raw("badge", required: true);
+        var kind = row.Raw("kind", required: true);
+        BadgeIdentity? identity = null;
+        if (kind is not null && !BadgeSpelling.IsKnown(kind)) row.Refuse<string>("kind", kind, ImportText.Get("badge.kind", string.Join(", ", BadgeSpelling.Names)));
+        else if (kind is not null && text is not null && !BadgeSpelling.TryParse(kind, text, out identity)) row.Refuse<string>("badge", text, ImportText.Get("badge.spelling", kind));
+        var from = row.Raw("from") is null ? Grammar.Always : row.Date("from");
+        var to = row.Date("to");
+        if (to < from) row.Refuse<string>("to", Grammar.Date(to!.Value), ImportText.Get("range.reversed", Grammar.Date(from!.Value)));
+        if (code is null || !staff.TryGetValue(code, out var person) || identity is null || from is null || to < from) return;
+
+        var keys = hashers.SelectMany(hasher => hasher.HashLevels(identity)).ToList();
+        var badge = keys.Where(key => key.Level == identity.Level).SelectMany(key => _byHash.GetValueOrDefault(key) ?? []).FirstOrDefault(held => held.Strongest == identity.Level);
+        if (badge is { Row.State: not BadgeState.Active and not BadgeState.Issued } blocked)
+        {
+            row.Refuse<string>("badge", text!, ImportText.Get("badge.blocked"));
+            return;
+        }
+
+        if (badge is null)
+        {
+            badge = new Held(new BadgeRow { AgencyId = agencyId, Kind = kind!, State = BadgeState.Active, StateSinceUs = nowUs });
+            badges.Add(badge);
+        }
+
+        foreach (var key in keys)
+            if (!badge.Keys.Contains(key)) Index(badge, key);
+        _touched.TryAdd(badge, row.Line);
+        var holding = badge.Holdings.Find(one => one.FromDate == from);
+        var added = holding is null;
+        if (holding is null) badge.Holdings.Add(holding = new BadgeHoldingRow { AgencyId = agencyId, StaffId = person, FromDate = from.Value });
+        else if (holding.StaffId != person || (lines.TryGetValue(holding, out var twice) && holding.ToDate != to))
+        {
+            row.Refuse<string>("badge", text!, ImportText.Get(lines.TryGetValue(holding, out var line) ? "badge.twoHoldersLine" : "badge.twoHolders", line));
+            return;
+        }
+
+        if (!lines.TryAdd(holding, row.Line)) return;
+        holding.ToDate = to;
+        outcomes.Add((holding, added, badge.Row.BadgeId == 0));
+    }
+
+    private void CheckHoldings(Held badge, int line, Dictionary<BadgeHoldingRow, int> lines)
+    {
+        var inOrder = badge.Holdings.OrderBy(holding => holding.FromDate).ToList();
+        for (var i = 1; i < inOrder.Count; i++)
+        {
+            if (!(inOrder[i - 1].ToDate is null || inOrder[i - 1].ToDate >= inOrder[i].FromDate)) continue;
+            var at = lines.GetValueOrDefault(inOrder[i], lines.GetValueOrDefault(inOrder[i - 1], line));
+            problems.Add(at, "badge", "", ImportText.Get("badge.overlap", Grammar.Date(inOrder[i].FromDate)));
+        }
+    }
+
+    private void CheckAmbiguity(Held badge, int line, Dictionary<BadgeHoldingRow, int> lines)
+    {
+        var others = badge.Keys.SelectMany(key => (_byHash.GetValueOrDefault(key) ?? []).Select(other => (key.Level, Other: other)))
+            .Where(pair => pair.Other != badge && (pair.Level == badge.Strongest || pair.Level == pair.Other.Strongest))
+            .Select(pair => pair.Other).Distinct();
+        foreach (var other in others)
+            foreach (var mine in badge.Holdings)
+                foreach (var theirs in other.Holdings)
+                {
+                    if (mine.StaffId == theirs.StaffId || mine.ToDate < theirs.FromDate || theirs.ToDate < mine.FromDate) continue;
+                    // Each pair is told once, at its later line.
+                    var at = lines.GetValueOrDefault(mine, line);
+                    if (lines.TryGetValue(theirs, out var otherLine) && otherLine > at) continue;
+                    problems.Add(at, "badge", "", otherLine > 0
+                        ? ImportText.Get("badge.ambiguousLine", otherLine, other.Row.Kind)
+                        : ImportText.Get("badge.ambiguous", other.Row.Kind));
+                }
+    }
+
+    private void Index(Held badge, BadgeKey key)
+    {
+        badge.Keys.Add(key);
+        if (!_byHash.TryGetValue(key, out var list)) _byHash[key] = list = [];
+        list.Add(badge);
+    }
+
+    /// <summary>Levels of one card, the more telling first.</summary>
+    private static int Rank(CredentialLevel level) => level switch
+    {
+        CredentialLevel.Em => 0,
+        CredentialLevel.Em32 => 1,
+        _ => 2,
+    };
+}
