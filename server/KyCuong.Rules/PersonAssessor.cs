@@ -6,6 +6,13 @@ namespace KyCuong.Rules;
 /// </summary>
 public sealed class PersonAssessor(AgencyRules rules)
 {
+    private readonly ShiftWork _work = new();
+    private ShiftSlot[] _slots = new ShiftSlot[64];
+    private int _slotCount;
+    private int _near;
+    private ShiftPlan[] _ordinary = new ShiftPlan[4];
+    private Tap[] _sorted = [];
+
     /// <summary>
     /// The instants between which taps have to be handed in for a range of dates: its windows and those of the
     /// neighbouring days that may touch them.
@@ -18,56 +25,213 @@ public sealed class PersonAssessor(AgencyRules rules)
     /// <param name="now">What "still to come" is measured against.</param>
     public IReadOnlyList<ShiftVerdict> Judge(PersonRecord person, DateOnly from, DateOnly to, ReadOnlySpan<Tap> taps, Instant now)
     {
+        taps = Sorted(taps);
+        // One day more on either side, so that a tap taken by yesterday's window is not shown as outside today.
+        Prepare(person, from, to, rules.Schedules.Reach + 1, taps);
         var verdicts = new List<ShiftVerdict>();
-        foreach (var (date, posting) in Dates(person, from, to))
+        for (var date = from; date <= to; date = date.AddDays(1))
         {
+            if (person.On(date) is not { } posting)
+                continue;
             var plan = rules.Days.Of(person.Staff, posting.Unit, date);
+            var outside = Outside(plan, taps);
             if (plan.Shifts.Length == 0)
-                verdicts.Add(Off(person, posting, date, plan, null, now));
+                verdicts.Add(ShiftJudge.Judge(Inputs(person, posting.Unit, plan, null, now, outside)));
             foreach (var shift in plan.Shifts)
-                verdicts.Add(Off(person, posting, date, plan, shift, now));
+            {
+                if (!shift.Due)
+                {
+                    verdicts.Add(ShiftJudge.Judge(Inputs(person, posting.Unit, plan, shift, now, outside)));
+                }
+                else
+                {
+                    int at = SlotOf(shift);
+                    ref readonly var slot = ref _slots[at];
+                    Start(person, slot, now);
+                    verdicts.Add(ShiftJudge.Judge(Inputs(person, posting.Unit, plan, shift, now, outside) with
+                    {
+                        Sessions = [.. shift.Sessions.Select(session => new DuePart(new Instant(session.Start), new Instant(session.End)))],
+                        Window = new DuePart(new Instant(slot.Opens), new Instant(slot.Closes)),
+                        Leave = _work.Cuts[.._work.CutCount],
+                        ReductionMinutes = (int)(_work.ReductionMicros / Instant.PerMinute),
+                        Taps = taps[slot.TapFrom..(slot.TapTo + slot.Trailing)].ToArray(),
+                        Kiosks = _work.Kiosks,
+                    }));
+                }
+                outside = [];
+            }
         }
         return verdicts;
     }
 
-    /// <summary>The same judgement as figures only, handed to <paramref name="sink"/> shift by shift.</summary>
+    /// <summary>The same judgement as figures only, handed to <paramref name="sink"/> in order of date. Allocates nothing for a person without leave and own assignments once the buffers have grown.</summary>
     public void Summarise(PersonRecord person, DateOnly from, DateOnly to, ReadOnlySpan<Tap> taps, Instant now, IFiguresSink sink)
     {
-        foreach (var verdict in Judge(person, from, to, taps, now))
-            sink.Add(new ShiftFigures { Staff = verdict.Staff, Unit = verdict.Unit, Date = verdict.Date, Schedule = verdict.Schedule, State = verdict.State, Final = verdict.Final, Unscheduled = verdict.Unscheduled });
-    }
-
-    private static IEnumerable<(DateOnly Date, Posting Posting)> Dates(PersonRecord person, DateOnly from, DateOnly to)
-    {
+        taps = Sorted(taps);
+        Prepare(person, from, to, rules.Schedules.Reach, taps);
         for (var date = from; date <= to; date = date.AddDays(1))
-            if (person.On(date) is { } posting)
-                yield return (date, posting);
+        {
+            if (person.On(date) is not { } posting)
+                continue;
+            var plan = rules.Days.Of(person.Staff, posting.Unit, date);
+            if (plan.Shifts.Length == 0)
+                sink.Add(new ShiftFigures { Staff = person.Staff, Unit = posting.Unit, Date = date, Final = true, Unscheduled = true });
+            foreach (var shift in plan.Shifts)
+            {
+                if (!shift.Due)
+                {
+                    sink.Add(new ShiftFigures { Staff = person.Staff, Unit = posting.Unit, Date = date, Final = true, Schedule = shift.Schedule });
+                    continue;
+                }
+                int at = SlotOf(shift);
+                ref readonly var slot = ref _slots[at];
+                Start(person, slot, now);
+                ShiftCore.Run(_work, taps[slot.TapFrom..(slot.TapTo + slot.Trailing)], slot.Trailing);
+                sink.Add(FiguresOf.Shift(_work, person.Staff, posting.Unit, date));
+            }
+        }
     }
 
-    private static ShiftVerdict Off(PersonRecord person, Posting posting, DateOnly date, DayPlan plan, ShiftPlan? shift, Instant now) => new()
+    /// <summary>Finds the due shifts of the range and beside it, trims their windows and gives each its taps.</summary>
+    private void Prepare(PersonRecord person, DateOnly from, DateOnly to, int reach, ReadOnlySpan<Tap> taps)
+    {
+        (_slotCount, _near) = (0, 0);
+        for (var date = from.AddDays(-reach); date <= to.AddDays(reach); date = date.AddDays(1))
+        {
+            if (person.On(date) is not { } posting)
+                continue;
+            foreach (var shift in rules.Days.Of(person.Staff, posting.Unit, date).Shifts)
+                if (shift.Due)
+                    Add(new ShiftSlot { Plan = shift, Unit = posting.Unit, Opens = shift.Opens, Closes = shift.Closes });
+        }
+        var slots = _slots.AsSpan(0, _slotCount);
+        Windows.Trim(slots);
+        Distribute(slots, taps);
+    }
+
+    private int SlotOf(ShiftPlan shift)
+    {
+        for (int i = 0; i < _slotCount; i++)
+            if (ReferenceEquals(_slots[(_near + i) % _slotCount].Plan, shift))
+                return _near = (_near + i) % _slotCount;
+        throw new InvalidOperationException($"The shift {shift.Schedule.Code} of {shift.Date:yyyy-MM-dd} was not prepared.");
+    }
+
+    private void Add(ShiftSlot slot)
+    {
+        if (_slotCount == _slots.Length) Array.Resize(ref _slots, _slotCount * 2);
+        int at = _slotCount++;
+        for (; at > 0 && _slots[at - 1].Plan.Start > slot.Plan.Start; at--)
+            _slots[at] = _slots[at - 1];
+        _slots[at] = slot;
+    }
+
+    private void Distribute(Span<ShiftSlot> slots, ReadOnlySpan<Tap> taps)
+    {
+        int from = 0, consumed = 0;
+        for (int i = 0; i < slots.Length; i++)
+        {
+            ref var slot = ref slots[i];
+            while (from < taps.Length && (taps[from].At.Micros < slot.Opens || from < consumed)) from++;
+            int to = from;
+            while (to < taps.Length && taps[to].At.Micros <= slot.Closes) to++;
+            (slot.TapFrom, slot.TapTo, slot.Trailing) = (from, to, 0);
+            if (slot.Adjoins && to > from && to < taps.Length)
+            {
+                slot.Trailing = Repeats(slot, taps[from..], to - from);
+                consumed = to + slot.Trailing;
+            }
+        }
+    }
+
+    /// <summary>How many taps after the window belong to its last event: they are not the next shift's.</summary>
+    private int Repeats(in ShiftSlot slot, ReadOnlySpan<Tap> taps, int inside)
+    {
+        long until = taps[inside - 1].At.Micros + (slot.Plan.Schedule.RepeatSeconds * Instant.PerSecond);
+        int offered = inside;
+        while (offered < taps.Length && taps[offered].At.Micros <= until) offered++;
+        if (offered == inside)
+            return 0;
+        _work.Start(slot.Plan.Schedule, slot.Plan.Sessions, slot.Opens, slot.Closes, 0, []);
+        EventBuilder.Apply(_work, taps[..offered], offered - inside);
+        return _work.TrailingTaken;
+    }
+
+    private void Start(PersonRecord person, in ShiftSlot slot, Instant now)
+    {
+        _work.Start(slot.Plan.Schedule, slot.Plan.Sessions, slot.Opens, slot.Closes, now.Micros, rules.Kiosks.ServingArray(slot.Unit));
+        if (person.Leave.Count == 0)
+            return;
+        LeaveCutter.Apply(_work, person, slot.Plan, Ordinary(slot.Plan), rules.Days.Clock);
+    }
+
+    /// <summary>The due shifts of the date that are its working hours; when there are none, the shift itself.</summary>
+    private ReadOnlySpan<ShiftPlan> Ordinary(ShiftPlan shift)
+    {
+        int count = 0;
+        for (int i = 0; i < _slotCount; i++)
+        {
+            var plan = _slots[i].Plan;
+            if (plan.Date != shift.Date || plan.InForce.Assignment.Mode != AssignmentMode.Replace)
+                continue;
+            if (count == _ordinary.Length) Array.Resize(ref _ordinary, count * 2);
+            _ordinary[count++] = plan;
+        }
+        if (count == 0)
+            _ordinary[count++] = shift;
+        return _ordinary.AsSpan(0, count);
+    }
+
+    private static JudgementInputs Inputs(PersonRecord person, long unit, DayPlan plan, ShiftPlan? shift, Instant now, Tap[] outside) => new()
     {
         Staff = person.Staff,
-        Unit = posting.Unit,
-        Date = date,
+        Unit = unit,
+        Date = plan.Date,
+        Now = now,
+        Calendar = plan.Calendar,
         Schedule = shift?.Schedule,
         Assignment = shift?.InForce.Assignment,
-        Calendar = plan.Calendar,
-        State = shift is { Due: true } ? ShiftState.Pending : ShiftState.Off,
-        Final = shift is not { Due: true },
-        WaitingFor = [],
-        WorkedMinutes = 0,
-        PresentMinutes = 0,
-        LateMinutes = 0,
-        EarlyMinutes = 0,
+        Due = shift is { Due: true },
         Sessions = [],
-        Findings = [],
-        Taps = [],
         Window = null,
-        Inputs = new JudgementInputs
-        {
-            Staff = person.Staff, Unit = posting.Unit, Date = date, Now = now, Calendar = plan.Calendar, Schedule = shift?.Schedule,
-            Assignment = shift?.InForce.Assignment, Due = shift is { Due: true }, Sessions = [], Window = null, Leave = [], ReductionMinutes = 0,
-            LeaveEntries = [], Taps = [], Outside = [], Kiosks = [],
-        },
+        Leave = [],
+        ReductionMinutes = 0,
+        LeaveEntries = [.. person.Leave.Where(leave => leave.InForce(plan.Date))],
+        Taps = [],
+        Outside = outside,
+        Kiosks = [],
     };
+
+    /// <summary>Taps of the local date that no window took.</summary>
+    private Tap[] Outside(DayPlan plan, ReadOnlySpan<Tap> taps)
+    {
+        List<Tap>? found = null;
+        for (int i = 0; i < taps.Length; i++)
+            if (taps[i].At.Micros >= plan.Midnight && taps[i].At.Micros < plan.NextMidnight && !Taken(i))
+                (found ??= []).Add(taps[i]);
+        return found is null ? [] : [.. found];
+    }
+
+    private bool Taken(int tap)
+    {
+        for (int i = 0; i < _slotCount; i++)
+            if (_slots[i].TapFrom <= tap && tap < _slots[i].TapTo + _slots[i].Trailing)
+                return true;
+        return false;
+    }
+
+    private ReadOnlySpan<Tap> Sorted(ReadOnlySpan<Tap> taps)
+    {
+        bool inOrder = true;
+        for (int i = 1; i < taps.Length && inOrder; i++)
+            inOrder = taps[i - 1].At.Micros < taps[i].At.Micros || Tap.Compare(taps[i - 1], taps[i]) <= 0;
+        if (inOrder)
+            return taps;
+        if (_sorted.Length < taps.Length)
+            _sorted = new Tap[taps.Length];
+        taps.CopyTo(_sorted);
+        var sorted = _sorted.AsSpan(0, taps.Length);
+        sorted.Sort(static (a, b) => Tap.Compare(a, b));
+        return sorted;
+    }
 }

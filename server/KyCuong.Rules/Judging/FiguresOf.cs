@@ -1,0 +1,82 @@
+namespace KyCuong.Rules;
+
+/// <summary>What a summary counts of a judged shift: final findings; the rest is pending.</summary>
+internal static class FiguresOf
+{
+    public static ShiftFigures Shift(ShiftWork work, long staff, long unit, DateOnly date)
+    {
+        var figures = new ShiftFigures
+        {
+            Staff = staff,
+            Unit = unit,
+            Date = date,
+            Schedule = work.Schedule,
+            State = work.State,
+            Final = work.Final,
+            Sessions = work.SessionCount,
+            WorkedMinutes = Minutes.Floor(work.WorkedMicros),
+            PresentMinutes = Minutes.Floor(work.PresentMicros),
+        };
+        Count(work, ref figures);
+        for (int i = 0; i < work.SessionCount; i++)
+        {
+            ref readonly var session = ref work.Sessions[i];
+            if (!session.IsDue)
+            {
+                figures.LeaveSessions++;
+                continue;
+            }
+            figures.DueSessions++;
+            if (session.Absent ? !FinallyAbsent(work, i) : session.OwnEvents == 0)
+                figures.PendingSessions++;
+            else if (session.Absent)
+                figures.AbsentSessions++;
+            else
+                figures.AttendedSessions++;
+        }
+        return figures;
+    }
+
+    private static void Count(ShiftWork work, ref ShiftFigures figures)
+    {
+        for (int i = 0; i < work.FindingCount; i++)
+        {
+            ref readonly var finding = ref work.Findings[i];
+            if (!finding.Final)
+            {
+                figures.ProvisionalFindings++;
+                continue;
+            }
+            switch (finding.Kind)
+            {
+                case FindingKind.LateArrival:
+                    figures.LateTimes++;
+                    figures.LateMinutes += finding.Minutes;
+                    break;
+                case FindingKind.EarlyDeparture:
+                    figures.EarlyTimes++;
+                    figures.EarlyMinutes += finding.Minutes;
+                    break;
+                case FindingKind.MissingArrival or FindingKind.MissingDeparture:
+                    figures.MissingTaps++;
+                    break;
+                case FindingKind.TimeOutside:
+                    figures.OutsideTimes++;
+                    figures.OutsideMinutes += finding.Minutes;
+                    break;
+                case FindingKind.Absence or FindingKind.DeviceDataMissing:
+                    break;
+                default:
+                    throw new InvalidOperationException($"No such finding: {(int)finding.Kind}.");
+            }
+        }
+    }
+
+    private static bool FinallyAbsent(ShiftWork work, int session)
+    {
+        for (int i = 0; i < work.FindingCount; i++)
+            if (work.Findings[i].Session == session && work.Findings[i].Kind == FindingKind.Absence)
+                return work.Findings[i].Final;
+        return false;
+    }
+}

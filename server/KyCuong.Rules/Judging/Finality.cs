@@ -1,0 +1,47 @@
+namespace KyCuong.Rules;
+
+/// <summary>
+/// Final or provisional: "final when no tap that could change it can still come". What waited only for a lost device becomes
+/// <see cref="FindingKind.DeviceDataMissing"/>, never absence.
+/// </summary>
+internal static class Finality
+{
+    public static void Apply(ShiftWork work)
+    {
+        bool closed = work.Now > work.Closes;
+        work.Final = closed && !Waits(work, work.Closes, lost: false);
+        for (int i = 0; i < work.FindingCount; i++)
+        {
+            ref var finding = ref work.Findings[i];
+            finding.Final = (!finding.Open || work.Now > finding.Horizon) && !Waits(work, finding.Horizon, lost: false);
+            if (finding.Final && Waits(work, finding.Horizon, lost: true))
+                Unknowable(work, ref finding);
+        }
+    }
+
+    /// <summary>Whether a live (or a lost) device may hold a tap of the shift up to the horizon.</summary>
+    public static bool Waits(ShiftWork work, long horizon, bool lost)
+    {
+        foreach (var kiosk in work.Kiosks)
+            if (kiosk.Lost == lost && kiosk.MayHold(new Instant(work.Opens), new Instant(horizon)))
+                return true;
+        return false;
+    }
+
+    private static void Unknowable(ShiftWork work, ref FindingWork finding)
+    {
+        ref var session = ref work.Sessions[finding.Session];
+        session.NoData = true;
+        switch (finding.Kind)
+        {
+            case FindingKind.LateArrival: session.LateMinutes = 0; break;
+            case FindingKind.EarlyDeparture: session.EarlyMinutes = 0; break;
+            case FindingKind.MissingArrival: session.MissingIn = false; break;
+            case FindingKind.MissingDeparture: session.MissingOut = false; break;
+            case FindingKind.Absence: session.Absent = false; break;
+            case FindingKind.TimeOutside or FindingKind.DeviceDataMissing: break;
+            default: throw new InvalidOperationException($"No such finding: {(int)finding.Kind}.");
+        }
+        (finding.Instead, finding.Kind) = (finding.Kind, FindingKind.DeviceDataMissing);
+    }
+}
