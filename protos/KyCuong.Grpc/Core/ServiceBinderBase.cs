@@ -1,7 +1,7 @@
 namespace Grpc.Core;
 
 /// <summary>Receives the methods of a service from generated code. Not thread-safe.</summary>
-public abstract class ServiceBinderBase
+public class ServiceBinderBase
 {
     /// <summary>A unary method; the handler is null when only the shape is asked for.</summary>
     public virtual void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)

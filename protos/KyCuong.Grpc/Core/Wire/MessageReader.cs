@@ -20,6 +20,8 @@ internal sealed class MessageReader<T>(PipeReader pipe, Func<DeserializationCont
         message = default;
         if (!_holds || !Framing.TryTake(ref _rest, limitBytes, out var compressed, out var payload)) return false;
         message = compressed ? Decompress(payload) : Deserialize(payload);
+        // Given back before the message is worked on: the window it fills may be what another stream of the connection waits for.
+        if (_rest.IsEmpty) Release();
         return true;
     }
 

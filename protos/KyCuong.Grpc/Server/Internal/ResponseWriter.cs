@@ -15,6 +15,7 @@ internal sealed class ResponseWriter
 {
     private readonly HttpContext _http;
     private readonly MethodSettings _settings;
+    private readonly Action _clientGone;
     private readonly CancellationToken _cancelled;
     private readonly FrameSerializer _serializer;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -24,10 +25,11 @@ internal sealed class ResponseWriter
     private volatile bool _finished;
     private volatile bool _broken;
 
-    public ResponseWriter(HttpContext http, MethodSettings settings, CancellationToken cancelled)
+    public ResponseWriter(HttpContext http, MethodSettings settings, Action clientGone, CancellationToken cancelled)
     {
         _http = http;
         _settings = settings;
+        _clientGone = clientGone;
         _cancelled = cancelled;
         _serializer = new FrameSerializer(settings.MaxSendBytes);
         var response = http.Response;
@@ -163,6 +165,8 @@ internal sealed class ResponseWriter
         cancellationToken.ThrowIfCancellationRequested();
         // The mark of an earlier write that was cancelled just as it ended.
         if (flush.IsCanceled && !_cancelled.IsCancellationRequested) flush = await _http.Response.BodyWriter.FlushAsync(CancellationToken.None);
+        // After a reset this can be known here before RequestAborted is cancelled.
+        if (flush.IsCompleted) _clientGone();
         if (flush.IsCanceled || flush.IsCompleted || _http.RequestAborted.IsCancellationRequested)
             throw new OperationCanceledException("The call has ended; no more can be written.", _cancelled);
     }

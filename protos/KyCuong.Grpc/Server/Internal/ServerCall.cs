@@ -39,7 +39,7 @@ internal sealed partial class ServerCall : ServerCallContext, IAsyncDisposable
         _shutdown = shutdown;
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, shutdown);
         _cancelled = _cancel.Token;
-        Writer = new ResponseWriter(http, settings, _cancelled);
+        Writer = new ResponseWriter(http, settings, ClientGone, _cancelled);
         if (timeout == Timeout.InfiniteTimeSpan) return;
         var now = time.GetUtcNow().UtcDateTime;
         if (timeout >= DateTime.MaxValue - now) return;

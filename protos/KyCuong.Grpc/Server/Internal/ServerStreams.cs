@@ -24,6 +24,10 @@ internal sealed class ServerStreamReader<T>(ServerCall call, MessageReader<T> me
         {
             return Task.FromException<bool>(e);
         }
+        catch (IOException e)
+        {
+            return Task.FromException<bool>(Gone(e));
+        }
         return WaitAsync(cancellationToken);
     }
 
@@ -42,14 +46,20 @@ internal sealed class ServerStreamReader<T>(ServerCall call, MessageReader<T> me
         }
         catch (IOException e)
         {
-            // After a reset Kestrel can throw this before RequestAborted is cancelled; there is no other way for the body to fail.
-            call.ClientGone();
-            throw new OperationCanceledException("The client reset the call.", e, call.CancellationToken);
+            throw Gone(e);
         }
         finally
         {
             call.EndRead();
         }
+    }
+
+    // After a reset Kestrel's reader can throw this, from reading and from giving back what was read, before RequestAborted is
+    // cancelled; there is no other way for the body to fail.
+    private OperationCanceledException Gone(IOException e)
+    {
+        call.ClientGone();
+        return new OperationCanceledException("The client reset the call.", e, call.CancellationToken);
     }
 }
 
