@@ -8,7 +8,7 @@ public class AuthContext
     private readonly Dictionary<string, List<AuthProperty>> _properties;
 
     /// <summary>From the named property that identifies the peer (null = not authenticated) and all properties.</summary>
-    public AuthContext(string? peerIdentityPropertyName, Dictionary<string, List<AuthProperty>> properties)
+    internal AuthContext(string? peerIdentityPropertyName, Dictionary<string, List<AuthProperty>> properties)
     {
         ArgumentNullException.ThrowIfNull(properties);
         PeerIdentityPropertyName = peerIdentityPropertyName;

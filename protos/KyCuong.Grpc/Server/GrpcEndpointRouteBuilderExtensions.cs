@@ -31,8 +31,8 @@ public sealed class GrpcServiceEndpointConventionBuilder : IEndpointConventionBu
         foreach (var method in _methods) method.Add(convention);
     }
 
-    /// <inheritdoc/>
-    public void Finally(Action<EndpointBuilder> finallyConvention)
+    // Not public, so that no program relies on what an older package has not.
+    void IEndpointConventionBuilder.Finally(Action<EndpointBuilder> finallyConvention)
     {
         foreach (var method in _methods) method.Finally(finallyConvention);
     }
