@@ -21,6 +21,9 @@ internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, 
     private readonly Dictionary<BadgeKey, List<Held>> _byHash = [];
     private readonly Dictionary<Held, int> _touched = [];
 
+    /// <summary>The first date on which somebody holds a badge they did not hold before, or no longer does; null: nothing changed.</summary>
+    public DateOnly? FirstChange { get; private set; }
+
     /// <summary>A badge with its hashes (strongest level first) and holdings.</summary>
     private sealed class Held(BadgeRow row)
     {
@@ -38,7 +41,7 @@ internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, 
     {
         var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agencyId).ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel);
         var badges = await LoadAsync(cancel);
-        var outcomes = new List<(BadgeHoldingRow Holding, bool Added, bool Fresh)>();
+        var outcomes = new List<(BadgeHoldingRow Holding, bool Added)>();
         var lines = new Dictionary<BadgeHoldingRow, int>();
         foreach (var row in table.Rows) Take(new RowReader(table, row, problems), staff, badges, outcomes, lines);
         foreach (var (badge, line) in _touched) CheckHoldings(badge, line, lines);
@@ -64,9 +67,10 @@ internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, 
 
         db.ChangeTracker.DetectChanges();
         var added = outcomes.Count(outcome => outcome.Added);
-        var changed = outcomes.Count(outcome => !outcome.Added && db.Entry(outcome.Holding).State == EntityState.Modified);
+        var changed = outcomes.Where(outcome => !outcome.Added && db.Entry(outcome.Holding).State == EntityState.Modified).ToList();
+        FirstChange = outcomes.Where(outcome => outcome.Added).Concat(changed).Select(outcome => (DateOnly?)outcome.Holding.FromDate).Min();
         await db.SaveChangesAsync(cancel);
-        return new ImportCounts(outcomes.Count, added, changed, outcomes.Count - added - changed);
+        return new ImportCounts(table.Rows.Count, added, changed.Count, table.Rows.Count - added - changed.Count);
     }
 
     private async Task<List<Held>> LoadAsync(CancellationToken cancel)
@@ -82,7 +86,7 @@ internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, 
         return [.. badges.Values];
     }
 
-    private void Take(RowReader row, Dictionary<string, long> staff, List<Held> badges, List<(BadgeHoldingRow, bool, bool)> outcomes, Dictionary<BadgeHoldingRow, int> lines)
+    private void Take(RowReader row, Dictionary<string, long> staff, List<Held> badges, List<(BadgeHoldingRow, bool)> outcomes, Dictionary<BadgeHoldingRow, int> lines)
     {
         var code = row.Raw("staff_code", required: true);
         if (code is not null && !staff.ContainsKey(code)) row.Refuse<string>("staff_code", code, ImportText.Get("badge.staff"));
@@ -124,7 +128,7 @@ internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, 
 
         if (!lines.TryAdd(holding, row.Line)) return;
         holding.ToDate = to;
-        outcomes.Add((holding, added, badge.Row.BadgeId == 0));
+        outcomes.Add((holding, added));
     }
 
     private void CheckHoldings(Held badge, int line, Dictionary<BadgeHoldingRow, int> lines)

@@ -1,13 +1,9 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using KyCuong.Protos.Badges;
-using KyCuong.Rules;
-using KyCuong.Server.Certificates;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Formats;
+using KyCuong.Server.Ingest;
 using KyCuong.Server.Judging;
-using KyCuong.Server.Store;
-using KyCuong.Server.Store.Rows;
 
 namespace KyCuong.Server.Features.Imports;
 
@@ -19,22 +15,44 @@ public static class ImportCommand
     {
         Kind(host, "staff", ImportText.Get("help.staff"), ImportStaffAsync),
         Kind(host, "badges", ImportText.Get("help.badges", string.Join(", ", BadgeSpelling.Names)), ImportBadgesAsync),
+        Kind(host, "taps", ImportText.Get("help.taps"), ImportTapsAsync),
     };
 
     /// <summary>Brings in staff and postings.</summary>
     public static Task<int> ImportStaffAsync(CommandContext context, string path, CancellationToken cancel) =>
-        RunAsync(context, "staff", path, StaffImport.Required, StaffImport.Optional, (_, db, agency, table, problems) => new StaffImport(db, agency.AgencyId, table, problems).RunAsync(cancel), cancel);
+        RunAsync(context, "staff", path, StaffImport.Required, StaffImport.Optional, work => new StaffImport(work.Db, work.Agency.AgencyId, work.Table, work.Problems).RunAsync(cancel), cancel);
 
-    /// <summary>Brings in badges and who holds them.</summary>
+    /// <summary>Brings in badges and who holds them; taps that waited for them get their persons.</summary>
     public static Task<int> ImportBadgesAsync(CommandContext context, string path, CancellationToken cancel) =>
-        RunAsync(context, "badges", path, BadgeImport.Required, BadgeImport.Optional, (lease, db, agency, table, problems) =>
+        RunAsync(context, "badges", path, BadgeImport.Required, BadgeImport.Optional, async work =>
         {
-            var now = Now(context);
-            var keys = new BadgeKeyRing(context.Data.Folder("keys")).Ensure(lease.Connection, lease.Transaction, agency.AgencyId, now);
-            return new BadgeImport(db, agency.AgencyId, table, [.. keys.Select(key => key.CreateHasher())], now, problems).RunAsync(cancel);
+            var import = new BadgeImport(work.Db, work.Agency.AgencyId, work.Table, work.Hashers(), work.NowUs, work.Problems);
+            var counts = await import.RunAsync(cancel);
+            if (!counts.IsChange) return counts;
+            using var derivation = new TapDerivation(work.Lease);
+            derivation.ReResolve(work.Agency.AgencyId, import.FirstChange);
+            return counts;
         }, cancel);
 
-    private delegate Task<ImportCounts> Importer(WriteLease lease, KyCuongDb db, AgencyRow agency, TableFile table, ProblemList problems);
+    /// <summary>Brings in old taps.</summary>
+    public static Task<int> ImportTapsAsync(CommandContext context, string path, CancellationToken cancel) =>
+        RunAsync(context, "taps", path, TapImport.Required, TapImport.Optional, async work =>
+        {
+            var zone = TimeZoneInfo.FindSystemTimeZoneById(work.Agency.TimeZone);
+            var taps = await new TapImport(work.Db, work.Agency.AgencyId, zone, work.Table, work.Hashers(), work.Problems).ReadAsync(cancel);
+            if (work.Problems.Count > 0) return default;
+            var record = await work.RecordAsync(cancel);
+            using var derivation = new TapDerivation(work.Lease);
+            using var progress = new ProgressLine(context.Console, ImportText.Get("progress", work.Name), taps.Count);
+            var done = 0;
+            var added = derivation.ImportTaps(work.Agency.AgencyId, record.ImportId, taps.Select(tap =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                progress.At(done++);
+                return tap;
+            }));
+            return new ImportCounts(taps.Count, added, 0, taps.Count - added);
+        }, cancel);
 
     private static Command Kind(CommandHost host, string name, string help, Func<CommandContext, string, CancellationToken, Task<int>> run)
     {
@@ -44,7 +62,7 @@ public static class ImportCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, string kind, string path, string[] required, string[] optional, Importer import, CancellationToken cancel)
+    private static async Task<int> RunAsync(CommandContext context, string kind, string path, string[] required, string[] optional, Func<ImportWork, Task<ImportCounts>> import, CancellationToken cancel)
     {
         var content = await context.Console.ReadFileAsync(path, TableFile.LargestFile, cancel);
         var name = Path.GetFileName(path);
@@ -55,12 +73,15 @@ public static class ImportCommand
         {
             await using var db = lease.NewContext();
             var agency = await AgencyChoice.FindAsync(db, context.Agency, cancel);
-            counts = await import(lease, db, agency, table, problems);
+            var work = new ImportWork(context, lease, db, agency, kind, name, content, table, problems);
+            counts = await import(work);
             if (problems.Count == 0 && counts.IsChange)
             {
+                var record = await work.RecordAsync(cancel);
+                record.Rows = counts.Rows;
+                record.Changed = counts.Added + counts.Changed;
                 // Kiosks hear of people and badges.
                 agency.RosterVersion++;
-                db.Imports.Add(Record(agency, kind, name, content, counts, Now(context)));
                 await db.SaveChangesAsync(cancel);
                 await lease.CommitAsync();
             }
@@ -68,17 +89,4 @@ public static class ImportCommand
 
         return ImportOutput.Write(context.Console, context.Json, kind, name, counts, problems);
     }
-
-    private static ImportRow Record(AgencyRow agency, string kind, string name, byte[] content, ImportCounts counts, long nowUs) => new()
-    {
-        AgencyId = agency.AgencyId,
-        Kind = kind,
-        FileName = name,
-        Sha256 = SHA256.HashData(content),
-        Rows = counts.Rows,
-        Changed = counts.Added + counts.Changed,
-        AtUs = nowUs,
-    };
-
-    private static long Now(CommandContext context) => Instant.From(context.Time.GetUtcNow()).Micros;
 }
