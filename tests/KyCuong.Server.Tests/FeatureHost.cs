@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Apply;
+using KyCuong.Server.Features.Days;
 using KyCuong.Server.Features.Imports;
 using KyCuong.Server.Store;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -95,10 +96,17 @@ internal sealed class FeatureHost : IAsyncDisposable
         return kind switch
         {
             "staff" => ImportCommand.ImportStaffAsync(context, name, CancellationToken.None),
+            "taps" => ImportCommand.ImportTapsAsync(context, name, CancellationToken.None),
             "badges" => ImportCommand.ImportBadgesAsync(context, name, CancellationToken.None),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such import."),
         };
     }
+
+    public Task<int> DayAsync(string date, string? staff = null, string? unit = null, string? now = null, bool asJson = false) =>
+        DayCommands.RunDayAsync(Context(asJson), date, staff, unit, now, CancellationToken.None);
+
+    public Task<int> ExplainAsync(string date, string staff, bool asJson = false) =>
+        DayCommands.RunExplainAsync(Context(asJson), date, staff, null, CancellationToken.None);
 
     /// <summary>What the last command wrote, as JSON.</summary>
     public JsonElement Json() => JsonDocument.Parse(Out).RootElement;

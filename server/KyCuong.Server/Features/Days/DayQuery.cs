@@ -1,0 +1,39 @@
+using KyCuong.Rules;
+using KyCuong.Server.Judging;
+using KyCuong.Server.Store;
+
+namespace KyCuong.Server.Features.Days;
+
+/// <summary>A judged day of one person: one verdict for each schedule in force.</summary>
+internal sealed record JudgedDay(PersonData Person, IReadOnlyList<ShiftVerdict> Verdicts);
+
+/// <summary>The answer to a question about a date.</summary>
+internal sealed record DayAnswer(AgencyData Agency, DateOnly Date, Instant Now, IReadOnlyList<JudgedDay> Days);
+
+/// <summary>Judges a date: of one person, of a unit with those below it, or of the agency.</summary>
+internal static class DayQuery
+{
+    /// <summary>People by staff code; those without a posting on the date are left out.</summary>
+    public static async Task<DayAnswer> RunAsync(ServerStore store, string? agencyCode, DateOnly date, string? staff, string? unit, Func<TimeZoneInfo, Instant> now, CancellationToken cancel)
+    {
+        await using var db = store.NewReader();
+        var agency = await AgencyData.LoadAsync(db, agencyCode, cancel);
+        var only = staff is null ? null : agency.Person(staff);
+        var top = unit is null ? (long?)null : agency.Unit(unit).UnitId;
+        var people = (only is null ? agency.People : [only])
+            .Where(person => person.Record.On(date) is { } posting && (top is not { } at || agency.Rules.Units.Within(posting.Unit, at)))
+            .OrderBy(person => person.Row.Code, StringComparer.Ordinal);
+        var assessor = new PersonAssessor(agency.Rules);
+        await using var connection = store.OpenReader();
+        var taps = PersonTaps.Read(connection, agency, assessor.TapRange(date, date), only?.Row.StaffId);
+        var moment = now(agency.Zone);
+        var days = new List<JudgedDay>();
+        foreach (var person in people)
+        {
+            cancel.ThrowIfCancellationRequested();
+            days.Add(new JudgedDay(person, assessor.Judge(person.Record, date, date, taps.Of(person.Row.StaffId), moment)));
+        }
+
+        return new DayAnswer(agency, date, moment, days);
+    }
+}

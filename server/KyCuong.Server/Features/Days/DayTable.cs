@@ -1,0 +1,52 @@
+using KyCuong.Rules;
+using KyCuong.Server.Cli;
+using KyCuong.Server.Formats;
+using KyCuong.Server.Resources;
+
+namespace KyCuong.Server.Features.Days;
+
+/// <summary>The day as a table: one line a person and schedule.</summary>
+internal static class DayTable
+{
+    /// <summary>Writes it.</summary>
+    public static void Write(ICommandConsole console, DayAnswer answer)
+    {
+        var words = new DayWords(answer.Agency);
+        console.Out.WriteLine(DayText.Get("day.title", answer.Agency.Row.Name, DayWords.Long(answer.Date)));
+        if (answer.Days.Count == 0)
+        {
+            console.Out.WriteLine(DayText.Get("day.nobody"));
+            return;
+        }
+
+        var table = new PeopleTable(
+            [DayText.Get("day.staff"), DayText.Get("day.name"), DayText.Get("day.schedule"), DayText.Get("day.state"), DayText.Get("day.times"), DayText.Get("day.late"), DayText.Get("day.early"), DayText.Get("day.notes")],
+            5, 6);
+        foreach (var day in answer.Days)
+            foreach (var verdict in day.Verdicts)
+                table.Add(
+                    day.Person.Row.Code,
+                    day.Person.Row.FullName,
+                    verdict.Schedule?.Code ?? "",
+                    DayWords.State(verdict),
+                    string.Join("; ", verdict.Sessions.Select(session => Times(session, words))),
+                    Minutes(verdict.LateMinutes),
+                    Minutes(verdict.EarlyMinutes),
+                    Notes(verdict, words));
+        table.Write(console);
+    }
+
+    private static string Times(SessionVerdict session, DayWords words) =>
+        session.In is null && session.Out is null ? "–" : $"{(session.In is { } start ? words.Minute(start) : "?")}–{(session.Out is { } end ? words.Minute(end) : "?")}";
+
+    private static string Minutes(int minutes) => minutes == 0 ? "" : minutes.ToString(TextSource.Vietnamese);
+
+    private static string Notes(ShiftVerdict verdict, DayWords words)
+    {
+        var notes = verdict.Findings.Where(finding => finding.Kind is not (FindingKind.LateArrival or FindingKind.EarlyDeparture))
+            .Select(finding => DayWords.Finding(finding.Kind)).Distinct().ToList();
+        if (verdict.WaitingFor.Count > 0) notes.Add(DayText.Get("day.waiting", words.Kiosks(verdict.WaitingFor)));
+        else if (!verdict.Final) notes.Add(DayText.Get("day.open"));
+        return string.Join("; ", notes);
+    }
+}

@@ -1,0 +1,127 @@
+using KyCuong.Rules;
+using KyCuong.Server.Resources;
+
+namespace KyCuong.Server.Features.Days;
+
+/// <summary>A verdict in sentences that the head of a unit understands: every fact it rests on (design section 6).</summary>
+internal static class Explanation
+{
+    /// <summary>Writes the explanation of one person's date.</summary>
+    public static void Write(TextWriter text, DayAnswer answer, string staff)
+    {
+        var words = new DayWords(answer.Agency);
+        if (answer.Days.Count == 0)
+        {
+            var person = answer.Agency.Person(staff);
+            text.WriteLine(DayText.Get("explain.noPosting", person.Row.FullName, person.Row.Code, DayWords.Long(answer.Date)));
+            return;
+        }
+
+        foreach (var verdict in answer.Days[0].Verdicts)
+        {
+            var person = answer.Days[0].Person.Row;
+            text.WriteLine(DayText.Get("explain.who", person.FullName, person.Code, words.Unit(verdict.Unit), DayWords.Long(verdict.Date)));
+            foreach (var sentence in Sentences(verdict, answer, words)) text.WriteLine(sentence);
+            text.WriteLine();
+        }
+    }
+
+    private static IEnumerable<string> Sentences(ShiftVerdict verdict, DayAnswer answer, DayWords words)
+    {
+        yield return DayText.Get("explain.calendar", Calendar(verdict.Calendar));
+        if (verdict.Schedule is not { } schedule || verdict.Assignment is not { } assignment)
+        {
+            yield return DayText.Get("explain.unscheduled");
+            foreach (var tap in verdict.Taps) yield return Tap(tap, verdict, answer, words);
+            yield break;
+        }
+
+        yield return DayText.Get("explain.schedule", schedule.Code, schedule.Name, DayWords.Short(schedule.From), schedule.To is { } to ? DayText.Get("explain.until", DayWords.Short(to)) : "", Assigned(assignment, answer, words));
+        if (!verdict.Inputs.Due)
+        {
+            yield return DayText.Get("explain.off");
+            foreach (var tap in verdict.Taps) yield return Tap(tap, verdict, answer, words);
+            yield break;
+        }
+
+        yield return DayText.Get("explain.rules", Text.Get($"taps.{VerdictJson.Word(schedule.Taps)}"), Grace("late", schedule.LateGraceMinutes), Grace("early", schedule.EarlyGraceMinutes),
+            DayText.Get($"explain.grace.{VerdictJson.Word(schedule.GraceCounts)}"), schedule.RepeatSeconds);
+        if (verdict.Window is { } window) yield return DayText.Get("explain.window", words.Second(window.Start, verdict.Date), words.Second(window.End, verdict.Date));
+        foreach (var entry in verdict.Inputs.LeaveEntries) yield return DayText.Get("explain.leave", entry.Part, DayText.Get($"leave.{entry.Kind.Word()}"), entry.Document ?? "–");
+        for (var i = 0; i < verdict.Sessions.Count; i++)
+            foreach (var sentence in Session(i, verdict, words)) yield return sentence;
+        yield return verdict.Taps.Count == 0 ? DayText.Get("explain.noTaps") : DayText.Get("explain.taps");
+        foreach (var tap in verdict.Taps) yield return Tap(tap, verdict, answer, words);
+        yield return DayText.Get("explain.conclusion", DayWords.State(verdict), verdict.WorkedMinutes, verdict.PresentMinutes);
+        foreach (var finding in verdict.Findings.Where(finding => finding.Kind is FindingKind.TimeOutside or FindingKind.DeviceDataMissing))
+            yield return DayText.Get("explain.finding", DayWords.Finding(finding.Kind), finding.Minutes);
+        if (verdict.Final) yield return DayText.Get("explain.final");
+        else if (verdict.WaitingFor.Count > 0) yield return DayText.Get("explain.waiting", words.Kiosks(verdict.WaitingFor));
+        else yield return DayText.Get("explain.open", words.Second(answer.Now, verdict.Date));
+    }
+
+    private static IEnumerable<string> Session(int index, ShiftVerdict verdict, DayWords words)
+    {
+        var session = verdict.Sessions[index];
+        yield return DayText.Get("explain.session", index + 1, words.Minute(session.Start), words.Minute(session.End));
+        if (session.Leave is { } leave) yield return DayText.Get("explain.session.leave", DayText.Get($"leave.{leave.Word()}"));
+        if (session.Absent)
+        {
+            yield return DayText.Get("explain.session.absent");
+            yield break;
+        }
+
+        if (session.In is { } arrival)
+            yield return session.LateLimit is not { } limit ? DayText.Get("explain.session.in", words.Second(arrival, verdict.Date))
+                : session.LateMinutes > 0 ? DayText.Get("explain.session.late", words.Second(arrival, verdict.Date), words.Second(limit, verdict.Date), session.LateMinutes)
+                : DayText.Get("explain.session.onTime", words.Second(arrival, verdict.Date), words.Second(limit, verdict.Date));
+        else if (session.MissingIn) yield return DayText.Get("explain.session.missingIn");
+        if (session.Out is { } departure)
+            yield return session.EarlyLimit is not { } limit ? DayText.Get("explain.session.out", words.Second(departure, verdict.Date))
+                : session.EarlyMinutes > 0 ? DayText.Get("explain.session.early", words.Second(departure, verdict.Date), words.Second(limit, verdict.Date), session.EarlyMinutes)
+                : DayText.Get("explain.session.fullTime", words.Second(departure, verdict.Date), words.Second(limit, verdict.Date));
+        else if (session.MissingOut) yield return DayText.Get("explain.session.missingOut");
+        if (session.Uncertain) yield return DayText.Get("explain.session.uncertain");
+        if (verdict.Findings.Any(finding => finding.Session == index && !finding.Final)) yield return DayText.Get("explain.session.open");
+    }
+
+    private static string Tap(TapVerdict tap, ShiftVerdict verdict, DayAnswer answer, DayWords words)
+    {
+        var kiosk = answer.Agency.KiosksById.GetValueOrDefault(tap.Tap.Kiosk);
+        var place = kiosk is null ? DayText.Get("explain.tap.imported") : DayText.Get("explain.tap.kiosk", kiosk.Name, tap.Tap.Reader, (tap.Tap.UncertaintyMicros + 999) / 1000);
+        var sentence = DayText.Get("explain.tap", words.Second(tap.Tap.At, verdict.Date), place, Text.Get($"direction.{VerdictJson.Word(tap.Direction)}"),
+            DayText.Get($"step.{VerdictJson.Word(tap.Step)}"), Text.Get($"use.{VerdictJson.Word(tap.Use)}"));
+        if (tap.Inferred) sentence += " " + DayText.Get("explain.tap.inferred");
+        if (tap.IfOtherwise is { } otherwise)
+            sentence += " " + (otherwise.Count == 0
+                ? DayText.Get("explain.tap.otherwiseNothing")
+                : DayText.Get("explain.tap.otherwise", string.Join(", ", otherwise.Select(finding => DayWords.Finding(finding.Kind).ToLowerInvariant() + (finding.Minutes > 0 ? DayText.Get("explain.minutes", finding.Minutes) : "")))));
+        return sentence;
+    }
+
+    private static string Calendar(CalendarDay day) => day.Kind switch
+    {
+        CalendarKind.Ordinary => DayText.Get("calendar.ordinary"),
+        CalendarKind.Notice => DayText.Get("calendar.notice", day.Name, Source(day)),
+        CalendarKind.Statutory => DayText.Get("calendar.statutory", day.Name, Source(day)),
+        CalendarKind.MakeUp => DayText.Get("calendar.makeUp", day.Name, Other(day), Source(day)),
+        CalendarKind.SwapOff => DayText.Get("calendar.swapOff", Other(day), Source(day)),
+        CalendarKind.SwapWorked => DayText.Get("calendar.swapWorked", Other(day), Source(day)),
+        CalendarKind.NoticeWorked => DayText.Get("calendar.noticeWorked", day.Name, Source(day)),
+        _ => throw new InvalidOperationException($"No such kind of day: {day.Kind}."),
+    };
+
+    private static string Source(CalendarDay day) => day.Source is null ? "" : DayText.Get("calendar.source", day.Source);
+
+    private static string Other(CalendarDay day) => day.Other is { } other ? DayWords.Long(other) : "–";
+
+    private static string Grace(string which, int? minutes) => minutes is { } number ? DayText.Get($"explain.{which}", number) : DayText.Get($"explain.{which}.off");
+
+    private static string Assigned(ScheduleAssignment assignment, DayAnswer answer, DayWords words)
+    {
+        var to = assignment.Staff is not null ? DayText.Get("explain.assigned.staff")
+            : assignment.Unit is { } unit ? DayText.Get("explain.assigned.unit", words.Unit(unit))
+            : DayText.Get("explain.assigned.agency", answer.Agency.Row.Name);
+        return assignment.Mode == AssignmentMode.Add ? to + DayText.Get("explain.assigned.add") : to;
+    }
+}

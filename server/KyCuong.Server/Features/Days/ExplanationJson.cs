@@ -1,0 +1,102 @@
+using System.Text.Json;
+using KyCuong.Rules;
+using KyCuong.Server.Formats;
+using KyCuong.Server.Judging;
+
+namespace KyCuong.Server.Features.Days;
+
+/// <summary>What <c>explain --format json</c> adds to a verdict: everything it rests on (design section 6).</summary>
+internal static class ExplanationJson
+{
+    /// <summary>Writes the property <c>explanation</c>.</summary>
+    public static void Write(Utf8JsonWriter json, DayAnswer answer, ShiftVerdict verdict)
+    {
+        var (agency, zone) = (answer.Agency, answer.Agency.Zone);
+        json.WriteStartObject("explanation");
+        VerdictJson.Moment(json, "now", verdict.Inputs.Now, zone);
+        json.WriteString("unit", agency.UnitsById[verdict.Unit].Code);
+        Calendar(json, verdict.Calendar);
+        if (verdict.Schedule is { } schedule) Schedule(json, schedule);
+        if (verdict.Assignment is { } assignment) Assignment(json, assignment, agency);
+        json.WriteBoolean("due", verdict.Inputs.Due);
+        VerdictJson.Moment(json, "windowFrom", verdict.Window?.Start, zone);
+        VerdictJson.Moment(json, "windowTo", verdict.Window?.End, zone);
+        json.WriteStartArray("limits");
+        foreach (var session in verdict.Sessions)
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("due");
+            foreach (var part in session.Due)
+            {
+                json.WriteStartObject();
+                VerdictJson.Moment(json, "start", part.Start, zone);
+                VerdictJson.Moment(json, "end", part.End, zone);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            VerdictJson.Moment(json, "lateAfter", session.LateLimit, zone);
+            VerdictJson.Moment(json, "earlyBefore", session.EarlyLimit, zone);
+            json.WriteBoolean("decidedForThePerson", session.Uncertain);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("directions");
+        foreach (var tap in verdict.Taps)
+        {
+            json.WriteStartObject();
+            VerdictJson.Moment(json, "at", tap.Tap.At, zone);
+            json.WriteString("step", VerdictJson.Word(tap.Step));
+            json.WriteNumber("event", tap.Event);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("waiting");
+        foreach (var finding in verdict.Findings.Where(finding => !finding.Final))
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", VerdictJson.Word(finding.Kind));
+            json.WriteNumber("session", finding.Session);
+            VerdictJson.Kiosks(json, "kiosks", finding.WaitingFor, agency);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Calendar(Utf8JsonWriter json, CalendarDay day)
+    {
+        json.WriteStartObject("calendar");
+        json.WriteString("kind", VerdictJson.Word(day.Kind));
+        json.WriteString("name", day.Name);
+        json.WriteString("source", day.Source);
+        json.WriteString("other", day.Other is { } other ? Grammar.Date(other) : null);
+        json.WriteEndObject();
+    }
+
+    private static void Schedule(Utf8JsonWriter json, WorkSchedule schedule)
+    {
+        json.WriteStartObject("schedule");
+        json.WriteString("code", schedule.Code);
+        json.WriteString("name", schedule.Name);
+        json.WriteString("from", Grammar.Date(schedule.From));
+        json.WriteString("to", schedule.To is { } to ? Grammar.Date(to) : null);
+        json.WritePropertyName("hours");
+        json.WriteRawValue(ScheduleFormat.ToJson(schedule));
+        json.WriteEndObject();
+    }
+
+    private static void Assignment(Utf8JsonWriter json, ScheduleAssignment assignment, AgencyData agency)
+    {
+        json.WriteStartObject("assignment");
+        json.WriteString("unit", assignment.Unit is { } unit ? agency.UnitsById[unit].Code : null);
+        json.WriteString("staff", assignment.Staff is { } staff ? agency.People.First(person => person.Row.StaffId == staff).Row.Code : null);
+        json.WriteString("from", assignment.From is { } from ? Grammar.Date(from) : null);
+        json.WriteString("to", assignment.To is { } to ? Grammar.Date(to) : null);
+        json.WriteString("mode", VerdictJson.Word(assignment.Mode));
+        json.WriteEndObject();
+    }
+}
