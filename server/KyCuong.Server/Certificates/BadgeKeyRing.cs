@@ -67,7 +67,7 @@ public sealed class BadgeKeyRing(string keyDirectory)
     private static uint[] Ids(SqliteConnection connection, SqliteTransaction? transaction, long agencyId)
     {
         using var command = connection.CreateCommand();
-        command.Transaction = transaction;
+        if (transaction is not null) command.Transaction = transaction;
         command.CommandText = "SELECT key_id FROM badge_keys WHERE agency_id = $agency ORDER BY key_id DESC LIMIT $most";
         command.Parameters.AddWithValue("$agency", agencyId);
         command.Parameters.AddWithValue("$most", ContractLimits.BadgeKeys);

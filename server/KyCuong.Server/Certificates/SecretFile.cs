@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
+using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Certificates;
 
@@ -7,7 +6,7 @@ namespace KyCuong.Server.Certificates;
 /// Files that must never be half there, and that only the service's user may read: keys and certificates. Thread-safe
 /// for different paths.
 /// </summary>
-internal static partial class SecretFile
+internal static class SecretFile
 {
     /// <summary>No file here is longer than this many bytes.</summary>
     public const int MostBytes = 16 * 1024;
@@ -35,11 +34,11 @@ internal static partial class SecretFile
         using (var file = new FileStream(temporary, options))
         {
             file.Write(content);
-            Sync(file.SafeFileHandle, temporary);
+            Disk.Sync(file.SafeFileHandle, temporary);
         }
 
         File.Move(temporary, path, overwrite: true);
-        SyncDirectory(Path.GetDirectoryName(path)!);
+        Disk.SyncFolder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>The whole file, or null when there is none.</summary>
@@ -53,26 +52,4 @@ internal static partial class SecretFile
             throw new InvalidDataException($"{path} is open to others ({others}); make it readable by its owner alone (chmod 600).");
         return File.ReadAllBytes(path);
     }
-
-    // FileStream.Flush(true) reports success when fsync fails (.NET 10.0.12), so libc is asked itself.
-    private static void Sync(SafeFileHandle handle, string path)
-    {
-        if (OperatingSystem.IsWindows()) return;
-        if (FSync(handle) != 0) throw new IOException($"The disk did not confirm {path} (errno {Marshal.GetLastPInvokeError()}).");
-    }
-
-    private static void SyncDirectory(string path)
-    {
-        if (OperatingSystem.IsWindows()) return;
-        const int readOnlyCloseOnExec = 0x80000;
-        using var handle = Open(path, readOnlyCloseOnExec);
-        if (handle.IsInvalid || FSync(handle) != 0)
-            throw new IOException($"The disk did not confirm the directory {path} (errno {Marshal.GetLastPInvokeError()}).");
-    }
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int FSync(SafeFileHandle handle);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle Open(string path, int flags);
 }

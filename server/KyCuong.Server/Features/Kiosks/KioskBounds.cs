@@ -1,0 +1,53 @@
+namespace KyCuong.Server.Features.Kiosks;
+
+/// <summary>Bounds of the server's half of the kiosk link. What happens at each stands with it.</summary>
+internal static class KioskBounds
+{
+    /// <summary>How long a one-time code may be used (reliability test S3).</summary>
+    public static readonly TimeSpan CodeLife = TimeSpan.FromMinutes(15);
+
+    /// <summary>Failed enrolments of one address within <see cref="AddressWindow"/>; then it waits.</summary>
+    public const int FailuresPerAddress = 5;
+
+    /// <summary>How long a failed enrolment counts against its address.</summary>
+    public static readonly TimeSpan AddressWindow = TimeSpan.FromMinutes(15);
+
+    /// <summary>Failed enrolments of all addresses within <see cref="GlobalWindow"/>; then everyone waits.</summary>
+    public const int FailuresInAll = 100;
+
+    /// <summary>How long a failed enrolment counts against all.</summary>
+    public static readonly TimeSpan GlobalWindow = TimeSpan.FromMinutes(1);
+
+    /// <summary>Certificates one kiosk is given within a day; then it waits.</summary>
+    public const int CertificatesPerDay = 20;
+
+    /// <summary>From the handshake's end to Hello; then the stream ends with DEADLINE_EXCEEDED.</summary>
+    public static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a kiosk sends a heartbeat.</summary>
+    public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Silence after which a stream ends with DEADLINE_EXCEEDED: three heartbeats and a little.</summary>
+    public static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(35);
+
+    /// <summary>Batches of one stream taken and not yet committed; then the stream is not read further.</summary>
+    public const int BatchesInFlight = 16;
+
+    /// <summary>Messages of one stream waiting to be sent; then whoever adds waits.</summary>
+    public const int MessagesWaiting = 16;
+
+    /// <summary>How often standings, rosters and what is known of kiosks are compared with the store. A revocation takes effect within this.</summary>
+    public static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes of people and badges in one roster chunk, leaving room for the message around them.</summary>
+    public const int RosterChunkBytes = 192 * 1024;
+
+    /// <summary>Readers in one Health message; more is out of contract.</summary>
+    public const int ReadersPerKiosk = 64;
+
+    /// <summary>Length of a kiosk's code, [A-Z0-9-].</summary>
+    public const int KioskCodeLength = 32;
+
+    /// <summary>Length of a kiosk's name, characters.</summary>
+    public const int KioskNameLength = 100;
+}

@@ -1,0 +1,33 @@
+using KyCuong.Protos.V1;
+using KyCuong.Server.Certificates;
+using KyCuong.Server.Store;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace KyCuong.Server.Features.Kiosks;
+
+/// <summary>The settings the server gives each kiosk. Thread-safe.</summary>
+internal sealed class KioskConfigurations(ServerStore store, BadgeKeyRing badgeKeys)
+{
+    /// <summary>
+    /// What this kiosk should work with now. Its version is one more than the agency's roster version: it grows with each
+    /// change of the agency, though most of them leave the settings as they were.
+    /// </summary>
+    public async Task<Configuration> GetAsync(long kioskId, CancellationToken cancel)
+    {
+        await using var db = store.NewReader();
+        await using var moment = db.BeginMoment();
+        var kiosk = await db.Kiosks.SingleAsync(k => k.KioskId == kioskId, cancel);
+        var agency = await db.Agencies.SingleAsync(a => a.AgencyId == kiosk.AgencyId, cancel);
+        var configuration = new Configuration
+        {
+            Version = (ulong)agency.RosterVersion + 1,
+            AgencyName = agency.Name,
+            KioskName = kiosk.Name,
+            TimeZone = agency.TimeZone,
+        };
+        var keys = badgeKeys.Read((SqliteConnection)db.Database.GetDbConnection(), agency.AgencyId);
+        configuration.BadgeKeys.AddRange(keys.Select(EnrolmentService.ToMessage));
+        return configuration;
+    }
+}

@@ -1,0 +1,17 @@
+namespace KyCuong.Server.Features.Kiosks;
+
+/// <summary>Instants as the contract and the store spell them: microseconds since 1970-01-01T00:00:00Z.</summary>
+internal static class UnixTime
+{
+    /// <summary>Now.</summary>
+    public static long NowUs(this TimeProvider time) => ToUs(time.GetUtcNow());
+
+    /// <summary>An instant in microseconds.</summary>
+    public static long ToUs(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>A span in microseconds.</summary>
+    public static long ToUs(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Microseconds as an instant.</summary>
+    public static DateTimeOffset FromUs(long us) => DateTimeOffset.UnixEpoch.AddTicks(us * TimeSpan.TicksPerMicrosecond);
+}

@@ -1,0 +1,65 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using KyCuong.Server.Certificates;
+using KyCuong.Server.Features.Kiosks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace KyCuong.Server.Serve;
+
+/// <summary>
+/// How Kestrel stands at the kiosk port: TLS 1.2 or 1.3 with the server's certificate of the moment, a client certificate
+/// asked for and judged in the handshake, HTTP/2 and nothing else, and a bound on everything a stranger could make grow
+/// (reliability rule D22, test S10). There is no unencrypted port.
+/// </summary>
+internal static class KioskPort
+{
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bounds of Kestrel.</summary>
+    public static void SetLimits(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxConcurrentConnections = options.KioskConnections;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        // A connection without a stream: a kiosk opens its stream at once.
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(1);
+        limits.MaxRequestHeaderCount = 32;
+        limits.MaxRequestHeadersTotalSize = 8 * 1024;
+        limits.MaxRequestLineSize = 1024;
+        limits.Http2.MaxStreamsPerConnection = 8;
+        limits.Http2.MaxRequestHeaderFieldSize = 4 * 1024;
+        // Room for a batch of the largest size under way while the one before is worked on.
+        limits.Http2.InitialStreamWindowSize = 512 * 1024;
+        limits.Http2.InitialConnectionWindowSize = 1024 * 1024;
+        // A kiosk whose line was cut is noticed within the sum of both.
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(20);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+    }
+
+    /// <summary>TLS for each connection as it comes, so that certificates change without a restart.</summary>
+    public static void Secure(ListenOptions listen, ServerCertificate certificate, KioskAdmission admission)
+    {
+        listen.Protocols = HttpProtocols.Http2;
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            HandshakeTimeout = HandshakeTimeout,
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = certificate.Current,
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                ApplicationProtocols = [SslApplicationProtocol.Http2],
+                // Asked for, not demanded: Enrol comes without one. What is shown must be good.
+                ClientCertificateRequired = true,
+                RemoteCertificateValidationCallback = (_, shown, _, _) => shown is null || (shown is X509Certificate2 kiosk && admission.MayShakeHands(kiosk)),
+                CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+                AllowRenegotiation = false,
+                // A resumed session would skip the judgement above.
+                AllowTlsResume = false,
+            }),
+        });
+    }
+}

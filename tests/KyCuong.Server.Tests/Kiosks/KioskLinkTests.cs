@@ -1,0 +1,326 @@
+using Google.Protobuf;
+using Grpc.Core;
+using KyCuong.Protos;
+using KyCuong.Protos.V1;
+using KyCuong.Server.Features.Kiosks;
+using KyCuong.Server.Serve;
+using KyCuong.Server.Store.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace KyCuong.Server.Tests.Kiosks;
+
+/// <summary>A kiosk's stream over real TLS into a real store.</summary>
+public sealed class KioskLinkTests : IAsyncLifetime
+{
+    private static readonly UInt128 Badge = 12345;
+    private RunningServer _server = null!;
+    private TestKiosk _kiosk = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await RunningServer.StartAsync();
+        _kiosk = await _server.EnrolAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        _kiosk.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_batch_is_acknowledged_once_its_taps_are_in_the_store()
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        await stream.WelcomeAsync();
+        await stream.Up.WriteAsync(new KioskMessage { Journal = _kiosk.Batch(1, 100) });
+        Assert.Equal(100ul, await stream.AckAsync(100));
+        Assert.Equal(100, await _server.ReadAsync(db => db.Taps.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Batches_are_taken_without_waiting_for_the_one_before_and_acknowledged_in_order()
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        await stream.WelcomeAsync();
+        Digest previous = default;
+        const int batches = 40;
+        for (var i = 0; i < batches; i++)
+        {
+            var batch = _kiosk.Batch(1 + (ulong)(i * 50), 50, previous);
+            previous = TestKiosk.LastHash(batch);
+            await stream.Up.WriteAsync(new KioskMessage { Journal = batch });
+        }
+
+        var acknowledged = 0ul;
+        while (acknowledged < batches * 50)
+        {
+            var next = await stream.AckAsync(0);
+            Assert.True(next > acknowledged, $"{next} after {acknowledged}");
+            acknowledged = next;
+        }
+
+        Assert.Equal(batches * 50, await _server.ReadAsync(db => db.Taps.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Welcome_names_the_high_water_mark_and_its_hash()
+    {
+        var batch = _kiosk.Batch(1, 7);
+        using (var first = await _kiosk.ConnectAsync())
+        {
+            await first.WelcomeAsync();
+            await first.Up.WriteAsync(new KioskMessage { Journal = batch });
+            await first.AckAsync(7);
+        }
+
+        using var second = await _kiosk.ConnectAsync();
+        var welcome = await second.WelcomeAsync();
+        Assert.Equal(7ul, welcome.HighWater);
+        Assert.Equal(TestKiosk.LastHash(batch).ToArray(), welcome.HighWaterHash.ToByteArray());
+    }
+
+    [Fact]
+    public async Task Entries_sent_again_are_acknowledged_again_and_stored_once()
+    {
+        var batch = _kiosk.Batch(1, 10);
+        using var stream = await _kiosk.ConnectAsync();
+        await stream.WelcomeAsync();
+        await stream.Up.WriteAsync(new KioskMessage { Journal = batch });
+        await stream.AckAsync(10);
+        await stream.Up.WriteAsync(new KioskMessage { Journal = batch });
+        Assert.Equal(10ul, await stream.AckAsync(10));
+        Assert.Equal(10, await _server.ReadAsync(db => db.Taps.CountAsync()));
+        Assert.Equal(0, await _server.ReadAsync(db => db.JournalConflicts.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_fork_is_acknowledged_kept_apart_and_quarantines_the_kiosk()
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        await stream.WelcomeAsync();
+        await stream.Up.WriteAsync(new KioskMessage { Journal = _kiosk.Batch(1, 3) });
+        await stream.AckAsync(3);
+        await stream.Up.WriteAsync(new KioskMessage { Journal = _kiosk.Batch(1, 3, badge: Badge) });
+        await stream.AckAsync(3);
+        Assert.Equal(3, await _server.ReadAsync(db => db.Taps.CountAsync()));
+        Assert.Equal(3, await _server.ReadAsync(db => db.JournalConflicts.CountAsync()));
+        using var next = await _kiosk.ConnectAsync();
+        Assert.True((await next.WelcomeAsync()).Quarantined);
+    }
+
+    [Fact]
+    public async Task A_newer_stream_of_a_kiosk_ends_the_older_with_ABORTED()
+    {
+        using var older = await _kiosk.ConnectAsync();
+        await older.WelcomeAsync();
+        using var newer = await _kiosk.ConnectAsync();
+        await newer.WelcomeAsync();
+        Assert.Equal(StatusCode.Aborted, (await older.EndAsync()).StatusCode);
+        await newer.Up.WriteAsync(new KioskMessage { Journal = _kiosk.Batch(1, 1) });
+        await newer.AckAsync(1);
+    }
+
+    [Fact]
+    public async Task A_kiosk_that_ends_its_stream_hears_of_everything_it_sent()
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        await stream.WelcomeAsync();
+        await stream.Up.WriteAsync(new KioskMessage { Journal = _kiosk.Batch(1, 500) });
+        await stream.Up.CompleteAsync();
+        await stream.AckAsync(500);
+        Assert.Equal(StatusCode.OK, (await stream.EndAsync()).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_clock_probe_is_answered_with_both_instants_of_the_servers_clock()
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        await stream.WelcomeAsync();
+        var before = UnixTime.ToUs(_server.Clock.GetUtcNow());
+        await stream.Up.WriteAsync(new KioskMessage { ClockProbe = new ClockProbe { ProbeId = 9, SentBootTimeUs = 123 } });
+        var reply = (await stream.NextAsync(ServerMessage.MessageOneofCase.ClockReply)).ClockReply;
+        Assert.Equal((9ul, 123L), (reply.ProbeId, reply.SentBootTimeUs));
+        Assert.InRange(reply.ReceivedUs, before, reply.RepliedUs);
+        Assert.InRange(reply.RepliedUs, reply.ReceivedUs, UnixTime.ToUs(_server.Clock.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task The_roster_and_the_settings_come_after_Hello_and_only_when_they_are_newer()
+    {
+        await _server.AddPersonAsync("NV001", "Nguyễn Văn An", Bytes128.ToArray(Badge));
+        ulong roster, configuration;
+        using (var first = await _kiosk.ConnectAsync())
+        {
+            var settings = (await first.NextAsync(ServerMessage.MessageOneofCase.Configuration)).Configuration;
+            Assert.Equal(("CONG-CHINH", "Asia/Ho_Chi_Minh"), (settings.KioskName, settings.TimeZone));
+            Assert.Equal(_kiosk.Reply!.BadgeKeys, settings.BadgeKeys);
+            var chunks = await first.RosterAsync();
+            var person = Assert.Single(chunks.SelectMany(c => c.People));
+            Assert.Equal(("NV001", "Nguyễn Văn An", "Phòng NV001"), (person.StaffCode, person.FullName, person.UnitName));
+            var badge = Assert.Single(chunks.SelectMany(c => c.Badges));
+            Assert.Equal((person.PersonId, BadgeState.Active, 0L), (badge.PersonId, badge.State, badge.ValidToUs));
+            Assert.Equal(Bytes128.ToArray(Badge), Assert.Single(badge.Hashes).Hash.ToByteArray());
+            (roster, configuration) = (chunks[0].Version, settings.Version);
+        }
+
+        using var second = await _kiosk.ConnectAsync(hello => (hello.RosterVersion, hello.ConfigurationVersion) = (roster, configuration));
+        await second.WelcomeAsync();
+        await second.Up.CompleteAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => second.NextAsync(ServerMessage.MessageOneofCase.None, m =>
+            m.MessageCase is ServerMessage.MessageOneofCase.Roster or ServerMessage.MessageOneofCase.Configuration));
+    }
+
+    [Fact]
+    public async Task A_change_of_the_agency_reaches_a_connected_kiosk()
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        var empty = await stream.RosterAsync();
+        Assert.Empty(empty.SelectMany(c => c.People));
+        await _server.AddPersonAsync("NV001", "Nguyễn Văn An", Bytes128.ToArray(Badge));
+        var changed = await stream.RosterAsync();
+        Assert.Single(changed.SelectMany(c => c.People));
+        Assert.True(changed[0].Version > empty[0].Version);
+    }
+
+    [Fact]
+    public async Task Revoking_a_kiosk_closes_its_stream()
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        await stream.WelcomeAsync();
+        await new KioskAdministration(_server.Store, _server.Clock).EndAsync(RunningServer.Agency, "CONG-CHINH", KioskState.Revoked, CancellationToken.None);
+        Assert.Equal(StatusCode.PermissionDenied, (await stream.EndAsync()).StatusCode);
+        using var again = await _kiosk.ConnectAsync();
+        Assert.Equal(StatusCode.PermissionDenied, (await again.EndAsync()).StatusCode);
+    }
+
+    [Fact]
+    public async Task Stopping_the_server_ends_streams_with_UNAVAILABLE_and_keeps_what_was_acknowledged()
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        await stream.WelcomeAsync();
+        await stream.Up.WriteAsync(new KioskMessage { Journal = _kiosk.Batch(1, 20) });
+        await stream.AckAsync(20);
+        var stopping = _server.Host.StopAsync();
+        Assert.Equal(StatusCode.Unavailable, (await stream.EndAsync()).StatusCode);
+        await stopping;
+        Assert.Equal(20, await _server.ReadAsync(db => db.Taps.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_heartbeat_says_how_far_the_kiosk_is_known()
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        await stream.WelcomeAsync();
+        var batch = _kiosk.Batch(1, 5);
+        await stream.Up.WriteAsync(new KioskMessage { Journal = batch });
+        var stamp = batch.Entries[^1].Stamp;
+        await stream.Up.WriteAsync(new KioskMessage { Heartbeat = new Heartbeat { Epoch = batch.Epoch, Sequence = 5, Stamp = stamp } });
+        await stream.AckAsync(5);
+        await stream.Up.CompleteAsync();
+        await stream.EndAsync();
+        await _server.Host.Ingest.SaveKnownAsync(CancellationToken.None);
+        var known = (await _server.ReadAsync(db => db.Kiosks.SingleAsync())).KnownUntilUs;
+        Assert.Equal(stamp.BootTimeUs + stamp.Estimate.ServerMinusBootUs - (long)stamp.Estimate.UncertaintyUs, known);
+    }
+
+    [Fact]
+    public async Task Health_is_shown_while_the_server_runs()
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        await stream.WelcomeAsync();
+        await stream.Up.WriteAsync(new KioskMessage { Health = new Health { UnsentEntries = 42 } });
+        await stream.Up.WriteAsync(new KioskMessage { Journal = _kiosk.Batch(1, 1) });
+        await stream.AckAsync(1);
+        var (_, kiosks) = await new KioskAdministration(_server.Store, _server.Clock).ListAsync(null, _server.Host.Kiosks, CancellationToken.None);
+        var item = Assert.Single(kiosks);
+        Assert.Equal((true, 42ul, "enrolled"), (item.Connected, item.Unsent, item.State));
+        Assert.NotNull(item.CertificateEndUs);
+    }
+
+    public static TheoryData<string, KioskMessage> OutOfContractMessages() => new()
+    {
+        { "hello", new KioskMessage { Hello = new Hello() } },
+        { "kind", new KioskMessage() },
+        { "captured_badge", new KioskMessage { CapturedBadge = new CapturedBadge() } },
+        { "epoch", new KioskMessage { Journal = new JournalBatch() } },
+        { "epoch", new KioskMessage { Heartbeat = new Heartbeat { Epoch = ByteString.CopyFrom(new byte[16]) } } },
+        { "epoch", new KioskMessage { LostEntries = new LostEntries { FirstSequence = 1, LastSequence = 1 } } },
+        { "reader", new KioskMessage { Health = new Health { Readers = { new ReaderHealth { Reader = "R 1" } } } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfContractMessages))]
+    public async Task A_message_out_of_contract_ends_the_stream_and_says_why(string word, KioskMessage message) =>
+        AssertOutOfContract(word, await EndAfterAsync(message));
+
+    [Theory]
+    [InlineData("previous_hash")]
+    [InlineData("entries")]
+    [InlineData("sequence")]
+    [InlineData("hash")]
+    [InlineData("reader")]
+    [InlineData("stamp")]
+    public async Task A_batch_out_of_contract_ends_the_stream_and_stores_nothing(string field)
+    {
+        var batch = _kiosk.Batch(1, 3);
+        switch (field)
+        {
+            case "previous_hash": batch.PreviousHash = ByteString.Empty; break;
+            case "entries": batch = _kiosk.Batch(1, ContractLimits.BatchEntries + 1); break;
+            case "sequence": batch.Entries.RemoveAt(1); break;
+            case "hash": batch.Entries[1].Tap.RawLength++; break;
+            case "reader": batch.Entries[1].Tap.Reader = "R 1"; break;
+            default: batch.Entries[1].Stamp = null; break;
+        }
+
+        AssertOutOfContract(field, await EndAfterAsync(new KioskMessage { Journal = batch }));
+        Assert.Equal(0, await _server.ReadAsync(db => db.Taps.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_stream_that_does_not_begin_with_Hello_is_ended()
+    {
+        using var call = new KioskLink.KioskLinkClient(_kiosk.Channel()).Connect(deadline: TestKiosk.Deadline);
+        await call.RequestStream.WriteAsync(new KioskMessage { Health = new Health() });
+        AssertOutOfContract("hello", await new TestStream(call).EndAsync());
+    }
+
+    [Fact]
+    public async Task A_kiosk_of_another_contract_version_is_told_so()
+    {
+        using var stream = await _kiosk.ConnectAsync(hello => hello.ContractVersion = 2);
+        var end = await stream.EndAsync();
+        Assert.Equal(StatusCode.FailedPrecondition, end.StatusCode);
+        Assert.Contains("contract_version", end.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_over_the_contracts_size_ends_the_stream()
+    {
+        var end = await EndAfterAsync(new KioskMessage { Journal = new JournalBatch { PreviousHash = ByteString.CopyFrom(new byte[ContractLimits.MessageBytes]) } });
+        Assert.Equal(StatusCode.ResourceExhausted, end.StatusCode);
+    }
+
+    private async Task<Status> EndAfterAsync(KioskMessage message)
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        await stream.WelcomeAsync();
+        try
+        {
+            await stream.Up.WriteAsync(message);
+        }
+        catch (RpcException)
+        {
+            // The server ended the stream before all of it was written; the status is read below.
+        }
+
+        return await stream.EndAsync();
+    }
+
+    private static void AssertOutOfContract(string word, Status end)
+    {
+        Assert.Equal(StatusCode.InvalidArgument, end.StatusCode);
+        Assert.Contains(word, end.Detail, StringComparison.Ordinal);
+    }
+}
