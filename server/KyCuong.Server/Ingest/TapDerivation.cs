@@ -131,7 +131,8 @@ public sealed class TapDerivation : IDisposable
         while (rows.Step())
         {
             var (journalId, sequence, reason) = (rows.Number(0), rows.Number(1), rows.Text(2));
-            if (reason == UnresolvedReason.Quarantined && rows.Number(5) != 0) continue;
+            // The ingest itself gives a pending tap its instant; and a quarantined kiosk waits for its operator.
+            if (reason == UnresolvedReason.TimePending || (reason == UnresolvedReason.Quarantined && rows.Number(5) != 0)) continue;
             var (tap, resolution) = journalId == 0 ? Imported(agencyId, sequence) : FromJournal(agencyId, journalId, rows.Number(4), sequence);
             if (resolution.Reason != reason || resolution.BadgeId != (rows.NumberOrNull(3) ?? 0) || resolution.Time?.AtUs != rows.NumberOrNull(6)) changes.Add((null, tap, resolution));
         }

@@ -32,7 +32,10 @@ public sealed partial class ServerStore : IAsyncDisposable
     /// Opens the store in this directory, makes it if there is none, and brings it to this server's schema.
     /// </summary>
     /// <exception cref="CommandException">Another process has it open, the file is no store, or it is of a newer server.</exception>
-    public static ServerStore Open(DataDirectory data, StoreOptions options, TimeProvider time, ILoggerFactory loggers)
+    public static ServerStore Open(DataDirectory data, StoreOptions options, TimeProvider time, ILoggerFactory loggers) =>
+        Open(data, options, time, loggers, Migrator.Shipped);
+
+    internal static ServerStore Open(DataDirectory data, StoreOptions options, TimeProvider time, ILoggerFactory loggers, IReadOnlyList<Migration> migrations)
     {
         var logger = loggers.CreateLogger<ServerStore>();
         var held = data.Lock();
@@ -45,8 +48,8 @@ public sealed partial class ServerStore : IAsyncDisposable
             {
                 connection = StoreConnections.OpenWriter(data.StoreFile, options);
                 var opened = connection;
-                var ran = Migrator.Migrate(connection, Migrator.Shipped, version => BackUp(opened, data, version, time));
-                LogOpened(logger, data.StoreFile, connection.ServerVersion, Migrator.Shipped.Count, ran.Count);
+                var ran = Migrator.Migrate(connection, migrations, version => BackUp(opened, data, version, time));
+                LogOpened(logger, data.StoreFile, connection.ServerVersion, migrations.Count, ran.Count);
             }
             catch (SqliteException problem)
             {

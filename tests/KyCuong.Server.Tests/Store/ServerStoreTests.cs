@@ -128,6 +128,44 @@ public sealed class ServerStoreTests
     }
 
     [Fact]
+    public async Task Nothing_is_written_after_the_disk_failed_a_commit()
+    {
+        await using var test = new TestStore();
+        await test.AddAgencyAsync("BEFORE");
+        test.Store.Writer.CommitFailed(new SqliteException("database or disk is full", 13));
+        await test.AddAgencyAsync("FULL");
+        test.Store.Writer.CommitFailed(new SqliteException("disk I/O error", 10, 1034));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => test.AddAgencyAsync("AFTER"));
+        Assert.IsType<SqliteException>(await test.Store.Writer.Broken);
+        await test.ReopenAsync();
+        await test.AddAgencyAsync("REOPENED");
+        using var reader = test.Store.OpenReader();
+        Assert.Equal(["BEFORE", "FULL", "REOPENED"], Catalogue.Column(reader, "SELECT code FROM agencies ORDER BY agency_id"));
+    }
+
+    [Fact]
+    public async Task A_store_is_copied_before_a_newer_server_changes_it()
+    {
+        await using var test = new TestStore();
+        await test.AddAgencyAsync();
+        await test.Store.DisposeAsync();
+        var next = new Migration(Migrator.Shipped.Count + 1, "9999_next.sql", "CREATE TABLE next (x TEXT) STRICT");
+        await using (ServerStore.Open(test.Data, test.Options, test.Time, NullLoggerFactory.Instance, [.. Migrator.Shipped, next]))
+        {
+            var copy = Assert.Single(Directory.GetFiles(test.Data.BackupFolder));
+            using var old = new SqliteConnection($"Data Source={copy};Mode=ReadOnly;Pooling=false");
+            old.Open();
+            Assert.Equal([$"{Migrator.Shipped.Count}"], Catalogue.Column(old, "PRAGMA user_version"));
+            Assert.Equal(["BQLKCN"], Catalogue.Column(old, "SELECT code FROM agencies"));
+        }
+
+        // The older server does not touch it any more.
+        Assert.Throws<CommandException>(() => ServerStore.Open(test.Data, test.Options, test.Time, NullLoggerFactory.Instance));
+        File.Delete(test.Data.StoreFile);
+        await test.ReopenAsync();
+    }
+
+    [Fact]
     public async Task A_disk_that_is_full_refuses_the_commit_and_keeps_what_was_there()
     {
         await using var test = new TestStore();
