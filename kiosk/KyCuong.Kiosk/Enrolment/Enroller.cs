@@ -47,13 +47,14 @@ public static class Enroller
             throw new KioskException(finding.Problem ?? Sentence(e, server), e);
         }
 
-        if (finding is not { Authority: { } authority, Agency: { } agency }) throw new KioskException("The server was never judged; use its https:// address.");
-        return Identity(server, reply, authority, agency, key);
+        if (finding.Authority is not { } authority) throw new KioskException("The server was never judged; use its https:// address.");
+        return Identity(server, reply, authority, finding.Agencies, key);
     }
 
-    private static KioskIdentity Identity(Uri server, EnrolReply reply, X509Certificate2 authority, string agency, CertificateKey key)
+    private static KioskIdentity Identity(Uri server, EnrolReply reply, X509Certificate2 authority, IReadOnlyList<string> agencies, CertificateKey key)
     {
-        if (reply.AgencyCode != agency) throw Bad($"it belongs to {agency} and speaks of {reply.AgencyCode}");
+        var agency = reply.AgencyCode;
+        if (!agencies.Contains(agency)) throw Bad($"its certificate is for {string.Join(", ", agencies)} and it speaks of {agency}");
         if (!reply.Authority.Span.SequenceEqual(authority.RawData)) throw Bad("it names another authority than it showed");
         if (reply.BadgeKeys.Count is 0 or > ContractLimits.BadgeKeys || reply.BadgeKeys.Any(k => k.Key.Length != BadgeHasher.KeySize)) throw Bad("its badge keys are malformed");
         if (AgencyZone.Find(reply.TimeZone) is null) throw Bad($"its time zone \"{reply.TimeZone}\" is unknown on this machine; install tzdata");

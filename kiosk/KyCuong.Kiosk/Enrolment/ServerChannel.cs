@@ -17,8 +17,8 @@ public sealed class HandshakeFinding
     /// <summary>The authority found; null before success.</summary>
     public X509Certificate2? Authority { get; internal set; }
 
-    /// <summary>The agency the server belongs to; null before success.</summary>
-    public string? Agency { get; internal set; }
+    /// <summary>The agencies the server speaks for; empty before success.</summary>
+    public IReadOnlyList<string> Agencies { get; internal set; } = [];
 }
 
 /// <summary>Channels to the server: TLS 1.2 or 1.3, one pinned authority, dead peers noticed by HTTP/2 pings.</summary>
@@ -58,10 +58,10 @@ public static class ServerChannel
 
             // What came in the handshake stands in the chain's extra store, whether the chain could be built or not.
             var others = chain.ChainPolicy.ExtraStore.Concat(chain.ChainElements.Select(element => element.Certificate));
-            finding.Problem = ServerTrust.EnrolmentProblem(shown, others, code, out var authority, out var agency);
+            finding.Problem = ServerTrust.EnrolmentProblem(shown, others, code, out var authority, out var agencies);
             // The chain's certificates are disposed after this call.
             finding.Authority = authority is null ? null : X509CertificateLoader.LoadCertificate(authority.RawData);
-            finding.Agency = agency;
+            finding.Agencies = agencies;
             return finding.Problem is null;
         };
         return Channel(server, handler);

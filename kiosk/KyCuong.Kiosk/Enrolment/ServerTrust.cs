@@ -25,17 +25,15 @@ public static class ServerTrust
     /// Null when all is well; else a sentence.
     /// </summary>
     public static string? EnrolmentProblem(
-        X509Certificate2 server, IEnumerable<X509Certificate2> shown, EnrolmentCode code, out X509Certificate2? authority, out string? agency)
+        X509Certificate2 server, IEnumerable<X509Certificate2> shown, EnrolmentCode code, out X509Certificate2? authority, out IReadOnlyList<string> agencies)
     {
-        agency = null;
+        agencies = [];
         authority = shown.FirstOrDefault(certificate => code.IsFor(certificate.RawData));
         if (authority is null)
             return "The server's certificate authority is not the one in the enrolment code, so the code was not sent: this is another server, or someone is in between. Check --server, or ask for a new code.";
         if (IssueProblem(server, authority) is { } problem) return problem;
-        var names = PeerCertificate.UriNames(server).Where(IsServerName).ToArray();
-        if (names is not [var name]) return "The server's certificate does not name exactly one agency's server, so the code was not sent; it is no KyCuong server.";
-        agency = name[Scheme.Length..^ServerSuffix.Length];
-        return null;
+        agencies = [.. PeerCertificate.UriNames(server).Where(IsServerName).Select(name => name[Scheme.Length..^ServerSuffix.Length])];
+        return agencies.Count > 0 ? null : "The server's certificate names no agency's server, so the code was not sent; it is no KyCuong server.";
     }
 
     private static string? IssueProblem(X509Certificate2 server, X509Certificate2 authority) =>

@@ -27,25 +27,25 @@ public sealed class IdentityStore(DataDirectory directory)
         if (!Directory.Exists(directory.Identity)) return null;
         try
         {
-            var facts = JsonNode.Parse(File.ReadAllText(In(FactsFile)))!.AsObject();
+            var facts = Present(JsonNode.Parse(File.ReadAllText(In(FactsFile))), "object").AsObject();
             var pem = File.ReadAllText(In(CertificateFile));
             return new KioskIdentity
             {
                 Server = new Uri(Text(facts, "server")),
                 AgencyCode = Text(facts, "agencyCode"),
                 AgencyName = Text(facts, "agencyName"),
-                KioskId = facts["kioskId"]!.GetValue<ulong>(),
+                KioskId = Present(facts["kioskId"], "kioskId").GetValue<ulong>(),
                 KioskCode = Text(facts, "kioskCode"),
                 KioskName = Text(facts, "kioskName"),
                 TimeZone = Text(facts, "timeZone"),
-                BadgeKeys = [.. facts["badgeKeys"]!.AsArray().Select(ReadKey)],
+                BadgeKeys = [.. Present(facts["badgeKeys"], "badgeKeys").AsArray().Select(ReadKey)],
                 Authority = X509Certificate2.CreateFromPem(File.ReadAllText(In(AuthorityFile))),
                 Certificate = X509Certificate2.CreateFromPem(pem, pem),
                 Retired = facts["retired"]?.GetValue<string>(),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or CryptographicException
-            or FormatException or NullReferenceException or InvalidOperationException or ArgumentException)
+            or FormatException or InvalidOperationException or ArgumentException)
         {
             throw new KioskException($"{directory.Identity}: damaged or not readable ({e.Message}); enrol this kiosk again with enrol --replace.", e);
         }
@@ -106,12 +106,15 @@ public sealed class IdentityStore(DataDirectory directory)
 
     private static BadgeKeySecret ReadKey(JsonNode? node)
     {
-        var key = Convert.FromBase64String(Text(node!.AsObject(), "key"));
+        var facts = Present(node, "badge key").AsObject();
+        var key = Convert.FromBase64String(Text(facts, "key"));
         return key.Length == BadgeHasher.KeySize
-            ? new BadgeKeySecret(node["keyId"]!.GetValue<uint>(), key)
+            ? new BadgeKeySecret(Present(facts["keyId"], "keyId").GetValue<uint>(), key)
             : throw new FormatException($"a badge key has {BadgeHasher.KeySize} bytes");
     }
 
     private static string Text(JsonObject facts, string key) =>
-        facts[key]?.GetValue<string>() ?? throw new FormatException($"{FactsFile} has no {key}");
+        Present(facts[key], key).GetValue<string>();
+
+    private static JsonNode Present(JsonNode? node, string key) => node ?? throw new FormatException($"{FactsFile} has no {key}");
 }
