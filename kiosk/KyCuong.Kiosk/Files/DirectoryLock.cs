@@ -1,4 +1,5 @@
 using KyCuong.Kiosk.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace KyCuong.Kiosk.Files;
 
@@ -8,23 +9,17 @@ namespace KyCuong.Kiosk.Files;
 /// </summary>
 public sealed class DirectoryLock : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly SafeFileHandle _file;
 
-    private DirectoryLock(FileStream file) => _file = file;
+    private DirectoryLock(SafeFileHandle file) => _file = file;
 
     /// <summary>Takes the lock; null when another process has it.</summary>
     public static DirectoryLock? TryTake(DataDirectory directory)
     {
-        var file = new FileStream(directory.Lock, new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            UnixCreateMode = AtomicFile.Private,
-        });
+        var file = Libc.OpenLockFile(directory.Lock);
         try
         {
-            if (Libc.TryLock(file.SafeFileHandle, directory.Lock)) return new DirectoryLock(file);
+            if (Libc.TryLock(file, directory.Lock)) return new DirectoryLock(file);
         }
         catch
         {

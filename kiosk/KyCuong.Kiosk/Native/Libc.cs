@@ -8,6 +8,8 @@ namespace KyCuong.Kiosk.Native;
 internal static partial class Libc
 {
     private const int ReadOnlyCloseOnExec = 0x80000;
+    private const int ReadWriteCreateCloseOnExec = 2 | 0x40 | 0x80000;
+    private const int OwnerReadWrite = 0x180;
     private const int LockExclusiveNoWait = 2 | 4;
     private const int WouldBlock = 11;
     private const int ClockBoottime = 7;
@@ -21,10 +23,17 @@ internal static partial class Libc
     /// <summary>Makes a directory's names durable (managed code cannot open a directory), or throws.</summary>
     public static void SyncDirectory(string path)
     {
-        var raw = Open(path, ReadOnlyCloseOnExec);
+        var raw = Open(path, ReadOnlyCloseOnExec, 0);
         if (raw < 0) throw Failure("open", path);
         using var handle = new SafeFileHandle(raw, ownsHandle: true);
         Sync(handle, path);
+    }
+
+    /// <summary>Opens a file to lock it, made with mode 0600. FileStream would take a lock of its own and fail with another sentence.</summary>
+    public static SafeFileHandle OpenLockFile(string path)
+    {
+        var raw = Open(path, ReadWriteCreateCloseOnExec, OwnerReadWrite);
+        return raw < 0 ? throw Failure("open", path) : new SafeFileHandle(raw, ownsHandle: true);
     }
 
     /// <summary>Takes an exclusive lock that ends with the handle; false when another process holds it.</summary>
@@ -51,7 +60,7 @@ internal static partial class Libc
     private static partial int Fsync(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    private static partial int Open(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle file, int operation);
