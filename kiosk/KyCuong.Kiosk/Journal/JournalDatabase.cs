@@ -172,11 +172,15 @@ internal sealed class JournalDatabase : IDisposable
     /// the limit; with <paramref name="force"/>, whatever their age. Never the newest entry. Returns how many went.
     /// </summary>
     /// <remarks>An entry made while the clock was unknown has no age of its own; it goes with the next one that has.</remarks>
-    public int Prune(long olderThanUs, int most, bool force)
+    /// <param name="acked">What the server acknowledged, which may not have reached this file yet.</param>
+    /// <param name="olderThanUs">µs since 1970.</param>
+    /// <param name="most">Entries.</param>
+    /// <param name="force">Whatever their age.</param>
+    public int Prune(ulong acked, long olderThanUs, int most, bool force)
     {
         var current = Epochs[^1];
         if (current.First == 0) return 0;
-        var until = Math.Min(current.Acked, current.Last - 1);
+        var until = Math.Min(acked, current.Last - 1);
         if (current.First > until) return 0;
         until = Math.Min(until, current.First + (ulong)most - 1);
         var oldest = force ? until : OldestPrunable(current, until, olderThanUs);

@@ -120,7 +120,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
     public async Task<int> PruneAsync(long nowUs)
     {
         var gone = 0;
-        await RunAsync(database => gone = database.Prune(nowUs - _options.Keep.Ticks / TimeSpan.TicksPerMicrosecond, _options.PrunedAtOnce, force: false));
+        await RunAsync(database => gone = database.Prune(Current.Acked, nowUs - _options.Keep.Ticks / TimeSpan.TicksPerMicrosecond, _options.PrunedAtOnce, force: false));
         return gone;
     }
 
@@ -156,7 +156,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
         if (_database is { } database)
         {
             // Losing them here would only cost a resend; the next start asks the server anyway.
-            Attempt(() => database.Commit([], TakeAcked()));
+            Attempt(() => database.Commit([], PendingAcked()));
             database.Dispose();
         }
     }
@@ -209,19 +209,21 @@ public sealed partial class KioskJournal : IAsyncDisposable
     {
         var entries = group.ConvertAll(request => (request.Stamp, request.Body!));
         var before = database.Epochs[^1];
-        var acked = TakeAcked();
+        var acked = PendingAcked();
         Digest[] hashes;
         try
         {
             hashes = database.Commit(entries, acked);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == SqliteFull && database.Prune(0, _options.PrunedAtOnce, force: true) > 0)
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteFull)
         {
             // D6: space forces the oldest acknowledged entries out before anyone is turned away.
+            if (database.Prune(Current.Acked, 0, _options.PrunedAtOnce, force: true) == 0) throw;
             LogForcedOut(_logger, _options.Path);
             hashes = database.Commit(entries, acked);
         }
 
+        Written(acked);
         Publish(database);
         var previous = before.LastHash;
         for (var i = 0; i < group.Count; i++)
@@ -318,13 +320,18 @@ public sealed partial class KioskJournal : IAsyncDisposable
         }
     }
 
-    private Dictionary<int, ulong> TakeAcked()
+    private Dictionary<int, ulong> PendingAcked()
+    {
+        lock (_ackGate) return new Dictionary<int, ulong>(_acked);
+    }
+
+    /// <summary>These are on disk; what was acknowledged since still waits.</summary>
+    private void Written(Dictionary<int, ulong> acked)
     {
         lock (_ackGate)
         {
-            var taken = new Dictionary<int, ulong>(_acked);
-            _acked.Clear();
-            return taken;
+            foreach (var (number, sequence) in acked)
+                if (_acked[number] == sequence) _acked.Remove(number);
         }
     }
 
