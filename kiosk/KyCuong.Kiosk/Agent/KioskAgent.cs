@@ -172,7 +172,6 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         var health = new Health
         {
             UnsentEntries = _parts.Journal.Unsent,
-            OldestUnsentAgeUs = 0,
             DiskFreeBytes = (ulong)Math.Max(0, new DriveInfo(_parts.Directory.Root).AvailableFreeSpace),
             ResidentBytes = (ulong)Math.Max(0, Environment.WorkingSet),
             DroppedReads = conditions.Aggregate(0UL, (sum, condition) => sum + condition.Dropped),

@@ -17,7 +17,7 @@ public interface IKioskControl
     /// <summary>The kiosk is taken out of service.</summary>
     public Task RetireAsync(string reason);
 
-    /// <summary>How the kiosk is.</summary>
+    /// <summary>How the kiosk is, but for the age of the oldest unsent entry, which the link knows.</summary>
     public Health Health();
 
     /// <summary>Boot time of the oldest read whose entry is not yet committed, µs; null when all are.</summary>

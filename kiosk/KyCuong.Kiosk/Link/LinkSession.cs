@@ -154,7 +154,7 @@ internal sealed partial class LinkSession : IDisposable
             {
                 if (_probes.Next() is { } probe) await _call.RequestStream.WriteAsync(new KioskMessage { ClockProbe = probe }, cancellation);
                 if (heartbeat.IsDue() && Heartbeat() is { } beat) await _call.RequestStream.WriteAsync(new KioskMessage { Heartbeat = beat }, cancellation);
-                if (health.IsDue()) await _call.RequestStream.WriteAsync(new KioskMessage { Health = _parts.Control.Health() }, cancellation);
+                if (health.IsDue()) await _call.RequestStream.WriteAsync(new KioskMessage { Health = Health() }, cancellation);
                 if (renewal.IsDue()) await _parts.Control.RenewAsync(force: false, cancellation);
             }
 
@@ -210,6 +210,22 @@ internal sealed partial class LinkSession : IDisposable
         await SendLostAsync(lost.First, lost.Last, slice.AfterLost?.Hash);
         Sent(lost.Last);
         return true;
+    }
+
+    private Health Health()
+    {
+        var health = _parts.Control.Health();
+        ulong oldest;
+        lock (_gate) oldest = _window.Acked + 1;
+        if (_reader.ReadOne(_epoch, oldest) is { } entry)
+        {
+            var (then, now) = (entry.Entry.Stamp, _parts.Stamper.Now());
+            // In one boot by the clock nobody can set; across boots as well as the instants are known.
+            var age = then.BootId == now.BootId ? now.BootTimeUs - then.BootTimeUs : Clock.Stamper.InstantUs(now) - Clock.Stamper.InstantUs(then);
+            health.OldestUnsentAgeUs = (ulong)Math.Max(0, age);
+        }
+
+        return health;
     }
 
     private void Sent(ulong upTo)
