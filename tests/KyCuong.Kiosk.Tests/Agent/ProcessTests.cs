@@ -1,0 +1,94 @@
+using KyCuong.Kiosk.Tests.Support;
+using KyCuong.Protos.Enrolment;
+
+namespace KyCuong.Kiosk.Tests.Agent;
+
+public sealed class ProcessTests : IAsyncLifetime, IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly TcpReader _reader = new();
+    private FakeServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await FakeServer.StartAsync();
+        var code = EnrolmentCode.Create(_server.State.Secret, _server.Authority.Certificate.RawData).ToString();
+        var enrolled = await KioskProcess.RunAsync("enrol", "--data", _folder.Path, "--server", _server.Address.ToString(), "--code", code);
+        Assert.True(enrolled.Code == 0, enrolled.Error);
+        await File.WriteAllTextAsync(_folder.File("kiosk.json"), $$"""
+            { "readers": [ { "id": "r1", "port": "tcp://127.0.0.1:{{_reader.Port}}", "protocol": "rdm6300", "direction": "in" } ] }
+            """);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _folder.Dispose();
+    }
+
+    private KioskProcess Run() => KioskProcess.Start("run", "--data", _folder.Path, "--status-lines");
+
+    private EpochState Entries => _server.State.Journal(Assert.Single(_server.State.Epochs));
+
+    [Fact]
+    public async Task The_program_runs_answers_status_and_stops_in_order_with_one_summary_line()
+    {
+        using (var kiosk = Run())
+        {
+            await kiosk.SaidAsync("@ready readers=1");
+            await kiosk.SaidAsync("@linked");
+            _reader.Send(TcpReader.Frame(7));
+            await RealClock.UntilAsync(() => kiosk.Output.Any(line => line.StartsWith("@tap seq=", StringComparison.Ordinal)), "the tap");
+            var acked = kiosk.Output.First(line => line.StartsWith("@tap", StringComparison.Ordinal)).Replace("@tap", "@acked", StringComparison.Ordinal);
+            await RealClock.UntilAsync(() => kiosk.Output.Any(line => line.StartsWith("@acked", StringComparison.Ordinal) && Number(line) >= Number(acked)), "its acknowledgement");
+
+            var second = await KioskProcess.RunAsync("run", "--data", _folder.Path);
+            Assert.Equal(1, second.Code);
+            Assert.Contains("Another kiosk process", second.Error, StringComparison.Ordinal);
+            var status = await KioskProcess.RunAsync("status", "--data", _folder.Path, "--format", "json");
+            Assert.Equal(0, status.Code);
+            Assert.Contains("\"running\": true", status.Output, StringComparison.Ordinal);
+
+            kiosk.Terminate();
+            Assert.Equal(0, await kiosk.ExitAsync());
+            Assert.Single(kiosk.Output, line => line.Contains("Đã dừng: 1 lần quẹt", StringComparison.Ordinal));
+            Assert.Equal("@stopped", kiosk.Output.Last());
+        }
+
+        Assert.NotNull(Entries.Entries[^1].Stop);
+        var stopped = await KioskProcess.RunAsync("status", "--data", _folder.Path);
+        Assert.Equal(0, stopped.Code);
+        Assert.Contains("not running", stopped.Output, StringComparison.Ordinal);
+        Assert.Contains("0 unsent", stopped.Output, StringComparison.Ordinal);
+        var log = string.Concat(Directory.GetFiles(_folder.File("logs")).Select(File.ReadAllText));
+        Assert.DoesNotContain("0F00000007", log, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_tap_told_before_a_kill_is_sent_after_the_restart_once()
+    {
+        _server.State.Refuse = Grpc.Core.StatusCode.Unavailable;
+        var told = new HashSet<long>();
+        using (var kiosk = Run())
+        {
+            await kiosk.SaidAsync("@ready readers=1");
+            for (uint i = 1; i <= 400; i++) _reader.Send(TcpReader.Frame(i));
+            await RealClock.UntilAsync(() => kiosk.Output.Count(line => line.StartsWith("@tap", StringComparison.Ordinal)) > 50, "some taps");
+            kiosk.Kill();
+            await kiosk.ExitAsync();
+            told.UnionWith(kiosk.Output.Where(line => line.StartsWith("@tap", StringComparison.Ordinal)).Select(Number));
+        }
+
+        _server.State.Refuse = null;
+        using var again = Run();
+        await again.SaidAsync("@linked");
+        await RealClock.UntilAsync(() => again.Output.Any(line => line.StartsWith("@acked", StringComparison.Ordinal) && Number(line) >= told.Max()), "all are acknowledged");
+        Assert.Subset(Entries.Taps.Select(entry => (long)entry.Sequence).ToHashSet(), told);
+        Assert.Equal((0, 0), (Entries.Duplicates, Entries.Conflicts));
+        Assert.Contains(Entries.Entries, entry => entry.Boot?.PreviousStop == Protos.V1.PreviousStop.Abrupt);
+    }
+
+    private static long Number(string line) => long.Parse(line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using KyCuong.Kiosk.Configuration;
+using KyCuong.Kiosk.Tests.Support;
+using KyCuong.Protos.V1;
+
+namespace KyCuong.Kiosk.Tests.Configuration;
+
+public sealed class KioskOptionsFileTests
+{
+    private static KioskOptions Parse(string json) => KioskOptionsFile.Parse("/data/kiosk.json", Encoding.UTF8.GetBytes(json));
+
+    [Fact]
+    public void A_file_with_comments_gives_readers_and_limits()
+    {
+        var options = Parse("""
+            {
+              // the entrance
+              "readers": [
+                { "id": "vao", "port": "tty:/dev/serial/by-id/usb-1", "protocol": "rdm6300", "direction": "in", "baud": 19200 },
+                { "id": "qr", "port": "tcp://10.0.0.7:4001", "protocol": "line-scanner", "hold": "2s", "end": "etx", "aim": "qr-only", "silence": "50ms" },
+              ],
+              "limits": { "retryLongest": "5s", "journalMegabytes": 64 }
+            }
+            """);
+        Assert.Equal(["vao", "qr"], options.Readers.Select(reader => reader.Id));
+        Assert.Equal((Direction.In, 19200), (options.Readers[0].Direction, options.Readers[0].Line.Baud));
+        Assert.Equal((Direction.Unspecified, TimeSpan.FromSeconds(2)), (options.Readers[1].Direction, options.Readers[1].Hold));
+        Assert.Equal(TimeSpan.FromMilliseconds(50), options.Readers[1].Driver.Silence);
+        Assert.Equal((TimeSpan.FromSeconds(5), 64L * 1024 * 1024), (options.Limits.RetryLongest, options.Limits.JournalBytes));
+    }
+
+    private const string R = """ "id": "a", "port": "tcp://h:1", "protocol": "rdm6300" """;
+
+    /// <summary>What is wrong, and what its one sentence must name: the key, the value, the remedy.</summary>
+    public static TheoryData<string, string[]> Mistakes => new()
+    {
+        { "{", ["line 1", "JSON"] },
+        { "[]", ["the file", "[]", "object"] },
+        { """{ "readres": [] }""", ["readres", "[]", "readers, limits"] },
+        { """{ "readers": [], "readers": [] }""", ["JSON", "readers"] },
+        { """{ "readers": {} }""", ["readers", "{}", "list"] },
+        { """{ "readers": ["a"] }""", ["readers[0]", "\"a\"", "object"] },
+        { """{ "readers": [ { "id": "a", "port": "tcp://h:1" } ] }""", ["readers[0].protocol", "missing"] },
+        { """{ "readers": [ { "id": 5, "port": "tcp://h:1", "protocol": "rdm6300" } ] }""", ["readers[0].id", "5", "text in quotes"] },
+        { """{ "readers": [ { "id": "Cổng", "port": "tcp://h:1", "protocol": "rdm6300" } ] }""", ["readers[0].id", "Cổng", "a-z"] },
+        { """{ "readers": [ { "id": "a", "port": "COM3", "protocol": "rdm6300" } ] }""", ["readers[0].port", "COM3", "tcp://host:port"] },
+        { """{ "readers": [ { "id": "a", "port": "tcp://h:99999", "protocol": "rdm6300" } ] }""", ["readers[0].port", "99999", "tcp://host:port"] },
+        { """{ "readers": [ { "id": "a", "port": "tcp://h", "protocol": "rdm6300" } ] }""", ["readers[0].port", "tcp://h", "port"] },
+        { """{ "readers": [ { "id": "a", "port": "tcp://h:1", "protocol": "rdm6301" } ] }""", ["readers[0].protocol", "rdm6301", "rdm6300"] },
+        { $$"""{ "readers": [ { {{R}}, "direction": "vào" } ] }""", ["readers[0].direction", "vào", "in, out or none"] },
+        { $$"""{ "readers": [ { {{R}}, "spede": "9600" } ] }""", ["readers[0].spede", "baud, line"] },
+        { $$"""{ "readers": [ { {{R}}, "baud": 9600 } ] }""", ["readers[0].baud", "device server"] },
+        { """{ "readers": [ { "id": "a", "port": "tty:/dev/x", "protocol": "rdm6300", "baud": 1 } ] }""", ["readers[0].baud", "\"1\"", "300"] },
+        { """{ "readers": [ { "id": "a", "port": "tty:/dev/x", "protocol": "rdm6300", "line": "9600 9X1" } ] }""", ["readers[0].line", "9600 9X1", "9600 8N1"] },
+        { $$"""{ "readers": [ { {{R}}, "hold": "2h" } ] }""", ["readers[0].hold", "2h", "1m"] },
+        { $$"""{ "readers": [ { {{R}}, "end": "lf" } ] }""", ["readers[0].end", "lf", "crlf"] },
+        { $$"""{ "readers": [ { {{R}} }, { {{R}} } ] }""", ["readers[1].id", "\"a\"", "readers[0]"] },
+        { $$"""{ "readers": [ { {{R}} }, { "id": "b", "port": "tcp://h:1", "protocol": "rdm6300" } ] }""", ["readers[1].port", "tcp://h:1", "readers[0]"] },
+        { """{ "limits": { "retryLongest": 30 } }""", ["limits.retryLongest", "30", "\"30s\""] },
+        { """{ "limits": { "retryLongest": "30" } }""", ["limits.retryLongest", "\"30\"", "\"30s\""] },
+        { """{ "limits": { "retryLongest": "5h" } }""", ["limits.retryLongest", "\"5h\"", "60m"] },
+        { """{ "limits": { "retryFirst": "40s" } }""", ["limits.retryFirst", "40s", "30s"] },
+        { """{ "limits": { "retryLast": "5s" } }""", ["limits.retryLast", "retryLongest"] },
+        { """{ "limits": { "journalMegabytes": "64" } }""", ["limits.journalMegabytes", "\"64\"", "whole number"] },
+        { """{ "limits": { "journalMegabytes": 1 } }""", ["limits.journalMegabytes", "1", "16"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void Each_mistake_is_one_sentence_with_file_key_value_and_remedy(string json, string[] named)
+    {
+        var problem = Assert.Throws<KioskException>(() => Parse(json));
+        Assert.Equal(KioskException.WrongUsage, problem.ExitCode);
+        Assert.StartsWith("/data/kiosk.json:", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', problem.Message);
+        Assert.All(named, part => Assert.Contains(part, problem.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_file_named_and_not_there_is_a_mistake_and_a_default_one_is_not()
+    {
+        using var folder = new TempFolder();
+        Assert.Equal(KioskOptions.Default, KioskOptionsFile.Load(folder.File("kiosk.json"), required: false));
+        Assert.Contains(folder.File("other.json"), Assert.Throws<KioskException>(() => KioskOptionsFile.Load(folder.File("other.json"), required: true)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_printed_of_durations_is_read_back()
+    {
+        foreach (var time in new[] { 1, 999, 1000, 1500, 60_000, 90_000, 3_600_000 }.Select(ms => TimeSpan.FromMilliseconds(ms)))
+            Assert.Equal(time, Duration.Parse(Duration.Format(time)));
+    }
+}

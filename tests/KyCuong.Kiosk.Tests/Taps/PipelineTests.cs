@@ -1,0 +1,200 @@
+using Google.Protobuf;
+using KyCuong.Kiosk.Feedback;
+using KyCuong.Kiosk.Files;
+using KyCuong.Kiosk.Identity;
+using KyCuong.Kiosk.Taps;
+using KyCuong.Kiosk.Tests.Support;
+using KyCuong.Protos;
+using KyCuong.Protos.Badges;
+using KyCuong.Protos.V1;
+
+namespace KyCuong.Kiosk.Tests.Taps;
+
+public sealed class PipelineTests : IAsyncLifetime, IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private FakeServer _server = null!;
+
+    private DataDirectory Directory => DataDirectory.Open(_folder.Path);
+
+    public async Task InitializeAsync()
+    {
+        _server = await FakeServer.StartAsync();
+        await KioskRig.EnrolAsync(_server, Directory);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
+
+    private EpochState Entries => _server.State.Epochs.Count == 0 ? new EpochState() : _server.State.Journal(Assert.Single(_server.State.Epochs));
+
+    /// <summary>The hash of a tag under the key the fake server gives, 32 zero bytes.</summary>
+    private static BadgeKey KeyOf(uint number) =>
+        new BadgeHasher(1, new byte[32]).Hash(BadgeIdentity.TryCreate(CredentialLevel.Em, unchecked([0x0F, (byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]))!);
+
+    private void GiveRoster(params (uint Number, string Name, BadgeState State)[] badges)
+    {
+        var chunk = new RosterChunk { Version = 1, Complete = true };
+        foreach (var ((number, name, state), i) in badges.Select((badge, i) => (badge, (ulong)i + 1)))
+        {
+            chunk.People.Add(new RosterPerson { PersonId = i, FullName = name, UnitName = "VP" });
+            chunk.Badges.Add(new RosterBadge { BadgeId = i, PersonId = i, State = state, Hashes = { BadgeWire.ToMessage(KeyOf(number)) } });
+        }
+
+        _server.State.AfterWelcome.Add(new ServerMessage { Roster = chunk });
+    }
+
+    [Fact]
+    public async Task A_frame_on_the_line_becomes_a_committed_tap_and_then_a_verdict()
+    {
+        using var reader = new TcpReader();
+        GiveRoster((7, "Nguyễn Văn A", BadgeState.Active));
+        await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(reader.Settings()));
+        await reader.ConnectedAsync();
+        await RealClock.UntilAsync(() => kiosk.Roster.Version == 1, "the roster");
+        var before = RealClock.Boot.BootTimeUs;
+        reader.Send(TcpReader.Frame(7));
+        await RealClock.UntilAsync(() => !kiosk.Feedback.Verdicts.IsEmpty && Entries.Taps.Count == 1, "the tap");
+        var after = RealClock.Boot.BootTimeUs;
+
+        var tap = Entries.Taps[0];
+        Assert.Equal(("r1", Technology.Em4100, Direction.In, DirectionSource.Reader), (tap.Tap.Reader, tap.Tap.Technology, tap.Tap.Direction, tap.Tap.DirectionSource));
+        Assert.Equal(BadgeWire.ToMessage(KeyOf(7)), tap.Tap.Badge[0]);
+        Assert.Equal(5, tap.Tap.Badge.Count);
+        Assert.InRange(tap.Stamp.BootTimeUs, before, after);
+        var verdict = Assert.Single(kiosk.Feedback.Verdicts);
+        Assert.Equal((VerdictKind.Accepted, "Nguyễn Văn A", "VP"), (verdict.Kind, verdict.Name, verdict.Unit));
+        Assert.Contains($"@tap seq={tap.Sequence}\n", kiosk.Output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unknown_and_lost_badges_are_journalled_and_never_block_the_reader()
+    {
+        using var reader = new TcpReader();
+        GiveRoster((7, "A", BadgeState.Active), (8, "B", BadgeState.Lost));
+        await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(reader.Settings()));
+        await reader.ConnectedAsync();
+        await RealClock.UntilAsync(() => kiosk.Roster.Version == 1, "the roster");
+        foreach (var number in (ReadOnlySpan<uint>)[99, 8, 7]) reader.Send(TcpReader.Frame(number));
+        await RealClock.UntilAsync(() => kiosk.Feedback.Verdicts.Count == 3 && Entries.Taps.Count == 3, "three taps");
+        Assert.Equal([VerdictKind.UnknownBadge, VerdictKind.BlockedBadge, VerdictKind.Accepted], kiosk.Feedback.Verdicts.Select(verdict => verdict.Kind));
+    }
+
+    [Fact]
+    public async Task Noise_gives_no_tap_and_a_bounded_number_of_refusals()
+    {
+        using var reader = new TcpReader();
+        await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(reader.Settings()));
+        await reader.ConnectedAsync();
+        var noise = new byte[200_000];
+        new Random(1).NextBytes(noise);
+        // A start mark is rare in noise; these frames are whole and wrong.
+        for (var i = 0; i < noise.Length; i += 100) noise[i] = 2;
+        reader.Send(noise);
+        reader.Send(TcpReader.Frame(7));
+        reader.Send(TcpReader.Frame(7));
+        await RealClock.UntilAsync(() => Entries.Taps.Count == 1, "the badge after the noise");
+        await kiosk.AllAckedAsync();
+        Assert.InRange(Entries.Entries.Count(entry => entry.RefusedRead is not null), 1, 50);
+    }
+
+    [Fact]
+    public async Task A_reader_that_goes_away_and_comes_back_is_journalled_as_fault_and_recovery()
+    {
+        var reader = new TcpReader();
+        var settings = reader.Settings();
+        var port = reader.Port;
+        await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(settings));
+        await RealClock.UntilAsync(() => kiosk.Output.ToString().Contains("@ready readers=1", StringComparison.Ordinal), "ready");
+        reader.Dispose();
+        await RealClock.UntilAsync(() => Entries.Entries.Any(entry => entry.ReaderFault is not null), "the fault");
+        using var again = new TcpReader(port);
+        await RealClock.UntilAsync(() => Entries.Entries.Any(entry => entry.ReaderRecovery is not null), "the recovery");
+        Assert.Contains(kiosk.Feedback.Verdicts, verdict => verdict.Kind == VerdictKind.ReaderFault);
+        Assert.Contains(kiosk.Feedback.Verdicts, verdict => verdict.Kind == VerdictKind.ReaderRecovered);
+    }
+
+    [Fact]
+    public async Task Stopping_keeps_every_tap_that_came_in_and_ends_the_journal_with_a_stop()
+    {
+        using var reader = new TcpReader();
+        await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(reader.Settings()));
+        await RealClock.UntilAsync(() => kiosk.Link.IsLinked, "linked");
+        await reader.ConnectedAsync();
+        for (uint i = 1; i <= 300; i++) reader.Send(TcpReader.Frame(i));
+        await RealClock.UntilAsync(() => kiosk.Feedback.Verdicts.Count == 300, "three hundred verdicts");
+        await kiosk.StopAsync();
+        Assert.Equal(300, Entries.Taps.Count);
+        Assert.NotNull(Entries.Entries[^1].Stop);
+        Assert.Equal(0UL, kiosk.Journal.Unsent);
+    }
+
+    [Fact]
+    public async Task Readers_given_by_the_server_replace_those_of_the_file()
+    {
+        using var own = new TcpReader();
+        using var given = new TcpReader();
+        var configuration = new Protos.V1.Configuration { Version = 2, TimeZone = "Asia/Ho_Chi_Minh" };
+        configuration.BadgeKeys.Add(new BadgeHashKey { KeyId = 1, Key = ByteString.CopyFrom(new byte[32]) });
+        configuration.Readers.Add(new ReaderConfiguration { Id = "moi", Port = $"tcp://127.0.0.1:{given.Port}", Protocol = "rdm6300", Direction = Direction.Out });
+        _server.State.AfterWelcome.Add(new ServerMessage { Configuration = configuration });
+        await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(own.Settings()));
+        await given.ConnectedAsync();
+        given.Send(TcpReader.Frame(7));
+        await RealClock.UntilAsync(() => Entries.Taps.Count == 1, "a tap at the new reader");
+        Assert.Equal(("moi", Direction.Out), (Entries.Taps[0].Tap.Reader, Entries.Taps[0].Tap.Direction));
+        Assert.Equal("moi", Assert.Single(kiosk.Agent.Readers).Id);
+    }
+
+    [Fact]
+    public async Task A_console_that_hangs_holds_up_nobody()
+    {
+        using var writer = new HangingWriter();
+        var feedback = new ConsoleFeedback(writer, TimeZoneInfo.Utc);
+        for (var i = 0; i < 10_000; i++) feedback.Show(new Verdict(VerdictKind.Accepted, "r", i * 1_000_000L, 0, $"n{i}"));
+        writer.LetGo();
+        await feedback.DisposeAsync();
+        Assert.InRange(writer.Lines.Count, 1, ConsoleFeedback.MostWaiting + 1);
+        Assert.Contains("n9999", writer.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Above_the_bound_of_a_minute_taps_are_counted_and_told_in_the_next()
+    {
+        var budget = new TapBudget(2);
+        Assert.True(budget.Passes(60_000_000, out _));
+        Assert.True(budget.Passes(60_000_001, out _));
+        Assert.False(budget.Passes(60_000_002, out _));
+        Assert.False(budget.Passes(119_999_999, out _));
+        Assert.True(budget.Passes(120_000_000, out var turnedAway));
+        Assert.Equal(2, turnedAway);
+        Assert.True(budget.Passes(120_000_001, out turnedAway));
+        Assert.Equal(0, turnedAway);
+    }
+
+    [Fact]
+    public void Each_key_in_force_keeps_its_strongest_hash_within_the_bound_newest_first()
+    {
+        BadgeKeySecret[] keys = [.. Enumerable.Range(1, 4).Select(i => new BadgeKeySecret((uint)(10 - i), Enumerable.Repeat((byte)i, 32).ToArray()))];
+        var hashes = new BadgeKeyring(keys).Hash(BadgeIdentity.TryCreate(CredentialLevel.Em, [1, 2, 3, 4, 5])!);
+        Assert.Equal(ContractLimits.BadgeHashesPerTap, hashes.Count);
+        Assert.Equal([9U, 8U, 7U, 6U], hashes.Take(4).Select(hash => hash.KeyId));
+        Assert.All(hashes.Take(4), hash => Assert.Equal(CredentialLevel.Em, hash.Level));
+    }
+
+    private sealed class HangingWriter : StringWriter
+    {
+        private readonly TaskCompletionSource _free = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public List<string> Lines { get; } = [];
+
+        public void LetGo() => _free.SetResult();
+
+        public override async Task WriteLineAsync(string? value)
+        {
+            await _free.Task;
+            Lines.Add(value!);
+        }
+    }
+}
