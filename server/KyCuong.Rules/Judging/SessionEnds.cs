@@ -22,29 +22,29 @@ internal static class SessionEnds
         (session.AsksArrival, session.AsksDeparture) = (true, true);
         int before = work.DueBefore(index), after = work.DueAfter(index);
         long afterPrevious = before < 0 ? long.MinValue : work.Sessions[before].Due.End;
-        long beforeNext = after < 0 ? long.MaxValue : work.Sessions[after].Due.Start;
-        var due = session.Due;
+        long beforeNext = after < 0 ? long.MaxValue : work.Sessions[after].Whole.Start;
+        var (whole, due) = (session.Whole, session.Due);
 
         int from = 0;
-        while (from < work.EventCount && work.Events[from].First <= afterPrevious && work.Events[from].First < due.Start)
+        while (from < work.EventCount && work.Events[from].First <= afterPrevious && work.Events[from].First < whole.Start)
             from++;
         int to = from;
         while (to < work.EventCount && (work.Events[to].First < beforeNext || work.Events[to].First <= due.End))
-        {
-            ref readonly var current = ref work.Events[to];
-            if (current.First < due.Start ? current.IsIn : current.First <= due.End || current.IsOut)
-                session.OwnEvents++;
             to++;
-        }
-        (session.Arrival, session.Departure) = Ends(work, from, to, due);
+        session.OwnEvents = Own(work, from, to, whole.Start, due.End);
+        if (session.OwnEvents > 0)
+            (session.Arrival, session.Departure) = Ends(work, from, to, whole.Start, due.End);
     }
 
     /// <summary>The same over the whole shift; a last event that is an in leaves the departure missing.</summary>
     private static void Shift(ShiftWork work)
     {
-        var due = new Stretch(work.Sessions[work.FirstDue].Due.Start, work.Sessions[work.LastDue].Due.End);
-        var (arrival, departure) = Ends(work, 0, work.EventCount, due);
-        if (work.EventCount > 0 && work.Events[work.EventCount - 1].IsIn)
+        long start = work.Sessions[0].Whole.Start, end = work.Sessions[work.LastDue].Due.End;
+        int own = Own(work, 0, work.EventCount, start, end);
+        if (own == 0)
+            return;
+        var (arrival, departure) = Ends(work, 0, work.EventCount, start, end);
+        if (work.Events[work.EventCount - 1].IsIn)
             departure = -1;
 
         // A session the stretch does not touch is absent (Absence), so the ends are asked of the first and last touched.
@@ -57,7 +57,7 @@ internal static class SessionEnds
                 last = work.DueBefore(last);
         }
         for (int i = work.FirstDue; i <= work.LastDue; i++)
-            work.Sessions[i].OwnEvents = work.EventCount;
+            work.Sessions[i].OwnEvents = own;
         work.Sessions[first].AsksArrival = true;
         work.Sessions[first].Arrival = arrival;
         work.Sessions[last].AsksDeparture = true;
@@ -65,24 +65,49 @@ internal static class SessionEnds
     }
 
     /// <summary>
+    /// Events of a session: inside it, an in before it that no out undoes before the start, an out after it that does not
+    /// end a visit begun after the end. Who came and went while the session was not on has no event in it.
+    /// </summary>
+    /// <param name="start">As scheduled: leave that moves the limit does not undo an arrival.</param>
+    /// <param name="end">Of what is due.</param>
+    private static int Own(ShiftWork work, int from, int to, long start, long end)
+    {
+        int own = 0, before = 0;
+        bool cameAfter = false;
+        for (int i = from; i < to; i++)
+        {
+            ref readonly var current = ref work.Events[i];
+            if (current.First < start)
+                before = current.IsIn ? before + 1 : 0;
+            else if (current.First <= end)
+                own++;
+            else if (current.IsIn)
+                cameAfter = true;
+            else if (!cameAfter)
+                own++;
+        }
+        return own + before;
+    }
+
+    /// <summary>
     /// Arrival: the first in that is not followed by an out before the start. Departure: the last out that is not followed
     /// by an in before the end.
     /// </summary>
-    private static (int Arrival, int Departure) Ends(ShiftWork work, int from, int to, Stretch due)
+    private static (int Arrival, int Departure) Ends(ShiftWork work, int from, int to, long start, long end)
     {
         int lastOutBeforeStart = from - 1, lastInBeforeEnd = from - 1;
         for (int i = from; i < to; i++)
         {
             ref readonly var current = ref work.Events[i];
-            if (current.IsOut && current.First < due.Start) lastOutBeforeStart = i;
-            if (current.IsIn && current.First < due.End) lastInBeforeEnd = i;
+            if (current.IsOut && current.First < start) lastOutBeforeStart = i;
+            if (current.IsIn && current.First < end) lastInBeforeEnd = i;
         }
         int arrival = -1, departure = -1;
         for (int i = lastOutBeforeStart + 1; i < to && arrival < 0; i++)
-            if (work.Events[i].IsIn && work.Events[i].First <= due.End)
+            if (work.Events[i].IsIn && work.Events[i].First <= end)
                 arrival = i;
         for (int i = to - 1; i > lastInBeforeEnd && departure < 0; i--)
-            if (work.Events[i].IsOut && work.Events[i].First >= due.Start)
+            if (work.Events[i].IsOut && work.Events[i].First >= start)
                 departure = i;
         return (arrival, departure);
     }

@@ -19,7 +19,7 @@ internal static class EarlyDeparture
         session.EarlyMinutes = minutes;
         // A later out would undo it, up to where the next session begins.
         int next = work.FirstLast ? -1 : work.DueAfter(index);
-        work.Find(FindingKind.EarlyDeparture, index, minutes, next < 0 ? work.Closes : work.Sessions[next].Due.Start, open: true);
+        work.Find(FindingKind.EarlyDeparture, index, minutes, next < 0 ? work.Closes : work.Sessions[next].Whole.Start, open: true);
     }
 
     private static bool Arrived(ShiftWork work, in SessionWork session)
