@@ -1,5 +1,9 @@
 using System.CommandLine;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Features.Apply;
+using KyCuong.Server.Features.Days;
+using KyCuong.Server.Features.Imports;
+using KyCuong.Server.Features.Kiosks;
 
 namespace KyCuong.Server;
 
@@ -7,10 +11,17 @@ namespace KyCuong.Server;
 internal static class Commands
 {
     /// <summary>A fresh tree of commands for this host.</summary>
-    public static RootCommand For(CommandHost host)
+    /// <param name="host">Runs them where the store is.</param>
+    /// <param name="live">The running server when it carries them out; null: none runs on this store.</param>
+    public static RootCommand For(CommandHost host, LiveServer? live = null)
     {
         var root = new RootCommand(CliText.Get("root"));
         host.AddOptions(root);
+        root.Subcommands.Add(ApplyCommand.Create(host));
+        root.Subcommands.Add(ImportCommand.Create(host));
+        root.Subcommands.Add(DayCommands.CreateDay(host));
+        root.Subcommands.Add(DayCommands.CreateExplain(host));
+        root.Subcommands.Add(KioskCommand.Create(host, live));
         return root;
     }
 }

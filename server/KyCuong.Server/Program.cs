@@ -1,6 +1,9 @@
 using KyCuong.Server;
 using KyCuong.Server.Cli;
-using Microsoft.Extensions.Logging;
+using KyCuong.Server.Cli.Control;
+using KyCuong.Server.Features.Demo;
+using KyCuong.Server.Features.Kiosks;
+using KyCuong.Server.Serve;
 
 // The one place that chooses the clock.
 #pragma warning disable RS0030
@@ -8,7 +11,17 @@ var time = TimeProvider.System;
 #pragma warning restore RS0030
 
 var console = new ProcessConsole();
-using var loggers = LoggerFactory.Create(_ => { });
+using var loggers = ProcessLog.For(args);
 var host = new ProcessHost(args, time, console, loggers);
+
+// Commands on a store run here, or in the server that has it open.
 var root = Commands.For(host);
-return await CommandLine.RunAsync(root, args, console, CancellationToken.None);
+
+// These need a process of their own.
+var serve = ServeCommand.Create(host, console, time, loggers, server =>
+    [new ControlServer(server.Store, time, loggers, commands => Commands.For(commands, new LiveServer(server.Kiosks, server.KioskPort)))]);
+root.Subcommands.Add(serve);
+root.Subcommands.Add(DemoCommand.Create(host, console, time, loggers));
+root.Action = serve.Action;
+
+return await CommandLine.RunAsync(root, args, console, CancellationToken.None, TimeSpan.FromSeconds(30));

@@ -6,7 +6,16 @@ namespace KyCuong.Server.Cli;
 public static class CommandLine
 {
     /// <summary>Runs <paramref name="arguments"/> with <paramref name="root"/>; a wrong call gets one sentence.</summary>
-    public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> arguments, ICommandConsole console, CancellationToken cancel)
+    /// <param name="root">The tree of commands.</param>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="console">Where words go.</param>
+    /// <param name="cancel">Ends the command.</param>
+    /// <param name="signals">
+    /// How long a command may take to end after Ctrl-C or SIGTERM; null: signals are none of this command's business,
+    /// because it is not all the process does.
+    /// </param>
+    public static async Task<int> RunAsync(
+        RootCommand root, IReadOnlyList<string> arguments, ICommandConsole console, CancellationToken cancel, TimeSpan? signals = null)
     {
         var parse = root.Parse(arguments);
         if (parse.Errors.Count > 0)
@@ -18,6 +27,10 @@ public static class CommandLine
         }
 
         return await parse.InvokeAsync(
-            new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false }, cancel);
+            new InvocationConfiguration
+            {
+                Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = signals,
+            },
+            cancel);
     }
 }

@@ -12,14 +12,14 @@ namespace KyCuong.Server.Cli.Control;
 /// Listens on a Unix socket in the data directory, which only the server's account may enter.
 /// </summary>
 public sealed partial class ControlServer(
-    ServerStore store, DataDirectory data, TimeProvider time, ILoggerFactory loggers, Func<CommandHost, RootCommand> commands) : BackgroundService
+    ServerStore store, TimeProvider time, ILoggerFactory loggers, Func<CommandHost, RootCommand> commands) : BackgroundService
 {
     /// <summary>Commands at one time; more wait.</summary>
     public const int MostCommands = 4;
 
     private readonly ILogger _logger = loggers.CreateLogger<ControlServer>();
     private readonly SemaphoreSlim _places = new(MostCommands);
-    private readonly ControlSocket _place = new(data);
+    private readonly ControlSocket _place = new(store.Data);
     private Socket? _listener;
 
     /// <inheritdoc />
@@ -72,7 +72,7 @@ public sealed partial class ControlServer(
             var reading = ReadAnswersAsync(stream, answers.Writer, gone);
             var console = new ControlConsole(stream, answers.Reader, start);
             LogCommand(_logger, start.Arguments.Length > 0 ? start.Arguments[0] : "");
-            var root = commands(new OpenStoreHost(store, data, time, console, loggers));
+            var root = commands(new OpenStoreHost(store, store.Data, time, console, loggers));
             var code = await CommandLine.RunAsync(root, start.Arguments, console, gone.Token);
             console.Out.Flush();
             console.Error.Flush();
