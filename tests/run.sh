@@ -98,6 +98,7 @@ stage build dotnet build KyCuong.sln -c "$CONFIGURATION" -v q --nologo || finish
 stage unit unit_tests
 stage interop bash tests/interop/run.sh
 stage demo demo
+stage readme bash tests/readme.sh
 stage crash bash tests/crash.sh --kills 20
 stage bench bash tests/bench.sh --short
 finish

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Runs the commands that README.md shows, in its order, on a fresh directory: what the README says is what was run.
+# Only this is put in for the reader: the built programs for their names, temporary directories for the installed ones,
+# the sample agency's files for the agency's own, and the code that `kiosk add` printed.
+set -u
+cd "$(dirname "$0")/.."
+CONFIGURATION=${CONFIGURATION:-Release}
+server="dotnet server/KyCuong.Server/bin/$CONFIGURATION/net10.0/KyCuong.Server.dll"
+kiosk="dotnet kiosk/KyCuong.Kiosk/bin/$CONFIGURATION/net10.0/KyCuong.Kiosk.dll"
+tmp=$(mktemp -d)
+passed=0 failed=0 serving= gate= code=XXXX
+
+ok() { passed=$((passed + 1)); echo "ok: $1"; }
+wrong() { failed=$((failed + 1)); echo "WRONG: $1"; }
+stop() { if [ -n "$1" ]; then kill -TERM "$1" 2>/dev/null; wait "$1"; fi; }
+trap 'stop "$gate" >/dev/null 2>&1; stop "$serving" >/dev/null 2>&1; rm -rf "$tmp"' EXIT
+
+# The commands in fenced blocks, one a line.
+commands() { awk '/^```/ { inside = !inside; next } inside && /^(dotnet run|KyCuong\.)/' README.md; }
+
+# What a command needs to run here instead of on the reader's machines.
+here() {
+  local line=$1
+  line=${line//dotnet run --project server\/KyCuong.Server --/$server}
+  line=${line//KyCuong.Server /$server }
+  line=${line//KyCuong.Kiosk /$kiosk }
+  line=${line//\/var\/lib\/kycuong-kiosk/$tmp\/gate}
+  line=${line//\/var\/lib\/kycuong/$tmp\/server}
+  line=${line//kycuong-demo/$tmp\/demo}
+  line=${line//7443/$port}
+  line=${line//https:\/\/server:/https:\/\/127.0.0.1:}
+  line=${line//XXXX-XXXX-…/$code}
+  line=${line// agency.json/ $tmp/demo/mau/agency.json}
+  line=${line// staff.csv/ $tmp/demo/mau/staff.csv}
+  line=${line// badges.csv/ $tmp/demo/mau/badges.csv}
+  echo "$line"
+}
+
+# Waits until a process has printed a line, or 60 s.
+printed() {
+  local file=$1 pattern=$2 i
+  for i in $(seq 600); do grep -q "$pattern" "$file" 2>/dev/null && return 0; sleep 0.1; done
+  return 1
+}
+
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' 2>/dev/null || echo 17443)
+seen=0
+while read -r shown; do
+  seen=$((seen + 1))
+  run=$(here "$shown")
+  case $shown in
+    *" -- demo")
+      eval "$run --once --data $tmp/demo" > "$tmp/out" 2>&1 && ok "$shown (--once)" || { wrong "$shown"; cat "$tmp/out"; } ;;
+    *"Server serve"*)
+      eval "$run --status-lines" > "$tmp/serve" 2>&1 & serving=$!
+      printed "$tmp/serve" '^@listening' && ok "$shown" || { wrong "$shown"; cat "$tmp/serve"; } ;;
+    *"Kiosk run"*)
+      # The reader's own configuration: one that is there on this machine, too.
+      echo '{ "readers": [] }' > "$tmp/gate/kiosk.json"
+      eval "$run --status-lines" > "$tmp/run" 2>&1 & gate=$!
+      printed "$tmp/run" '^@linked' && ok "$shown" || { wrong "$shown"; cat "$tmp/run"; } ;;
+    *)
+      if eval "$run" > "$tmp/out" 2>&1; then ok "$shown"; else wrong "$shown"; cat "$tmp/out"; fi
+      found=$(grep -oE '[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){10}' "$tmp/out" | head -n 1)
+      [ -z "$found" ] || code=$found ;;
+  esac
+done < <(commands)
+[ "$seen" -ge 11 ] && ok "README shows $seen commands" || wrong "README shows only $seen commands"
+
+if [ -n "$gate" ]; then
+  kill -TERM "$gate"; wait "$gate" && ok "the kiosk stops in order" || wrong "the kiosk does not stop in order"
+  gate=
+fi
+if [ -n "$serving" ]; then
+  kill -TERM "$serving"; wait "$serving" && ok "the server stops in order" || wrong "the server does not stop in order"
+  serving=
+fi
+echo "readme: $passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
