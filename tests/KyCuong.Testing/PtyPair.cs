@@ -18,11 +18,18 @@ public sealed class PtyPair : IDisposable
     private const nuint GetExclusive = 0x80045440;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kycuong-pty-").FullName;
+    private readonly bool _cooked;
     private SafeFileHandle? _far;
 
     /// <summary>A line, plugged in unless said otherwise.</summary>
-    public PtyPair(bool pluggedIn = true)
+    /// <param name="pluggedIn">False: the link does not exist until <see cref="Plug"/>.</param>
+    /// <param name="cooked">
+    /// True: as the kernel makes a terminal, with echo, line editing and signals. Otherwise raw, or bytes sent before anybody
+    /// opened the line would be echoed and edited.
+    /// </param>
+    public PtyPair(bool pluggedIn = true, bool cooked = false)
     {
+        _cooked = cooked;
         Link = Path.Combine(_folder, "usb-Reader");
         if (pluggedIn)
             Plug();
@@ -69,11 +76,13 @@ public sealed class PtyPair : IDisposable
         var name = new byte[128];
         Check(ptsname_r(_far, name, (nuint)name.Length), nameof(ptsname_r));
 
-        // Raw from the start, or bytes sent before anybody opened the line would be echoed and edited.
-        var settings = new byte[SettingsBytes];
-        Check(tcgetattr(_far, settings), nameof(tcgetattr));
-        cfmakeraw(settings);
-        Check(tcsetattr(_far, 0, settings), nameof(tcsetattr));
+        if (!_cooked)
+        {
+            var settings = new byte[SettingsBytes];
+            Check(tcgetattr(_far, settings), nameof(tcgetattr));
+            cfmakeraw(settings);
+            Check(tcsetattr(_far, 0, settings), nameof(tcsetattr));
+        }
 
         var near = Encoding.ASCII.GetString(name, 0, Array.IndexOf(name, (byte)0));
         var fresh = Link + ".new";

@@ -12,7 +12,7 @@ public sealed class TtyTransportTests
     [Fact]
     public void Every_byte_value_passes_unchanged_both_ways()
     {
-        using var pty = new PtyPair();
+        using var pty = new PtyPair(cooked: true);
         using var transport = TtyTransport.Open(pty.Link, Line);
         var all = Enumerable.Range(0, 256).Select(b => (byte)b).ToArray();
         pty.Send(all);
