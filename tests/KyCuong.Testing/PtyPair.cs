@@ -90,13 +90,12 @@ public sealed class PtyPair : IDisposable
         File.Move(fresh, Link, overwrite: true);
     }
 
-    /// <summary>Pulls the plug; the link goes too, as udev takes it away, unless it is to be left dangling.</summary>
-    public void Unplug(bool leaveLink = false)
+    /// <summary>Pulls the plug. The link goes first: the terminal's number may be another test's a moment later.</summary>
+    public void Unplug()
     {
+        File.Delete(Link);
         Far.Dispose();
         _far = null;
-        if (!leaveLink)
-            File.Delete(Link);
     }
 
     /// <summary>The reader says something.</summary>
@@ -128,8 +127,8 @@ public sealed class PtyPair : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _far?.Dispose();
         Directory.Delete(_folder, recursive: true);
+        _far?.Dispose();
     }
 
     private static void Check(int result, string call)

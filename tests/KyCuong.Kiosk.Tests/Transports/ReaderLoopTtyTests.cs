@@ -80,7 +80,7 @@ public sealed class ReaderLoopTtyTests
         for (var round = 0; round < 3; round++)
         {
             pty.Send(Frames.A.AsSpan(0, 7));
-            pty.Unplug(leaveLink: round == 1);
+            pty.Unplug();
             reader.Expect("fault Unplugged");
             await PauseAsync(100);
             pty.Plug();
@@ -154,9 +154,28 @@ public sealed class ReaderLoopTtyTests
         reader.Expect("fault Garbled");
         var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.InRange(growth, long.MinValue, 6 << 20);
+        var mended = Now();
         pty.Send(Frames.A);
         reader.Expect("ready");
         reader.Expect("tap " + Frames.CardA);
+        Assert.True(reader.ReadyTimes[^1] >= mended, "an open line alone does not mend a garbled reader");
+        await reader.StopAsync();
+    }
+
+    [Fact]
+    public async Task Reader_that_is_garbled_again_after_replugging_is_a_fault_again()
+    {
+        using var pty = new PtyPair();
+        await using var reader = new RunningReader("tty:" + pty.Link);
+        reader.Expect("ready");
+        pty.Send(new byte[Readers.GarbleWatch.LimitBytes]);
+        reader.Expect("fault Garbled");
+        pty.Unplug();
+        reader.Expect("fault Unplugged");
+        pty.Plug();
+        reader.Expect("ready");
+        pty.Send(new byte[Readers.GarbleWatch.LimitBytes]);
+        reader.Expect("fault Garbled");
         await reader.StopAsync();
     }
 

@@ -42,6 +42,8 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
 
     public List<long> TapTimes { get; } = [];
 
+    public List<long> ReadyTimes { get; } = [];
+
     public string? LastSentence { get; private set; }
 
     /// <summary>Waits for the next event and expects it to be this.</summary>
@@ -77,7 +79,11 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
         _events.Add($"fault {fault}");
     }
 
-    public void Ready(long at) => _events.Add("ready");
+    public void Ready(long at)
+    {
+        ReadyTimes.Add(at);
+        _events.Add("ready");
+    }
 
     public async ValueTask DisposeAsync()
     {
