@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KyCuong.Kiosk.Resources;
 
 namespace KyCuong.Kiosk.Commands;
 
@@ -34,31 +35,31 @@ public static class CommandLine
     /// <param name="cancellation">Stops a running command.</param>
     public static async Task<int> InvokeAsync(string[] args, IKioskCommands commands, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        var data = new Option<string>("--data") { Description = "Data directory: journal, identity, logs. Default: the current directory.", HelpName = "DIR", DefaultValueFactory = _ => ".", Recursive = true };
-        var config = new Option<string?>("--config") { Description = "Configuration file. Default: kiosk.json in the data directory.", HelpName = "FILE", Recursive = true };
-        var check = new Option<bool>("--check-config") { Description = "Print the settings in force, secrets masked, and exit." };
-        var checkOfRun = new Option<bool>("--check-config") { Description = "Print the settings in force, secrets masked, and exit." };
+        var data = new Option<string>("--data") { Description = Text.HelpData, HelpName = "DIR", DefaultValueFactory = _ => ".", Recursive = true };
+        var config = new Option<string?>("--config") { Description = Text.HelpConfig, HelpName = "FILE", Recursive = true };
+        var check = new Option<bool>("--check-config") { Description = Text.HelpCheckConfig };
+        var checkOfRun = new Option<bool>("--check-config") { Description = Text.HelpCheckConfig };
         var lines = new Option<bool>("--status-lines") { Hidden = true };
         var linesOfRun = new Option<bool>("--status-lines") { Hidden = true };
         CommonArguments Common(ParseResult result) => new(result.GetValue(data)!, result.GetValue(config));
         Task<int> Run(ParseResult result, bool checkConfig, bool statusLines, CancellationToken stop) =>
             checkConfig ? Task.FromResult(commands.CheckConfig(Common(result))) : commands.RunAsync(Common(result), statusLines, stop);
 
-        var run = new Command("run", "Read badges and send taps to the server, until stopped. This is the default.") { checkOfRun, linesOfRun };
+        var run = new Command("run", Text.HelpRun) { checkOfRun, linesOfRun };
         run.SetAction((result, stop) => Run(result, result.GetValue(checkOfRun), result.GetValue(linesOfRun), stop));
 
-        var server = new Option<string>("--server") { Description = "The server's kiosk port, like https://chamcong.example.vn:5443.", HelpName = "URL", Required = true };
-        var code = new Option<string>("--code") { Description = "The one-time code that \"kiosk add\" printed on the server.", HelpName = "CODE", Required = true };
-        var replace = new Option<bool>("--replace") { Description = "Enrol again although this kiosk is enrolled; the old identity is set aside." };
-        var enrol = new Command("enrol", "Make a key on this machine and get its certificate from the server.") { server, code, replace };
+        var server = new Option<string>("--server") { Description = Text.HelpServer, HelpName = "URL", Required = true };
+        var code = new Option<string>("--code") { Description = Text.HelpCode, HelpName = "CODE", Required = true };
+        var replace = new Option<bool>("--replace") { Description = Text.HelpReplace };
+        var enrol = new Command("enrol", Text.HelpEnrol) { server, code, replace };
         enrol.SetAction((result, stop) => commands.EnrolAsync(Common(result), result.GetValue(server)!, result.GetValue(code)!, result.GetValue(replace), stop));
 
-        var format = new Option<string>("--format") { Description = "table or json.", HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
+        var format = new Option<string>("--format") { Description = Text.HelpFormat, HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong("table", "json");
-        var status = new Command("status", "Print how this kiosk stands: journal, unsent entries, certificate, readers.") { format };
+        var status = new Command("status", Text.HelpStatus) { format };
         status.SetAction(result => commands.Status(Common(result), result.GetValue(format) == "json"));
 
-        var root = new RootCommand("KyCuong kiosk: reads staff badges at the entrance, keeps every tap, sends it to the server.") { data, config, check, lines, run, enrol, status };
+        var root = new RootCommand(Text.HelpRoot) { data, config, check, lines, run, enrol, status };
         root.SetAction((result, stop) => Run(result, result.GetValue(check), result.GetValue(lines), stop));
 
         var parsed = root.Parse(args);

@@ -21,6 +21,18 @@ public static class Text
     public static string OutOfService => Get();
     public static string Retired => Get();
 
+    public static string HelpRoot => Get();
+    public static string HelpData => Get();
+    public static string HelpConfig => Get();
+    public static string HelpCheckConfig => Get();
+    public static string HelpRun => Get();
+    public static string HelpEnrol => Get();
+    public static string HelpServer => Get();
+    public static string HelpCode => Get();
+    public static string HelpReplace => Get();
+    public static string HelpStatus => Get();
+    public static string HelpFormat => Get();
+
     /// <summary>Entries not yet on the server.</summary>
     public static string Unsent(ulong count) => Get("UnsentCount").Replace("{0}", count.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
