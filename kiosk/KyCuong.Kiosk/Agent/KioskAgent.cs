@@ -107,6 +107,13 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
     public async Task ConfigureAsync(Protos.V1.Configuration configuration)
     {
         if (configuration.Version == _configuration.Version) return;
+        if (SaysTheSame(configuration))
+        {
+            _parts.ServerConfiguration.Save(configuration);
+            _configuration = configuration;
+            return;
+        }
+
         var readers = EffectiveReaders(configuration, _parts.Options, out var problem);
         problem ??= configuration.BadgeKeys.Count is 0 or > ContractLimits.BadgeKeys || configuration.BadgeKeys.Any(key => key.Key.Length != BadgeHasher.KeySize)
             ? "its badge keys are malformed" : null;
@@ -133,6 +140,18 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         await _parts.Readers.ReplaceAsync(readers);
         await AppendConfigurationAsync();
         LogConfigured(_parts.Logger, configuration.Version, readers.Count);
+    }
+
+    /// <summary>A version may grow without any setting changing: nothing is disturbed or journalled for that.</summary>
+    private bool SaysTheSame(Protos.V1.Configuration configuration)
+    {
+        if (_configuration.Version == 0) return false;
+        var (one, other) = (configuration.Clone(), _configuration.Clone());
+        one.Version = other.Version;
+        one.BadgeKeys.Clear();
+        other.BadgeKeys.Clear();
+        return one.Equals(other)
+            && configuration.BadgeKeys.Select(key => (key.KeyId, key.Key.ToBase64())).SequenceEqual(_identity.BadgeKeys.Select(key => (key.KeyId, Convert.ToBase64String(key.Key.Span))));
     }
 
     /// <inheritdoc />

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace KyCuong.Kiosk.Journal;
 
 /// <summary>Entries in a row, and the hole the disk left behind them.</summary>
-/// <param name="Entries">In order, without holes, from the sequence asked for; empty when that one is lost.</param>
+/// <param name="Entries">In order, chained, without holes, from the sequence asked for; empty when that one is lost.</param>
 /// <param name="Lost">Sequences that cannot be read, directly after <paramref name="Entries"/>; null when there are none.</param>
 /// <param name="AfterLost">The first entry behind the hole; null when there is none.</param>
 public sealed record JournalSlice(IReadOnlyList<StoredEntry> Entries, (ulong First, ulong Last)? Lost, StoredEntry? AfterLost);
@@ -38,6 +38,8 @@ public sealed class JournalReader : IDisposable
             if (sequence == expected && JournalRecord.TryRead(record, epoch.Id, sequence, out var stored))
             {
                 if (lostFrom is { } first) return new JournalSlice(entries, (first, sequence - 1), stored);
+                // Whole in itself and not after the one before: it may not stand in one batch with it.
+                if (entries is [.., var before] && before.Hash != stored.Previous) return new JournalSlice(entries, null, null);
                 entries.Add(stored);
                 expected++;
                 continue;

@@ -131,6 +131,7 @@ internal sealed partial class LinkSession : IDisposable
         var from = welcome.HighWater > _epoch.Last ? Math.Min(_epoch.Acked, _epoch.Last) : welcome.HighWater;
         if (welcome.HighWater > 0 && welcome.HighWater <= _epoch.Last
             && _reader.ReadOne(_epoch, welcome.HighWater) is { } mine
+            && welcome.HighWaterHash.Length == Digest.Size
             && !mine.Hash.ToArray().AsSpan().SequenceEqual(welcome.HighWaterHash.Span))
             LogFork(_parts.Logger, welcome.HighWater);
         if (from < _epoch.Acked) LogResend(_parts.Logger, from, _epoch.Acked);
@@ -153,7 +154,9 @@ internal sealed partial class LinkSession : IDisposable
             if (!_epoch.Sealed)
             {
                 if (_probes.Next() is { } probe) await _call.RequestStream.WriteAsync(new KioskMessage { ClockProbe = probe }, cancellation);
-                if (heartbeat.IsDue() && Heartbeat() is { } beat) await _call.RequestStream.WriteAsync(new KioskMessage { Heartbeat = beat }, cancellation);
+                // A kiosk out of service says how it is instead: silence would look like a dead link.
+                if (heartbeat.IsDue())
+                    await _call.RequestStream.WriteAsync(Heartbeat() is { } beat ? new KioskMessage { Heartbeat = beat } : new KioskMessage { Health = Health() }, cancellation);
                 if (health.IsDue()) await _call.RequestStream.WriteAsync(new KioskMessage { Health = Health() }, cancellation);
                 if (renewal.IsDue()) await _parts.Control.RenewAsync(force: false, cancellation);
             }

@@ -170,6 +170,22 @@ public sealed class KioskJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_broken_chain_is_a_border_between_batches_and_no_entry_is_held_back()
+    {
+        await WriteAsync(4);
+        // The third and fourth entry of another journal with the same name: whole in themselves, and chained to other ones.
+        var id = new JournalId(1, 100);
+        var third = JournalRecord.Build(id, Digest.FromBytes(new byte[32]), new Entry(3, Entries.Stamp(), Entries.Tap(77)), out var hash);
+        var fourth = JournalRecord.Build(id, hash, new Entry(4, Entries.Stamp(), Entries.Tap(78)), out _);
+        Sql($"UPDATE entries SET record = x'{Convert.ToHexString(third)}' WHERE key & 65535 = 3");
+        Sql($"UPDATE entries SET record = x'{Convert.ToHexString(fourth)}' WHERE key & 65535 = 4");
+        using var reader = new JournalReader(Path);
+        var epoch = new JournalEpoch(1, id, 1, 4, default, 0, Sealed: true);
+        Assert.Equal([1UL, 2UL], reader.Read(epoch, 1, 100).Entries.Select(stored => stored.Entry.Sequence));
+        Assert.Equal([3UL, 4UL], reader.Read(epoch, 3, 100).Entries.Select(stored => stored.Entry.Sequence));
+    }
+
+    [Fact]
     public async Task A_file_sqlite_cannot_read_is_kept_aside_and_the_kiosk_works_on()
     {
         await WriteAsync(3);

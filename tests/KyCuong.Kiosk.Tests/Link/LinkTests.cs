@@ -118,6 +118,23 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_welcome_without_a_hash_is_no_fork()
+    {
+        await using (var kiosk = KioskRig.Start(Directory))
+        {
+            await kiosk.TapAsync(5);
+            await kiosk.AllAckedAsync();
+        }
+
+        // As after entries that were declared lost: the server has no hash for its high-water mark.
+        State.WelcomeInstead = journal => new Welcome { HighWater = journal.HighWater, HeartbeatIntervalUs = 200_000 };
+        await using var again = KioskRig.Start(Directory);
+        await again.AllAckedAsync();
+        await RealClock.UntilAsync(() => again.Link.IsLinked, "linked");
+        Assert.DoesNotContain(again.Log.Lines, line => line.Contains("Fork", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_disk_put_back_begins_a_new_epoch_shows_its_own_tail_and_loses_no_tap()
     {
         await using (var kiosk = KioskRig.Start(Directory))
@@ -252,6 +269,22 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(2U, Assert.Single(new IdentityStore(Directory).Load()!.BadgeKeys).KeyId);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_only_grew_in_version_is_not_journalled_again()
+    {
+        await using var kiosk = KioskRig.Start(Directory);
+        await RealClock.UntilAsync(() => State.ToSend is not null, "linked");
+        var configuration = new Protos.V1.Configuration { Version = 5, AgencyName = "B", KioskName = "K", TimeZone = "Asia/Ho_Chi_Minh" };
+        configuration.BadgeKeys.Add(new BadgeHashKey { KeyId = 2, Key = ByteString.CopyFrom(Enumerable.Repeat((byte)9, 32).ToArray()) });
+        await State.ToSend!(new ServerMessage { Configuration = configuration });
+        var grown = configuration.Clone();
+        grown.Version = 6;
+        await State.ToSend!(new ServerMessage { Configuration = grown });
+        await RealClock.UntilAsync(() => kiosk.Agent.ConfigurationVersion == 6, "version 6");
+        await kiosk.AllAckedAsync();
+        Assert.Equal([0UL, 5UL], Only.Entries.Where(entry => entry.ConfigurationApplied is not null).Select(entry => entry.ConfigurationApplied.Version));
     }
 
     [Fact]
