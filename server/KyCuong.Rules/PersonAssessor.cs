@@ -9,6 +9,8 @@ public sealed class PersonAssessor(AgencyRules rules)
     private readonly ShiftWork _work = new();
     private ShiftSlot[] _slots = new ShiftSlot[64];
     private int _slotCount;
+    private (long Unit, DayPlan Plan)[] _days = new (long, DayPlan)[64];
+    private int _dayCount;
     private int _near;
     private ShiftPlan[] _ordinary = new ShiftPlan[4];
     private Tap[] _sorted = [];
@@ -29,26 +31,25 @@ public sealed class PersonAssessor(AgencyRules rules)
         // One day more on either side, so that a tap taken by yesterday's window is not shown as outside today.
         Prepare(person, from, to, rules.Schedules.Reach + 1, taps);
         var verdicts = new List<ShiftVerdict>();
-        for (var date = from; date <= to; date = date.AddDays(1))
+        foreach (var (unit, plan) in _days.AsSpan(0, _dayCount))
         {
-            if (person.On(date) is not { } posting)
+            if (plan.Date < from || plan.Date > to)
                 continue;
-            var plan = rules.Days.Of(person.Staff, posting.Unit, date);
             var outside = Outside(plan, taps);
             if (plan.Shifts.Length == 0)
-                verdicts.Add(ShiftJudge.Judge(Inputs(person, posting.Unit, plan, null, now, outside)));
+                verdicts.Add(ShiftJudge.Judge(Inputs(person, unit, plan, null, now, outside)));
             foreach (var shift in plan.Shifts)
             {
                 if (!shift.Due)
                 {
-                    verdicts.Add(ShiftJudge.Judge(Inputs(person, posting.Unit, plan, shift, now, outside)));
+                    verdicts.Add(ShiftJudge.Judge(Inputs(person, unit, plan, shift, now, outside)));
                 }
                 else
                 {
                     int at = SlotOf(shift);
                     ref readonly var slot = ref _slots[at];
                     Start(person, slot, now);
-                    verdicts.Add(ShiftJudge.Judge(Inputs(person, posting.Unit, plan, shift, now, outside) with
+                    verdicts.Add(ShiftJudge.Judge(Inputs(person, unit, plan, shift, now, outside) with
                     {
                         Sessions = [.. shift.Sessions.Select(session => new DuePart(new Instant(session.Start), new Instant(session.End)))],
                         Window = new DuePart(new Instant(slot.Opens), new Instant(slot.Closes)),
@@ -69,25 +70,26 @@ public sealed class PersonAssessor(AgencyRules rules)
     {
         taps = Sorted(taps);
         Prepare(person, from, to, rules.Schedules.Reach, taps);
-        for (var date = from; date <= to; date = date.AddDays(1))
+        for (int day = 0; day < _dayCount; day++)
         {
-            if (person.On(date) is not { } posting)
+            var (unit, plan) = _days[day];
+            var date = plan.Date;
+            if (date < from || date > to)
                 continue;
-            var plan = rules.Days.Of(person.Staff, posting.Unit, date);
             if (plan.Shifts.Length == 0)
-                sink.Add(new ShiftFigures { Staff = person.Staff, Unit = posting.Unit, Date = date, Final = true, Unscheduled = true });
+                sink.Add(new ShiftFigures { Staff = person.Staff, Unit = unit, Date = date, Final = true, Unscheduled = true });
             foreach (var shift in plan.Shifts)
             {
                 if (!shift.Due)
                 {
-                    sink.Add(new ShiftFigures { Staff = person.Staff, Unit = posting.Unit, Date = date, Final = true, Schedule = shift.Schedule });
+                    sink.Add(new ShiftFigures { Staff = person.Staff, Unit = unit, Date = date, Final = true, Schedule = shift.Schedule });
                     continue;
                 }
                 int at = SlotOf(shift);
                 ref readonly var slot = ref _slots[at];
                 Start(person, slot, now);
                 ShiftCore.Run(_work, taps[slot.TapFrom..(slot.TapTo + slot.Trailing)], slot.Trailing);
-                sink.Add(FiguresOf.Shift(_work, person.Staff, posting.Unit, date));
+                sink.Add(FiguresOf.Shift(_work, person.Staff, unit, date));
             }
         }
     }
@@ -95,12 +97,15 @@ public sealed class PersonAssessor(AgencyRules rules)
     /// <summary>Finds the due shifts of the range and beside it, trims their windows and gives each its taps.</summary>
     private void Prepare(PersonRecord person, DateOnly from, DateOnly to, int reach, ReadOnlySpan<Tap> taps)
     {
-        (_slotCount, _near) = (0, 0);
+        (_slotCount, _dayCount, _near) = (0, 0, 0);
         for (var date = from.AddDays(-reach); date <= to.AddDays(reach); date = date.AddDays(1))
         {
             if (person.On(date) is not { } posting)
                 continue;
-            foreach (var shift in rules.Days.Of(person.Staff, posting.Unit, date).Shifts)
+            var plan = rules.Days.Of(person.Staff, posting.Unit, date);
+            if (_dayCount == _days.Length) Array.Resize(ref _days, _dayCount * 2);
+            _days[_dayCount++] = (posting.Unit, plan);
+            foreach (var shift in plan.Shifts)
                 if (shift.Due)
                     Add(new ShiftSlot { Plan = shift, Unit = posting.Unit, Opens = shift.Opens, Closes = shift.Closes });
         }
