@@ -31,6 +31,7 @@ public sealed class ServerHost : IAsyncDisposable
 
     private readonly WebApplication _application;
     private readonly CertificateAuthority _authority;
+    private readonly List<IHostedService> _companions = [];
     private bool _stopped;
 
     private ServerHost(WebApplication application, CertificateAuthority authority, ServerStore store, KioskSessions kiosks, TapIngest ingest)
@@ -54,8 +55,9 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>Where taps come in.</summary>
     public TapIngest Ingest { get; }
 
-    /// <summary>Ends when the server has stopped, by <see cref="StopAsync"/> or by an error of one of its parts.</summary>
-    public Task Stopped => _application.WaitForShutdownAsync();
+    /// <summary>Ends when the server has stopped, by <see cref="StopAsync"/> or because one of its parts or companions failed.</summary>
+    public Task Stopped => Task.WhenAny(
+        _companions.OfType<BackgroundService>().Select(companion => companion.ExecuteTask).OfType<Task>().Append(_application.WaitForShutdownAsync()));
 
     /// <summary>Starts listening.</summary>
     /// <param name="store">Open; stays the caller's.</param>
@@ -72,12 +74,11 @@ public sealed class ServerHost : IAsyncDisposable
         var keys = store.Data.Folder(KeyFolder);
         var authority = OpenAuthority(keys, time);
         ServerHost? host = null;
-        WebApplication? application = null;
         try
         {
             var sessions = new KioskSessions();
             var ingest = new TapIngest(store, new IngestOptions(), time, loggers.CreateLogger<TapIngest>());
-            application = Build(store, options, loggers, time, keys, authority, sessions, ingest, await AgencyCodesAsync(store, cancel), () => companions?.Invoke(host!) ?? []);
+            var application = Build(store, options, loggers, time, keys, authority, sessions, ingest, await AgencyCodesAsync(store, cancel));
             host = new ServerHost(application, authority, store, sessions, ingest);
             try
             {
@@ -94,12 +95,18 @@ public sealed class ServerHost : IAsyncDisposable
 
             var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
             host.KioskPort = new Uri(addresses.Addresses.First()).Port;
+            foreach (var companion in companions?.Invoke(host) ?? [])
+            {
+                await companion.StartAsync(cancel);
+                host._companions.Add(companion);
+            }
+
             return host;
         }
         catch
         {
-            if (application is not null) await application.DisposeAsync();
-            authority.Dispose();
+            if (host is not null) await host.DisposeAsync();
+            else authority.Dispose();
             throw;
         }
     }
@@ -112,6 +119,7 @@ public sealed class ServerHost : IAsyncDisposable
     {
         if (_stopped) return;
         _stopped = true;
+        foreach (var companion in Enumerable.Reverse(_companions)) await companion.StopAsync(cancel);
         await _application.StopAsync(cancel);
     }
 
@@ -140,7 +148,7 @@ public sealed class ServerHost : IAsyncDisposable
 
     private static WebApplication Build(
         ServerStore store, ServerOptions options, ILoggerFactory loggers, TimeProvider time, string keys, CertificateAuthority authority,
-        KioskSessions sessions, TapIngest ingest, string[] agencies, Func<IEnumerable<IHostedService>> companions)
+        KioskSessions sessions, TapIngest ingest, string[] agencies)
     {
         var certificate = new ServerCertificate(authority, agencies, time);
         var admission = new KioskAdmission(authority, store, time);
@@ -172,7 +180,6 @@ public sealed class ServerHost : IAsyncDisposable
         services.AddSingleton<EnrolmentService>();
         services.AddSingleton<KioskLinkService>();
         services.AddHostedService<KioskWatcher>();
-        services.AddHostedService(_ => new Companions(companions));
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = ContractLimits.MessageBytes;
@@ -204,33 +211,5 @@ public sealed class ServerHost : IAsyncDisposable
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-
-    /// <summary>Starts what runs beside the server once its port is open, and stops it first.</summary>
-    private sealed class Companions(Func<IEnumerable<IHostedService>> make) : IHostedLifecycleService
-    {
-        private readonly List<IHostedService> _running = [];
-
-        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public async Task StartedAsync(CancellationToken cancellationToken)
-        {
-            foreach (var service in make())
-            {
-                await service.StartAsync(cancellationToken);
-                _running.Add(service);
-            }
-        }
-
-        public async Task StoppingAsync(CancellationToken cancellationToken)
-        {
-            foreach (var service in Enumerable.Reverse(_running)) await service.StopAsync(cancellationToken);
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
