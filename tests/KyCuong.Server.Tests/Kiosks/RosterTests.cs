@@ -1,0 +1,49 @@
+using KyCuong.Protos;
+using KyCuong.Protos.V1;
+using KyCuong.Server.Features.Kiosks;
+using KyCuong.Server.Store.Rows;
+
+namespace KyCuong.Server.Tests.Kiosks;
+
+public sealed class RosterTests
+{
+    [Fact]
+    public void A_large_roster_is_cut_into_messages_within_the_contract_and_loses_nothing()
+    {
+        var people = Enumerable.Range(1, 10_000).Select(i => new RosterPerson { PersonId = (ulong)i, StaffCode = $"NV{i}", FullName = new string('ễ', i % 60), UnitName = "Văn phòng" }).ToArray();
+        var badges = Enumerable.Range(1, 10_000).Select(i => new RosterBadge { BadgeId = (ulong)i, PersonId = (ulong)i, State = BadgeState.Active }).ToArray();
+        var messages = RosterChunks.Split(5, new RosterContent(people, badges));
+        Assert.All(messages, message => Assert.True(message.CalculateSize() <= ContractLimits.MessageBytes));
+        Assert.Equal(people, messages.SelectMany(m => m.Roster.People));
+        Assert.Equal(badges, messages.SelectMany(m => m.Roster.Badges));
+        Assert.All(messages, message => Assert.Equal(5ul, message.Roster.Version));
+        Assert.Equal(messages[^1], Assert.Single(messages, m => m.Roster.Complete));
+    }
+
+    [Fact]
+    public void An_empty_roster_is_one_complete_message() =>
+        Assert.True(Assert.Single(RosterChunks.Split(1, new RosterContent([], []))).Roster.Complete);
+
+    [Fact]
+    public void The_version_grows_with_the_day_and_more_with_each_change()
+    {
+        var today = new DateOnly(2026, 5, 13);
+        ulong[] versions = [RosterVersion.Of(0, today), RosterVersion.Of(0, today.AddDays(1)), RosterVersion.Of(1, today), RosterVersion.Of(1, DateOnly.MaxValue), RosterVersion.Of(2, today)];
+        Assert.Equal(versions.Order(), versions);
+        Assert.Equal(versions.Length, versions.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(null, new long[] { 1, 2, 3, 4, 5, 6 })]
+    [InlineData(1L, new long[] { 1, 2, 3, 4 })]
+    [InlineData(2L, new long[] { 2, 4 })]
+    [InlineData(4L, new long[] { 4 })]
+    [InlineData(5L, new long[] { 5, 6 })]
+    public void A_kiosk_serves_its_unit_and_those_below_it(long? unit, long[] served)
+    {
+        UnitRow[] units = [Unit(1, null), Unit(2, 1), Unit(3, 1), Unit(4, 2), Unit(5, 6), Unit(6, 5)];
+        Assert.Equal(served, UnitTree.AtAndBelow(units, unit).Order());
+    }
+
+    private static UnitRow Unit(long id, long? parent) => new() { UnitId = id, ParentUnitId = parent, Code = $"U{id}", Name = $"U{id}" };
+}
