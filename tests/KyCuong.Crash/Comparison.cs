@@ -9,7 +9,8 @@ internal static class Comparison
     public static List<string> Problems(string kioskJournal, string serverStore, IReadOnlyCollection<long> shown, out long stored)
     {
         var problems = new List<string>();
-        var journal = Read(kioskJournal, "SELECT sequence, substr(record, -32) FROM entries ORDER BY sequence");
+        // key = number of the epoch * 2^48 + sequence; a run has one epoch.
+        var journal = Read(kioskJournal, "SELECT key & 281474976710655, substr(record, -32) FROM entries ORDER BY key");
         var server = Read(serverStore, "SELECT sequence, hash FROM taps UNION ALL SELECT sequence, hash FROM kiosk_events ORDER BY 1");
         var taps = Read(serverStore, "SELECT sequence, hash FROM taps").Select(row => row.Sequence).ToHashSet();
         stored = taps.Count;

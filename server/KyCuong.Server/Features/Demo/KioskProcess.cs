@@ -22,6 +22,7 @@ internal sealed class KioskProcess : IAsyncDisposable
     private readonly Task _exited;
     private long _lastTap;
     private long _lastAcked;
+    private bool _disposed;
 
     private KioskProcess(Process process)
     {
@@ -107,6 +108,8 @@ internal sealed class KioskProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed) return;
+        _disposed = true;
         await KillAsync();
         _process.Dispose();
     }
