@@ -25,13 +25,10 @@ internal static class WireNames
     /// <summary>Messages written with BufferHint are sent at the latest when this many bytes wait.</summary>
     public const int MaxBufferedBytes = 64 * 1024;
 
-    /// <summary>RST_STREAM codes (RFC 9113 section 7).</summary>
-    public const int ResetNoError = 0;
-
-    /// <summary>INTERNAL_ERROR.</summary>
+    /// <summary>RST_STREAM code INTERNAL_ERROR (RFC 9113 section 7).</summary>
     public const int ResetInternalError = 2;
 
-    /// <summary>CANCEL.</summary>
+    /// <summary>RST_STREAM code CANCEL.</summary>
     public const int ResetCancel = 8;
 
     /// <summary>True for application/grpc, application/grpc+proto, application/grpc;…; the subtype is not ours to judge.</summary>

@@ -90,10 +90,8 @@ internal sealed class ResponseWriter
             _finished = true;
             if (_broken || _http.RequestAborted.IsCancellationRequested) return;
             Put(status, trailers);
-            if (!complete) return;
-            await _http.Response.CompleteAsync();
-            // The answer is whole; what the client still sends is not wanted.
-            _http.Features.Get<IHttpResetFeature>()?.Reset(WireNames.ResetNoError);
+            // No reset follows, though what the client still sends is not wanted: Kestrel lets one overtake the trailers.
+            if (complete) await _http.Response.CompleteAsync();
         }
         finally
         {
