@@ -190,6 +190,7 @@ public sealed class EndingTests
         var channel = host.NewChannel();
         var status = await Wait.Failure(() => channel.CreateCallInvoker().AsyncUnaryCall(Half.Method, null, default, "half").ResponseAsync);
         Assert.Equal(StatusCode.Internal, status.StatusCode);
+        Assert.Contains("HTTP/2 error 2", status.Detail, StringComparison.Ordinal);
         Assert.Equal("whole", await channel.CreateCallInvoker().AsyncUnaryCall(Half.Method, null, default, "whole").ResponseAsync.Bounded());
     }
 
@@ -269,12 +270,12 @@ public sealed class EndingTests
         for (var round = 0; round < 20; round++)
         {
             var calls = Enumerable.Range(0, 40).Select(_ => RaceAsync(random.Next(3), TimeSpan.FromMicroseconds(random.Next(0, 5000)))).ToList();
-            Assert.All(await Task.WhenAll(calls).Bounded(), code => Assert.Contains(code, allowed));
+            Assert.All(await Task.WhenAll(calls).Bounded(), status => Assert.True(allowed.Contains(status.StatusCode), status.ToString() + status.DebugException));
         }
         Assert.True(host.Log.Errors.Count == 0, string.Join("\n", host.Log.Errors));
         Assert.Equal(1, (await host.Client.UnaryAsync(new Note { Number = 1 }).ResponseAsync.Bounded()).Number);
 
-        async Task<StatusCode> RaceAsync(int how, TimeSpan after)
+        async Task<Status> RaceAsync(int how, TimeSpan after)
         {
             using var cancel = new CancellationTokenSource();
             var options = how == 0
@@ -300,11 +301,11 @@ public sealed class EndingTests
                 {
                     await reading;
                 }
-                return StatusCode.OK;
+                return Status.DefaultSuccess;
             }
             catch (RpcException e)
             {
-                return e.StatusCode;
+                return e.Status;
             }
         }
     }
