@@ -29,7 +29,7 @@ public sealed class TcpTransportTests
         using var mute = new MuteHost();
         await mute.FillAsync();
         using var stop = new CancellationTokenSource();
-        var opening = Task.Run(() => TcpTransport.Open("127.0.0.1", mute.Port, Time, stop.Token));
+        var opening = Task.Run(() => TcpTransport.Open("127.0.0.1", mute.Port, new FrozenTime(), stop.Token));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Patience));
     }
@@ -72,6 +72,23 @@ public sealed class TcpTransportTests
         await using var stream = new NetworkStream(far);
         await stream.ReadExactlyAsync(buffer);
         Assert.Equal(Frames.A, buffer);
+    }
+
+    /// <summary>Time in which no timeout ever comes.</summary>
+    private sealed class FrozenTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Never();
+
+        private sealed class Never : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
     }
 
     /// <summary>A host whose queue of connections is full: it drops what more comes, like one that is switched off.</summary>
