@@ -4,6 +4,7 @@ using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Apply;
 using KyCuong.Server.Features.Days;
 using KyCuong.Server.Features.Imports;
+using KyCuong.Server.Features.Summaries;
 using KyCuong.Server.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -107,6 +108,9 @@ internal sealed class FeatureHost : IAsyncDisposable
 
     public Task<int> ExplainAsync(string date, string staff, bool asJson = false) =>
         DayCommands.RunExplainAsync(Context(asJson), date, staff, null, CancellationToken.None);
+
+    public Task<int> SummaryAsync(string? month = null, string? from = null, string? to = null, string? unit = null, string? outFile = null, bool asJson = false) =>
+        SummaryCommand.RunAsync(Context(asJson), month, from, to, unit, outFile, CancellationToken.None);
 
     /// <summary>What the last command wrote, as JSON.</summary>
     public JsonElement Json() => JsonDocument.Parse(Out).RootElement;

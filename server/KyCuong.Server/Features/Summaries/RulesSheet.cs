@@ -1,0 +1,94 @@
+using System.Globalization;
+using DocumentFormat.OpenXml.Packaging;
+using KyCuong.Rules;
+using KyCuong.Server.Formats;
+using KyCuong.Server.Resources;
+
+namespace KyCuong.Server.Features.Summaries;
+
+/// <summary>The sheet that says by which rules the figures came about, how sure they are and what they mean.</summary>
+internal static class RulesSheet
+{
+    private static readonly double[] Widths = [16, 30, 24, 26, 26, 14, 14, 26, 26];
+
+    /// <summary>How sure the summary is, in one line.</summary>
+    public static string Certainty(SummaryResult summary)
+    {
+        var made = Moment(summary.MadeAt, summary);
+        if (summary.IsFinal) return SummaryText.Get("certain.final", made);
+        return summary.WaitedFor.Count == 0
+            ? SummaryText.Get("certain.open", made, summary.Total.PendingSessions, summary.Total.ProvisionalFindings)
+            : SummaryText.Get("certain.waiting", made, summary.Total.PendingSessions, summary.Total.ProvisionalFindings, string.Join(", ", summary.WaitedFor.Select(waited => waited.Kiosk.Name)));
+    }
+
+    /// <summary>Writes the sheet.</summary>
+    public static void Write(WorksheetPart part, SummaryResult summary)
+    {
+        using var sheet = new SheetWriter(part, new SheetShape(Widths, 0, null, SummaryXlsx.Footer(summary), First: false));
+        Line(sheet, SummaryText.Get("rules.title"), CellLook.Title, 24);
+        Line(sheet, summary.Period.Title, CellLook.Subtitle);
+        Line(sheet, Certainty(summary), CellLook.Note);
+        sheet.SkipRow();
+        Line(sheet, SummaryText.Get("rules.schedules"), CellLook.Body);
+        Row(sheet, CellLook.Header, ["rules.code", "rules.name", "rules.validity", "rules.sessions", "rules.taps", "rules.late", "rules.early", "rules.grace", "rules.thresholds"], 34);
+        foreach (var schedule in summary.Schedules)
+        {
+            sheet.BeginRow(48);
+            foreach (var cell in Schedule(schedule)) sheet.Text(cell, CellLook.Text);
+            sheet.EndRow();
+        }
+
+        sheet.SkipRow();
+        if (summary.WaitedFor.Count > 0)
+        {
+            Line(sheet, SummaryText.Get("rules.waiting"), CellLook.Body);
+            Row(sheet, CellLook.Header, ["rules.kiosk", "rules.kioskName", "rules.knownUntil"]);
+            foreach (var waited in summary.WaitedFor)
+            {
+                sheet.BeginRow();
+                sheet.Text(waited.Kiosk.Code, CellLook.Text);
+                sheet.Text(waited.Kiosk.Name, CellLook.Text);
+                sheet.Text(Moment(waited.KnownUntil, summary), CellLook.Text);
+                sheet.EndRow();
+            }
+
+            sheet.SkipRow();
+        }
+
+        Line(sheet, SummaryText.Get("rules.meaning"), CellLook.Body);
+        for (var i = 1; i <= 8; i++) Line(sheet, SummaryText.Get($"rules.meaning.{i}"), CellLook.Wrapped, 18);
+    }
+
+    private static IEnumerable<string> Schedule(WorkSchedule schedule)
+    {
+        yield return schedule.Code;
+        yield return schedule.Name;
+        yield return $"{Date(schedule.From)} – {(schedule.To is { } to ? Date(to) : "…")}";
+        yield return string.Join("; ", schedule.Sessions.Select(session => $"{Grammar.Time(session.Start)}–{Grammar.Time(session.End)}"));
+        yield return Text.Get(schedule.Taps == TapMode.EverySession ? "taps.everySession" : "taps.firstLast");
+        yield return Minutes(schedule.LateGraceMinutes, "rules.notJudged");
+        yield return Minutes(schedule.EarlyGraceMinutes, "rules.notJudged");
+        yield return SummaryText.Get(schedule.GraceCounts == GraceCounts.Whole ? "rules.grace.whole" : "rules.grace.beyond");
+        yield return SummaryText.Get("rules.threshold", Minutes(schedule.AbsentAfterLateMinutes, "rules.off"), Minutes(schedule.PartialBelowMinutes, "rules.off"), Minutes(schedule.AbsentBelowMinutes, "rules.off"));
+    }
+
+    private static string Minutes(int? minutes, string otherwise) => minutes is { } number ? SummaryText.Get("rules.minutes", number) : SummaryText.Get(otherwise);
+
+    private static void Line(SheetWriter sheet, string text, CellLook look, double height = 0)
+    {
+        sheet.BeginRow(height);
+        sheet.Joined(text, look, Widths.Length);
+        sheet.EndRow();
+    }
+
+    private static void Row(SheetWriter sheet, CellLook look, string[] keys, double height = 0)
+    {
+        sheet.BeginRow(height);
+        foreach (var key in keys) sheet.Text(SummaryText.Get(key), look);
+        sheet.EndRow();
+    }
+
+    private static string Moment(Instant moment, SummaryResult summary) => moment.In(summary.Agency.Zone).ToString("HH:mm dd/MM/yyyy", CultureInfo.InvariantCulture);
+
+    private static string Date(DateOnly date) => date.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,183 @@
+using DocumentFormat.OpenXml;
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Spreadsheet;
+using KyCuong.Rules;
+using KyCuong.Server.Resources;
+
+namespace KyCuong.Server.Features.Summaries;
+
+/// <summary>
+/// The summary as a workbook that HR prints and signs: a sheet of people, one of units, and one of the rules in force.
+/// </summary>
+internal static class SummaryXlsx
+{
+    private const double FigureWidth = 8;
+    private const uint HeaderRow = 8;
+
+    /// <summary>The file.</summary>
+    public static byte[] Write(SummaryResult summary)
+    {
+        using var stream = new MemoryStream();
+        using (var document = SpreadsheetDocument.Create(stream, SpreadsheetDocumentType.Workbook))
+        {
+            var workbook = document.AddWorkbookPart();
+            workbook.AddNewPart<WorkbookStylesPart>().Stylesheet = SheetStyles.Create();
+            var sheets = new Sheets();
+            var names = new DefinedNames();
+            People(Add(workbook, sheets, SummaryText.Get("sheet.people")), summary, names);
+            Units(Add(workbook, sheets, SummaryText.Get("sheet.units")), summary, names);
+            RulesSheet.Write(Add(workbook, sheets, SummaryText.Get("sheet.rules")), summary);
+            workbook.Workbook = new Workbook(sheets, names);
+            document.PackageProperties.Creator = summary.Agency.Row.Name;
+            document.PackageProperties.Title = $"{SummaryText.Get("title")} – {summary.Period.Title}";
+            document.PackageProperties.Created = DateTimeOffset.UnixEpoch.AddTicks(summary.MadeAt.Micros * TimeSpan.TicksPerMicrosecond).UtcDateTime;
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Page footer: whose and of when, and the page's number.</summary>
+    internal static string Footer(SummaryResult summary) =>
+        $"&L&\"Times New Roman,Italic\"&9{Escaped(summary.Agency.Row.Name)} – {Escaped(summary.Period.Title)}&R&\"Times New Roman,Regular\"&9{SummaryText.Get("page")} &P/&N";
+
+    private static WorksheetPart Add(WorkbookPart workbook, Sheets sheets, string name)
+    {
+        var part = workbook.AddNewPart<WorksheetPart>();
+        sheets.Append(new Sheet { Name = name, SheetId = (uint)sheets.Count() + 1, Id = workbook.GetIdOfPart(part) });
+        return part;
+    }
+
+    private static void People(WorksheetPart part, SummaryResult summary, DefinedNames names)
+    {
+        double[] widths = [5, 11, 25, 27, .. Figure.OnPaper.Select(_ => FigureWidth)];
+        var filter = Filter(widths.Length, summary.People.Count);
+        Name(names, 0, SummaryText.Get("sheet.people"), filter);
+        using var sheet = new SheetWriter(part, new SheetShape(widths, HeaderRow, filter, Footer(summary), First: true));
+        TitleBlock(sheet, summary, widths.Length, "title");
+        Header(sheet, [SummaryText.Get("column.number"), SummaryText.Get("column.staff"), SummaryText.Get("column.name"), SummaryText.Get("column.unit")]);
+        var number = 0;
+        foreach (var line in summary.People)
+        {
+            sheet.BeginRow();
+            sheet.Number(++number, CellLook.Centred);
+            sheet.Text(line.Person.Row.Code, CellLook.Centred);
+            sheet.Text(line.Person.Row.FullName, CellLook.Text);
+            sheet.Text(line.Unit.Name, CellLook.Text);
+            Figures(sheet, line.Period.Total, sum: false);
+            sheet.EndRow();
+        }
+
+        Sum(sheet, summary.Total, 4, SummaryText.Get("sum"));
+        Signatures(sheet, summary, widths.Length);
+    }
+
+    private static void Units(WorksheetPart part, SummaryResult summary, DefinedNames names)
+    {
+        double[] widths = [5, 11, 38, 26, 8, .. Figure.OnPaper.Select(_ => FigureWidth)];
+        var filter = Filter(widths.Length, summary.Units.Count);
+        Name(names, 1, SummaryText.Get("sheet.units"), filter);
+        using var sheet = new SheetWriter(part, new SheetShape(widths, HeaderRow, filter, Footer(summary), First: false));
+        TitleBlock(sheet, summary, widths.Length, "title.units");
+        Header(sheet, [SummaryText.Get("column.number"), SummaryText.Get("column.unitCode"), SummaryText.Get("column.unit"), SummaryText.Get("column.head"), SummaryText.Get("column.people")]);
+        var heads = summary.Agency.People.ToDictionary(person => person.Row.Code, person => person.Row.FullName);
+        var number = 0;
+        foreach (var line in summary.Units)
+        {
+            sheet.BeginRow();
+            sheet.Number(++number, CellLook.Centred);
+            sheet.Text(line.Unit.Code, CellLook.Centred);
+            sheet.Text(line.Unit.Name, CellLook.Text);
+            sheet.Text(line.Unit.HeadStaffCode is { } head ? heads.GetValueOrDefault(head, head) : null, CellLook.Text);
+            sheet.Number(line.People, CellLook.Whole);
+            Figures(sheet, line.Figures, sum: false);
+            sheet.EndRow();
+        }
+
+        sheet.BeginRow();
+        sheet.Joined(SummaryText.Get("sum"), CellLook.SumText, 4);
+        sheet.Number(summary.People.Count, CellLook.SumWhole);
+        Figures(sheet, summary.Total, sum: true);
+        sheet.EndRow();
+        Signatures(sheet, summary, widths.Length);
+    }
+
+    /// <summary>Rows 1 to 7: who, what, of when, how sure.</summary>
+    private static void TitleBlock(SheetWriter sheet, SummaryResult summary, int width, string title)
+    {
+        const int left = 4;
+        var agency = summary.Agency.Row;
+        Row(agency.Superior?.ToUpper(TextSource.Vietnamese), CellLook.Subtitle, left);
+        Row(agency.Name.ToUpper(TextSource.Vietnamese), CellLook.Body, left);
+        sheet.SkipRow();
+        Row(SummaryText.Get(title), CellLook.Title, width, 24);
+        Row(summary.Top is { } top ? SummaryText.Get("subtitle.unit", summary.Period.Title, top.Name) : summary.Period.Title, CellLook.Subtitle, width);
+        Row(RulesSheet.Certainty(summary), CellLook.Note, width);
+        sheet.SkipRow();
+
+        void Row(string? text, CellLook look, int cells, double height = 0)
+        {
+            sheet.BeginRow(height);
+            sheet.Joined(text, look, cells);
+            sheet.EndRow();
+        }
+    }
+
+    private static void Header(SheetWriter sheet, string[] first)
+    {
+        sheet.BeginRow(48);
+        foreach (var text in first) sheet.Text(text, CellLook.Header);
+        foreach (var figure in Figure.OnPaper) sheet.Text(SummaryText.Get($"column.{figure.Name}"), CellLook.Header);
+        sheet.EndRow();
+    }
+
+    private static void Sum(SheetWriter sheet, PeriodFigures total, int cells, string text)
+    {
+        sheet.BeginRow();
+        sheet.Joined(text, CellLook.SumText, cells);
+        Figures(sheet, total, sum: true);
+        sheet.EndRow();
+    }
+
+    private static void Figures(SheetWriter sheet, PeriodFigures figures, bool sum)
+    {
+        foreach (var figure in Figure.OnPaper) sheet.Number(figure.Of(figures), SheetStyles.Of(figure.Kind, sum));
+    }
+
+    /// <summary>Place, date and names stay open: the clerk and the signer fill them in (Decree 30/2020).</summary>
+    private static void Signatures(SheetWriter sheet, SummaryResult summary, int width)
+    {
+        var half = width / 2;
+        sheet.SkipRow();
+        Pair(null, SummaryText.Get("sign.date"), CellLook.SignerNote);
+        Pair(SummaryText.Get("sign.maker"), SummaryText.Get(summary.Top is null ? "sign.head" : "sign.unitHead"), CellLook.Signer);
+        Pair(SummaryText.Get("sign.note"), SummaryText.Get("sign.noteSeal"), CellLook.SignerNote);
+
+        void Pair(string? left, string right, CellLook look)
+        {
+            sheet.BeginRow();
+            sheet.Joined(left, look, half);
+            sheet.Joined(right, look, width - half);
+            sheet.EndRow();
+        }
+    }
+
+    private static string Filter(int columns, int rows) => $"A{HeaderRow}:{SheetWriter.Name(columns - 1)}{HeaderRow + Math.Max(1, rows)}";
+
+    /// <summary>The header row repeats on each printed page; the filter needs a hidden name of its own.</summary>
+    private static void Name(DefinedNames names, uint sheet, string title, string filter)
+    {
+        var quoted = $"'{title.Replace("'", "''", StringComparison.Ordinal)}'";
+        var corners = filter.Split(':');
+        names.Append(
+            new DefinedName($"{quoted}!{Absolute(corners[0])}:{Absolute(corners[1])}") { Name = "_xlnm._FilterDatabase", LocalSheetId = sheet, Hidden = true },
+            new DefinedName($"{quoted}!${HeaderRow}:${HeaderRow}") { Name = "_xlnm.Print_Titles", LocalSheetId = sheet });
+
+        static string Absolute(string cell)
+        {
+            var digits = cell.AsSpan().IndexOfAnyInRange('0', '9');
+            return $"${cell[..digits]}${cell[digits..]}";
+        }
+    }
+
+    private static string Escaped(string text) => text.Replace("&", "&&", StringComparison.Ordinal);
+}
