@@ -368,6 +368,17 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Another_agencys_server_of_the_same_authority_gets_nothing()
+    {
+        var (authority, port) = (_server.Authority, _server.Address.Port);
+        await _server.DisposeAsync();
+        _server = await FakeServer.StartAsync(authority, name: "kycuong://OTHER/server", port: port);
+        await using var kiosk = KioskRig.Start(Directory);
+        await RealClock.UntilAsync(() => kiosk.Log.Lines.Any(line => line.Contains("another agency's server", StringComparison.Ordinal)), "the wrong server is named");
+        Assert.Empty(State.Hellos);
+    }
+
+    [Fact]
     public async Task A_server_that_goes_away_and_comes_back_costs_only_delay()
     {
         await using var kiosk = KioskRig.Start(Directory);
