@@ -4,6 +4,7 @@ using KyCuong.Server.Features.Apply;
 using KyCuong.Server.Features.Days;
 using KyCuong.Server.Features.Imports;
 using KyCuong.Server.Features.Kiosks;
+using KyCuong.Server.Features.Summaries;
 
 namespace KyCuong.Server;
 
@@ -21,6 +22,7 @@ internal static class Commands
         root.Subcommands.Add(ImportCommand.Create(host));
         root.Subcommands.Add(DayCommands.CreateDay(host));
         root.Subcommands.Add(DayCommands.CreateExplain(host));
+        root.Subcommands.Add(SummaryCommand.Create(host));
         root.Subcommands.Add(KioskCommand.Create(host, live));
         return root;
     }

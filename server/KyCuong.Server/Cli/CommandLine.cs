@@ -20,8 +20,9 @@ public static class CommandLine
         var parse = root.Parse(arguments);
         if (parse.Errors.Count > 0)
         {
-            foreach (var error in parse.Errors)
-                await console.Error.WriteLineAsync(CliText.Get("usage", error.Message).AsMemory(), cancel);
+            // One mistake brings several errors with it; the first wrong word says the most.
+            var problem = parse.UnmatchedTokens.Count > 0 ? CliText.Get("usage.unknown", parse.UnmatchedTokens[0]) : parse.Errors[0].Message;
+            await console.Error.WriteLineAsync(CliText.Get("usage", problem).AsMemory(), cancel);
             await console.Error.FlushAsync(cancel);
             return 2;
         }

@@ -19,6 +19,7 @@ internal sealed class DemoRun(DemoDirectory directory, ICommandConsole console, 
     private const int Seed = 2026;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly WorkCalendar Calendar = new(Weekdays.Weekend);
     private readonly List<string> _missing = [];
 
     /// <summary>Plays the script; then stops (<paramref name="once"/>) or serves until cancelled. The exit code.</summary>
@@ -60,7 +61,6 @@ internal sealed class DemoRun(DemoDirectory directory, ICommandConsole console, 
 
     private async Task BringInAsync(ServerStore store, DataDirectory data, SampleAgency agency, CancellationToken cancel)
     {
-        var calendar = new WorkCalendar(Weekdays.Weekend);
         var yesterday = agency.Today.AddDays(-1);
         var files = new List<(string[] Command, string Name, string Content)>
         {
@@ -68,12 +68,12 @@ internal sealed class DemoRun(DemoDirectory directory, ICommandConsole console, 
             (["import", "staff"], "staff.csv", agency.StaffFile()),
             (["import", "badges"], "badges.csv", agency.BadgeFile()),
             (["import", "taps"], $"taps-{agency.LastMonth:yyyy-MM}.csv",
-                SampleTaps.File(agency, agency.LastMonth, agency.LastMonth.AddMonths(1).AddDays(-1), calendar.IsWorkingDay, new Random(Seed + 1))),
+                SampleTaps.File(agency, agency.LastMonth, agency.LastMonth.AddMonths(1).AddDays(-1), Calendar.IsWorkingDay, new Random(Seed + 1))),
         };
         if (agency.Today.Day > 1)
         {
             files.Add((["import", "taps"], $"taps-{agency.Today:yyyy-MM}.csv",
-                SampleTaps.File(agency, agency.LastMonth.AddMonths(1), yesterday, calendar.IsWorkingDay, new Random(Seed + 2))));
+                SampleTaps.File(agency, agency.LastMonth.AddMonths(1), yesterday, Calendar.IsWorkingDay, new Random(Seed + 2))));
         }
 
         foreach (var (command, name, content) in files)
@@ -168,6 +168,7 @@ internal sealed class DemoRun(DemoDirectory directory, ICommandConsole console, 
         foreach (var file in files) await SayAsync("   " + Shown(file));
         await SayAsync(DemoText.Get("further"));
         var last = agency.LastMonth.AddMonths(1).AddDays(-1);
+        while (!Calendar.IsWorkingDay(last)) last = last.AddDays(-1);
         foreach (var command in new[] { $"day --date {last:yyyy-MM-dd}", $"explain --staff NV001 --date {last:yyyy-MM-dd}", $"summary --month {agency.LastMonth:yyyy-MM}", "kiosk list" })
             await SayAsync($"   dotnet run --project server/KyCuong.Server -- {command} --data {Shown(directory.Server)}");
         await SayAsync(DemoText.Get("took", took.TotalSeconds));
