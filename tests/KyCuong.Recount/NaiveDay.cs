@@ -18,6 +18,9 @@ public sealed class NaiveDay
         public bool Holds(DateTime at) => Start <= at && at <= End;
     }
 
+    /// <summary>From an arrival to a departure, and the due time it is work for: that of its session, or of the whole shift.</summary>
+    private sealed record Stay(Event Arrival, Event Departure, IReadOnlyList<Span> Due);
+
     private readonly NaiveSchedule _schedule;
     private readonly List<Span> _whole;
     private readonly List<List<Span>> _parts;
@@ -108,7 +111,7 @@ public sealed class NaiveDay
     {
         var counts = NaiveCounts.None;
         var due = DueSpans();
-        var there = new List<(Event Arrival, Event Departure)>();
+        var there = new List<Stay>();
         var ends = new List<Event?>();
         for (int i = 0; i < _parts.Count; i++)
         {
@@ -141,14 +144,14 @@ public sealed class NaiveDay
             {
                 // There only while leave excused it from being there.
                 counts = counts with { Absent = counts.Absent + 1 };
-                there.Add((arrival, departure));
+                there.Add(new Stay(arrival, departure, _parts[i]));
                 continue;
             }
             counts = counts with { Attended = counts.Attended + 1 };
             counts = counts.Plus(Ends(arrival, departure, session.Start, session.End));
             ends.AddRange([arrival, departure]);
             if (arrival is not null && departure is not null)
-                there.Add((arrival, departure));
+                there.Add(new Stay(arrival, departure, _parts[i]));
         }
         return counts.Plus(Presence(there)).Plus(Outside(ends));
     }
@@ -175,7 +178,7 @@ public sealed class NaiveDay
         counts = counts with { Attended = touched.Count, Absent = due.Count - touched.Count };
         if (touched.Count > 0)
             counts = counts.Plus(Ends(arrival, departure, touched[0].Start, touched[^1].End));
-        var there = new List<(Event, Event)> { (arrival, departure) };
+        var there = new List<Stay> { new(arrival, departure, [.. _parts.SelectMany(part => part)]) };
         return counts.Plus(Presence(there)).Plus(Outside([arrival, departure]));
     }
 
@@ -194,7 +197,7 @@ public sealed class NaiveDay
         : (long)Math.Floor((_schedule.Beyond ? over - TimeSpan.FromMinutes(minutes) : over).TotalMinutes);
 
     /// <summary>Cuts the day at every edge there is and asks of each piece whether the person was there and what it was.</summary>
-    private NaiveCounts Presence(List<(Event Arrival, Event Departure)> there)
+    private NaiveCounts Presence(List<Stay> there)
     {
         var outs = there.SelectMany(Outs).ToList();
         var edges = _whole.Concat(_parts.SelectMany(part => part)).Concat(outs).SelectMany(span => new[] { span.Start, span.End })
@@ -204,15 +207,15 @@ public sealed class NaiveDay
         {
             var middle = edges[i] + ((edges[i + 1] - edges[i]) / 2);
             var length = edges[i + 1] - edges[i];
-            bool at = there.Any(stay => stay.Arrival.Begin < middle && middle < stay.Departure.End) && !outs.Any(span => span.Holds(middle));
+            var stays = outs.Any(span => span.Holds(middle)) ? [] : there.Where(stay => stay.Arrival.Begin < middle && middle < stay.Departure.End).ToList();
             bool gap = _whole.Exists(session => session.End < middle) && _whole.Exists(session => session.Start > middle) && !_whole.Exists(session => session.Holds(middle));
-            if (at && !gap) present += length;
-            if (at && _parts.Exists(part => part.Exists(span => span.Holds(middle)))) worked += length;
+            if (stays.Count > 0 && !gap) present += length;
+            if (stays.Exists(stay => stay.Due.Any(span => span.Holds(middle)))) worked += length;
         }
         return NaiveCounts.None with { WorkedMinutes = (long)Math.Floor(worked.TotalMinutes), PresentMinutes = (long)Math.Floor(present.TotalMinutes) };
     }
 
-    private IEnumerable<Span> Outs((Event Arrival, Event Departure) stay)
+    private IEnumerable<Span> Outs(Stay stay)
     {
         var during = _events.SkipWhile(one => one != stay.Arrival).TakeWhile(one => one != stay.Departure).Append(stay.Departure).ToList();
         for (int i = 0; i + 1 < during.Count; i++)
@@ -236,6 +239,6 @@ public sealed class NaiveDay
     {
         var arrival = _events.FirstOrDefault(one => one.In);
         var departure = arrival is null ? null : _events.SkipWhile(one => one != arrival).LastOrDefault(one => one.Out);
-        return arrival is null || departure is null ? 0 : Presence([(arrival, departure)]).PresentMinutes;
+        return arrival is null || departure is null ? 0 : Presence([new Stay(arrival, departure, [])]).PresentMinutes;
     }
 }

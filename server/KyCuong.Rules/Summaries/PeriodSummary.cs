@@ -5,7 +5,7 @@ public sealed class PeriodSummary(DateOnly from, DateOnly to) : IFiguresSink
 {
     private readonly Dictionary<long, PersonPeriod> _people = [];
     private readonly Dictionary<long, PeriodFigures> _units = [];
-    private readonly Dictionary<WorkSchedule, int> _schedules = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<WorkSchedule> _schedules = new(ReferenceEqualityComparer.Instance);
     private PersonPeriod? _person;
     private PeriodFigures? _unit;
     private long _unitId;
@@ -18,7 +18,7 @@ public sealed class PeriodSummary(DateOnly from, DateOnly to) : IFiguresSink
     /// <summary>Days spent in the unit itself; add those below with <see cref="Subtree"/>.</summary>
     public IReadOnlyDictionary<long, PeriodFigures> Units => _units;
     /// <summary>Schedule versions met: every report prints tap mode, grace and thresholds beside its rates.</summary>
-    public IReadOnlyCollection<WorkSchedule> Schedules => _schedules.Keys;
+    public IReadOnlyCollection<WorkSchedule> Schedules => _schedules;
 
     public void Add(in ShiftFigures shift)
     {
@@ -36,7 +36,7 @@ public sealed class PeriodSummary(DateOnly from, DateOnly to) : IFiguresSink
         if (shift.Schedule is { } schedule && !ReferenceEquals(schedule, _schedule))
         {
             _schedule = schedule;
-            _schedules.TryAdd(schedule, 0);
+            _schedules.Add(schedule);
         }
         _person.Add(shift);
         _unit.Add(shift);
