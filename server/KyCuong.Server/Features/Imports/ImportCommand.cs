@@ -10,12 +10,14 @@ namespace KyCuong.Server.Features.Imports;
 /// <summary><c>import staff|badges|taps FILE</c>: all rows or none.</summary>
 public static class ImportCommand
 {
+    private const string TapKind = "taps";
+
     /// <summary>The command with one below it for each kind of file.</summary>
     public static Command Create(CommandHost host) => new("import", ImportText.Get("help"))
     {
         Kind(host, "staff", ImportText.Get("help.staff"), ImportStaffAsync),
         Kind(host, "badges", ImportText.Get("help.badges", string.Join(", ", BadgeSpelling.Names)), ImportBadgesAsync),
-        Kind(host, "taps", ImportText.Get("help.taps"), ImportTapsAsync),
+        Kind(host, TapKind, ImportText.Get("help.taps"), ImportTapsAsync),
     };
 
     /// <summary>Brings in staff and postings.</summary>
@@ -36,7 +38,7 @@ public static class ImportCommand
 
     /// <summary>Brings in old taps.</summary>
     public static Task<int> ImportTapsAsync(CommandContext context, string path, CancellationToken cancel) =>
-        RunAsync(context, "taps", path, TapImport.Required, TapImport.Optional, async work =>
+        RunAsync(context, TapKind, path, TapImport.Required, TapImport.Optional, async work =>
         {
             var zone = TimeZoneInfo.FindSystemTimeZoneById(work.Agency.TimeZone);
             var taps = await new TapImport(work.Db, work.Agency.AgencyId, zone, work.Table, work.Hashers(), work.Problems).ReadAsync(cancel);
@@ -80,8 +82,8 @@ public static class ImportCommand
                 var record = await work.RecordAsync(cancel);
                 record.Rows = counts.Rows;
                 record.Changed = counts.Added + counts.Changed;
-                // Kiosks hear of people and badges.
-                agency.RosterVersion++;
+                // Kiosks hear of people and badges; old taps do not concern them.
+                if (kind != TapKind) agency.RosterVersion++;
                 await db.SaveChangesAsync(cancel);
                 await lease.CommitAsync();
             }

@@ -128,7 +128,7 @@ internal sealed class StaffImport(KyCuongDb db, long agencyId, TableFile table, 
             if (inOrder[i].ToDate is null || inOrder[i].ToDate > last) inOrder[i].ToDate = last;
         }
 
-        db.ChangeTracker.DetectChanges();
+        // Entry looks at one row; asking the tracker to look at all, once a person, would take hours for a province.
         added += fresh.Count;
         var touched = declared.Keys.Count(from => !fresh.Contains(postings[from]) && db.Entry(postings[from]).State == EntityState.Modified);
         // A change of the person alone, or of a posting that the file does not name, is counted once, on the first row.

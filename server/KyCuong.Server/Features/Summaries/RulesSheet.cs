@@ -9,7 +9,7 @@ namespace KyCuong.Server.Features.Summaries;
 /// <summary>The sheet that says by which rules the figures came about, how sure they are and what they mean.</summary>
 internal static class RulesSheet
 {
-    private static readonly double[] Widths = [16, 30, 24, 26, 26, 14, 14, 26, 26];
+    private static readonly double[] Widths = [14, 28, 26, 28, 36, 13, 13, 26, 48];
 
     /// <summary>How sure the summary is, in one line.</summary>
     public static string Certainty(SummaryResult summary)
@@ -33,7 +33,7 @@ internal static class RulesSheet
         Row(sheet, CellLook.Header, ["rules.code", "rules.name", "rules.validity", "rules.sessions", "rules.taps", "rules.late", "rules.early", "rules.grace", "rules.thresholds"], 34);
         foreach (var schedule in summary.Schedules)
         {
-            sheet.BeginRow(48);
+            sheet.BeginRow(36);
             foreach (var cell in Schedule(schedule)) sheet.Text(cell, CellLook.Text);
             sheet.EndRow();
         }

@@ -67,15 +67,17 @@ internal static class SheetStyles
     private const string FontName = "Times New Roman";
     private const uint OneDecimal = 164;
     private const uint Percent = 165;
-    private const uint WholeNumber = 3;
+    private const uint WholeNumber = 166;
 
     private enum Face : uint { Normal, Bold, Title, Italic, ItalicSmall }
 
     /// <summary>The style sheet.</summary>
     public static Stylesheet Create() => new(
         new NumberingFormats(
-            new NumberingFormat { NumberFormatId = OneDecimal, FormatCode = "#,##0.0" },
-            new NumberingFormat { NumberFormatId = Percent, FormatCode = "0.0%" }),
+            // Nothing to report is a dash: a page of zeros hides the few numbers that matter.
+            new NumberingFormat { NumberFormatId = OneDecimal, FormatCode = "#,##0.0;-#,##0.0;\"–\"" },
+            new NumberingFormat { NumberFormatId = Percent, FormatCode = "0.0%" },
+            new NumberingFormat { NumberFormatId = WholeNumber, FormatCode = "#,##0;-#,##0;\"–\"" }),
         new Fonts(Font(11), Font(11, bold: true), Font(15, bold: true), Font(11, italic: true), Font(10, italic: true)),
         new Fills(
             new Fill(new PatternFill { PatternType = PatternValues.None }),
@@ -142,7 +144,10 @@ internal static class SheetStyles
     {
         _ = look;
         var alignment = new Alignment { Vertical = VerticalAlignmentValues.Center, WrapText = wrap };
+        // Text keeps away from the frame; small numbers stand in the middle, as forms have them.
         if (horizontal is { } where) alignment.Horizontal = where;
+        else if (number > 0) alignment.Horizontal = HorizontalAlignmentValues.Center;
+        else if (framed) (alignment.Horizontal, alignment.Indent) = (HorizontalAlignmentValues.Left, 1);
         return new CellFormat(alignment)
         {
             FontId = (uint)face,

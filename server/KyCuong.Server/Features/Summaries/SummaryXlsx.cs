@@ -49,7 +49,9 @@ internal static class SummaryXlsx
 
     private static void People(WorksheetPart part, SummaryResult summary, DefinedNames names)
     {
-        double[] widths = [5, 11, 25, 27, .. Figure.OnPaper.Select(_ => FigureWidth)];
+        var nameWidth = WidthFor(summary.People.Select(line => line.Person.Row.FullName), 18, 32);
+        var unitWidth = WidthFor(summary.People.Select(line => line.Unit.Name), 14, 38);
+        double[] widths = [6, 12, nameWidth, unitWidth, .. Figure.OnPaper.Select(_ => FigureWidth)];
         var filter = Filter(widths.Length, summary.People.Count);
         Name(names, 0, SummaryText.Get("sheet.people"), filter);
         using var sheet = new SheetWriter(part, new SheetShape(widths, HeaderRow, filter, Footer(summary), First: true));
@@ -58,7 +60,7 @@ internal static class SummaryXlsx
         var number = 0;
         foreach (var line in summary.People)
         {
-            sheet.BeginRow();
+            sheet.BeginRow(HeightFor((line.Person.Row.FullName, nameWidth), (line.Unit.Name, unitWidth)));
             sheet.Number(++number, CellLook.Centred);
             sheet.Text(line.Person.Row.Code, CellLook.Centred);
             sheet.Text(line.Person.Row.FullName, CellLook.Text);
@@ -73,21 +75,24 @@ internal static class SummaryXlsx
 
     private static void Units(WorksheetPart part, SummaryResult summary, DefinedNames names)
     {
-        double[] widths = [5, 11, 38, 26, 8, .. Figure.OnPaper.Select(_ => FigureWidth)];
+        var heads = summary.Agency.People.ToDictionary(person => person.Row.Code, person => person.Row.FullName);
+        string HeadOf(UnitLine line) => line.Unit.HeadStaffCode is { } head ? heads.GetValueOrDefault(head, head) : "";
+        var unitWidth = WidthFor(summary.Units.Select(line => line.Unit.Name), 20, 44);
+        var headWidth = WidthFor(summary.Units.Select(HeadOf), 18, 30);
+        double[] widths = [6, 12, unitWidth, headWidth, FigureWidth, .. Figure.OnPaper.Select(_ => FigureWidth)];
         var filter = Filter(widths.Length, summary.Units.Count);
         Name(names, 1, SummaryText.Get("sheet.units"), filter);
         using var sheet = new SheetWriter(part, new SheetShape(widths, HeaderRow, filter, Footer(summary), First: false));
         TitleBlock(sheet, summary, widths.Length, "title.units");
         Header(sheet, [SummaryText.Get("column.number"), SummaryText.Get("column.unitCode"), SummaryText.Get("column.unit"), SummaryText.Get("column.head"), SummaryText.Get("column.people")]);
-        var heads = summary.Agency.People.ToDictionary(person => person.Row.Code, person => person.Row.FullName);
         var number = 0;
         foreach (var line in summary.Units)
         {
-            sheet.BeginRow();
+            sheet.BeginRow(HeightFor((line.Unit.Name, unitWidth), (HeadOf(line), headWidth)));
             sheet.Number(++number, CellLook.Centred);
             sheet.Text(line.Unit.Code, CellLook.Centred);
             sheet.Text(line.Unit.Name, CellLook.Text);
-            sheet.Text(line.Unit.HeadStaffCode is { } head ? heads.GetValueOrDefault(head, head) : null, CellLook.Text);
+            sheet.Text(HeadOf(line), CellLook.Text);
             sheet.Number(line.People, CellLook.Whole);
             Figures(sheet, line.Figures, sum: false);
             sheet.EndRow();
@@ -124,7 +129,7 @@ internal static class SummaryXlsx
 
     private static void Header(SheetWriter sheet, string[] first)
     {
-        sheet.BeginRow(48);
+        sheet.BeginRow(78);
         foreach (var text in first) sheet.Text(text, CellLook.Header);
         foreach (var figure in Figure.OnPaper) sheet.Text(SummaryText.Get($"column.{figure.Name}"), CellLook.Header);
         sheet.EndRow();
@@ -159,6 +164,17 @@ internal static class SummaryXlsx
             sheet.Joined(right, look, width - half);
             sheet.EndRow();
         }
+    }
+
+    /// <summary>Wide enough for the longest text within bounds, with room for the indent.</summary>
+    private static double WidthFor(IEnumerable<string> texts, double least, double most) => Math.Clamp(texts.Select(text => text.Length + 3.0).DefaultIfEmpty(0).Max(), least, most);
+
+    /// <summary>Streamed rows keep the height they are given: one line of 15 points for each line of the longest cell; 0 for one line.</summary>
+    private static double HeightFor(params ReadOnlySpan<(string Text, double Width)> cells)
+    {
+        var lines = 1;
+        foreach (var (text, width) in cells) lines = Math.Max(lines, (int)Math.Ceiling(text.Length / width));
+        return lines == 1 ? 0 : 15 * lines;
     }
 
     private static string Filter(int columns, int rows) => $"A{HeaderRow}:{SheetWriter.Name(columns - 1)}{HeaderRow + Math.Max(1, rows)}";

@@ -18,6 +18,9 @@ internal sealed class TapTable
         FROM resolved_taps WHERE agency_id = ?1 AND bucket BETWEEN ?2 AND ?3
         """;
 
+    /// <summary>Rows in a block; blocks grow the table without copying it.</summary>
+    private const int BlockSize = 32_768;
+
     private readonly Row[] _rows;
     private readonly int[] _starts;
 
@@ -29,34 +32,46 @@ internal sealed class TapTable
     /// <summary>Taps read.</summary>
     public int Count => _rows.Length;
 
-    /// <summary>Reads the taps of these people (by their place in the list) from one date to another.</summary>
+    /// <summary>Reads the taps of these people (by their place in the list, which is in order of identity) from one date to another.</summary>
     public static TapTable Read(SqliteConnection connection, long agencyId, DateOnly from, DateOnly to, IReadOnlyList<PersonData> people, CancellationToken cancel)
     {
-        var places = new Dictionary<long, int>(people.Count);
-        for (var i = 0; i < people.Count; i++) places[people[i].Row.StaffId] = i;
         var starts = new int[people.Count + 1];
-        var rows = new List<Row>();
+        var blocks = new List<Row[]>();
+        var block = Array.Empty<Row>();
+        var used = 0;
         using (var statement = new RawStatement(connection, Sql).Bind(1, agencyId).Bind(2, from.DayNumber).Bind(3, to.DayNumber))
         {
-            // Rows of one person and day stand together.
-            var (staff, place) = (-1L, -1);
+            // Both sides are in order of identity, the rows anew for each date: walking along replaces a look-up a row.
+            var (staff, place) = (-1L, 0);
             while (statement.Step())
             {
                 var id = statement.Number(0);
                 if (id != staff)
                 {
-                    cancel.ThrowIfCancellationRequested();
-                    (staff, place) = (id, places.GetValueOrDefault(id, -1));
+                    if (id < staff)
+                    {
+                        cancel.ThrowIfCancellationRequested();
+                        place = 0;
+                    }
+
+                    while (place < people.Count && people[place].Row.StaffId < id) place++;
+                    staff = id;
                 }
 
-                if (place < 0) continue;
+                if (place == people.Count || people[place].Row.StaffId != id) continue;
+                if (used == block.Length)
+                {
+                    blocks.Add(block = new Row[BlockSize]);
+                    used = 0;
+                }
+
                 starts[place + 1]++;
-                rows.Add(new Row(statement.Number(1), statement.Number(4), statement.Number(5), place, (byte)statement.Number(2), (byte)statement.Number(3)));
+                block[used++] = new Row(statement.Number(1), statement.Number(4), statement.Number(5), place, (byte)statement.Number(2), (byte)statement.Number(3));
             }
         }
 
         for (var i = 0; i < people.Count; i++) starts[i + 1] += starts[i];
-        return new TapTable(ByPerson(rows, starts), starts);
+        return new TapTable(ByPerson(blocks, used, starts), starts);
     }
 
     /// <summary>Copies one person's taps, in order of time, into the buffer, which grows as needed.</summary>
@@ -74,11 +89,12 @@ internal sealed class TapTable
     }
 
     /// <summary>Puts rows that come by day into runs by person; each keeps its order.</summary>
-    private static Row[] ByPerson(List<Row> rows, int[] starts)
+    private static Row[] ByPerson(List<Row[]> blocks, int usedOfLast, int[] starts)
     {
-        var sorted = new Row[rows.Count];
+        var sorted = new Row[starts[^1]];
         var next = starts.AsSpan(0, starts.Length - 1).ToArray();
-        foreach (ref readonly var row in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows)) sorted[next[row.Person]++] = row;
+        for (var i = 0; i < blocks.Count; i++)
+            foreach (ref readonly var row in blocks[i].AsSpan(0, i == blocks.Count - 1 ? usedOfLast : BlockSize)) sorted[next[row.Person]++] = row;
         return sorted;
     }
 }
