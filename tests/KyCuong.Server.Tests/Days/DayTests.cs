@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Store.Rows;
 
 namespace KyCuong.Server.Tests.Days;
 
@@ -73,6 +74,29 @@ public sealed class DayTests : IAsyncLifetime
         Assert.Equal("pending", _host.Json()[0].GetProperty("state").GetString());
         await _host.DayAsync("2026-05-13", staff: "NV002", now: "2026-05-13T21:00:01+07:00", asJson: true);
         Assert.Equal("absent", _host.Json()[0].GetProperty("state").GetString());
+        Assert.True(_host.Json()[0].GetProperty("final").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_kiosk_that_is_not_known_so_far_keeps_a_day_provisional_and_is_named()
+    {
+        static long Us(int day, int hour) => new DateTimeOffset(2026, 5, day, hour, 0, 0, TimeSpan.FromHours(7)).ToUnixTimeMilliseconds() * 1000;
+        await using (var lease = await _host.Store.LeaseAsync(CancellationToken.None))
+        {
+            await using var db = lease.NewContext();
+            db.Kiosks.Add(new KioskRow { AgencyId = db.Agencies.Single().AgencyId, Code = "CONG-CHINH", Name = "Cổng chính", State = KioskState.Enrolled, CreatedUs = Us(1, 7), EnrolledUs = Us(1, 7), KnownUntilUs = Us(13, 12) });
+            await db.SaveChangesAsync();
+            await lease.CommitAsync();
+        }
+
+        await _host.DayAsync("2026-05-13", staff: "NV002", asJson: true);
+        Assert.Equal("CONG-CHINH", _host.Json()[0].GetProperty("waitingFor")[0].GetString());
+        Assert.False(_host.Json()[0].GetProperty("final").GetBoolean());
+        await _host.ExplainAsync("2026-05-13", "NV002");
+        Assert.Contains("còn chờ dữ liệu của Cổng chính (CONG-CHINH)", _host.Out, StringComparison.Ordinal);
+        await _host.SummaryAsync(month: "2026-05", asJson: true);
+        Assert.Equal("CONG-CHINH", _host.Json().GetProperty("period").GetProperty("waitingFor")[0].GetString());
+        await _host.DayAsync("2026-05-12", staff: "NV002", asJson: true);
         Assert.True(_host.Json()[0].GetProperty("final").GetBoolean());
     }
 

@@ -1,0 +1,58 @@
+using DocumentFormat.OpenXml;
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Spreadsheet;
+using Microsoft.EntityFrameworkCore;
+
+namespace KyCuong.Server.Tests.Imports;
+
+public sealed class XlsxImportTests : IAsyncLifetime
+{
+    private FeatureHost _host = null!;
+
+    public async Task InitializeAsync() => _host = await FeatureHost.WithStaffAsync();
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Fact]
+    public async Task A_workbook_is_imported_with_its_dates_and_times_as_spreadsheets_keep_them()
+    {
+        // 46023 is 2026-01-01; 46155 is 2026-05-13 and 07:06:20 is 0.296064… of a day.
+        Assert.Equal(0, await _host.ImportAsync("staff", Workbook(["staff_code", "full_name", "unit", "from"], ["NV010", "Bùi Văn Mười", "VP", 46023.0]), "staff.xlsx"));
+        Assert.Equal(0, await _host.ImportAsync("taps", Workbook(["staff_code_or_badge", "at", "direction", "reader"], ["NV010", 46155.0 + (((7 * 3600) + (6 * 60) + 20) / 86400.0), "in", null]), "taps.xlsx"));
+        await using var db = _host.Store.NewReader();
+        Assert.Equal(new DateOnly(2026, 1, 1), (await db.Postings.OrderBy(row => row.PostingId).LastAsync()).FromDate);
+        Assert.Equal(new DateTimeOffset(2026, 5, 13, 7, 6, 20, TimeSpan.FromHours(7)).ToUnixTimeMilliseconds() * 1000, (await db.ResolvedTaps.SingleAsync()).AtUs);
+    }
+
+    [Fact]
+    public async Task A_bad_row_of_a_workbook_is_named_by_its_row()
+    {
+        Assert.Equal(1, await _host.ImportAsync("staff", Workbook(["staff_code", "full_name", "unit", "from"], ["NV010", "Bùi Văn Mười", "VP", 46023.0], [], ["NV011", "Bùi Văn Một", "XX", 46023.0]), "staff.xlsx"));
+        Assert.Contains("dòng 4, cột unit = «XX»", _host.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A number above a thousand stands for a date, with the built-in date and time format.</summary>
+    private static byte[] Workbook(params object?[][] rows)
+    {
+        using var stream = new MemoryStream();
+        using (var document = SpreadsheetDocument.Create(stream, SpreadsheetDocumentType.Workbook))
+        {
+            var workbook = document.AddWorkbookPart();
+            workbook.AddNewPart<WorkbookStylesPart>().Stylesheet = new Stylesheet(
+                new Fonts(new Font()), new Fills(new Fill()), new Borders(new Border()),
+                new CellFormats(new CellFormat(), new CellFormat { NumberFormatId = 22, ApplyNumberFormat = true }));
+            var part = workbook.AddNewPart<WorksheetPart>();
+            part.Worksheet = new Worksheet(new SheetData(rows.Select((row, at) => new Row(row.Select(CellOf)) { RowIndex = (uint)at + 1 })));
+            workbook.Workbook = new Workbook(new Sheets(new Sheet { Name = "Trang 1", SheetId = 1, Id = workbook.GetIdOfPart(part) }));
+        }
+
+        return stream.ToArray();
+    }
+
+    private static Cell CellOf(object? value) => value switch
+    {
+        null => new Cell(),
+        double number => new Cell { StyleIndex = 1, DataType = CellValues.Number, CellValue = new CellValue(number) },
+        _ => new Cell { DataType = CellValues.InlineString, InlineString = new InlineString(new Text((string)value)) },
+    };
+}
