@@ -52,12 +52,12 @@ while read -r shown; do
     *" -- demo")
       eval "$run --once --data $tmp/demo" > "$tmp/out" 2>&1 && ok "$shown (--once)" || { wrong "$shown"; cat "$tmp/out"; } ;;
     *"Server serve"*)
-      eval "$run --status-lines" > "$tmp/serve" 2>&1 & serving=$!
+      eval "exec $run --status-lines" > "$tmp/serve" 2>&1 & serving=$!
       printed "$tmp/serve" '^@listening' && ok "$shown" || { wrong "$shown"; cat "$tmp/serve"; } ;;
     *"Kiosk run"*)
       # The reader's own configuration: one that is there on this machine, too.
       echo '{ "readers": [] }' > "$tmp/gate/kiosk.json"
-      eval "$run --status-lines" > "$tmp/run" 2>&1 & gate=$!
+      eval "exec $run --status-lines" > "$tmp/run" 2>&1 & gate=$!
       printed "$tmp/run" '^@linked' && ok "$shown" || { wrong "$shown"; cat "$tmp/run"; } ;;
     *)
       if eval "$run" > "$tmp/out" 2>&1; then ok "$shown"; else wrong "$shown"; cat "$tmp/out"; fi

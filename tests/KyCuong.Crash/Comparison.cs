@@ -44,6 +44,22 @@ internal static class Comparison
         }
     }
 
+    /// <summary>
+    /// The last sequence on the disk of a kiosk that was killed, read from a copy: opening the journal itself would mend it
+    /// before the kiosk has to.
+    /// </summary>
+    public static long LastWritten(string journal, string folder)
+    {
+        var copy = Path.Combine(folder, "copy.db");
+        foreach (var part in new[] { "", "-wal" })
+        {
+            File.Delete(copy + part);
+            if (File.Exists(journal + part)) File.Copy(journal + part, copy + part);
+        }
+
+        return Scalar(copy, "SELECT max(key) & 281474976710655 FROM entries");
+    }
+
     private static readonly Comparer<(long Sequence, string Hash)> BySequence = Comparer<(long Sequence, string Hash)>.Create((a, b) => a.Sequence.CompareTo(b.Sequence));
 
     private static List<(long Sequence, string Hash)> Read(string file, string query)

@@ -9,7 +9,7 @@ namespace KyCuong.Crash;
 internal sealed partial class CrashRun(string victim, int kills, Random random, TimeProvider time)
 {
     private const double LeastBetween = 0.3;
-    private static readonly TimeSpan BetweenTaps = TimeSpan.FromMilliseconds(2);
+    private const int Readers = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<long> _shown = [];
@@ -37,20 +37,20 @@ internal sealed partial class CrashRun(string victim, int kills, Random random, 
         var serverData = Path.Combine(root, "server");
         var kioskData = Path.Combine(root, "kiosk");
         Directory.CreateDirectory(kioskData);
-        await using var reader = new SerialDeviceServer();
+        var readers = Enumerable.Range(0, Readers).Select(_ => new SerialDeviceServer()).ToArray();
         var port = FreePort();
         var server = ServerProcess.Serve(serverData, port);
         KioskProcess? kiosk = null;
         try
         {
             await InTime(server.ListeningAsync);
-            await DeclareAsync(root, serverData, kioskData, port, reader);
+            await DeclareAsync(root, serverData, kioskData, port, readers);
             kiosk = KioskProcess.Run(kioskData);
             await InTime(kiosk.LinkedAsync);
-            await InTime(reader.ConnectedAsync);
+            await InTime(kiosk.ReadyAsync);
 
             using var end = new CancellationTokenSource();
-            var load = new TapLoad(reader, BetweenTaps, time);
+            var load = new TapLoad(readers, time);
             var playing = load.PlayAsync(end.Token);
             for (var kill = 0; kill < kills; kill++)
             {
@@ -60,18 +60,15 @@ internal sealed partial class CrashRun(string victim, int kills, Random random, 
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(5, 250)), time);
                 if (victim == "kiosk")
                 {
-                    var shown = kiosk.LastTap;
-                    var acknowledged = kiosk.LastAcked;
                     await kiosk.KillAsync();
-                    if (shown > acknowledged) _between++;
+                    if (Comparison.LastWritten(Path.Combine(kioskData, "journal.db"), root) > Math.Min(kiosk.LastTap, kiosk.LastAcked)) _between++;
                     await TakeShownAsync(kiosk);
                     kiosk = KioskProcess.Run(kioskData);
                     await InTime(kiosk.LinkedAsync);
                 }
                 else
                 {
-                    var shown = kiosk.LastTap;
-                    var acknowledged = kiosk.LastAcked;
+                    var (shown, acknowledged) = (kiosk.LastTap, kiosk.LastAcked);
                     await server.KillAsync();
                     if (shown > acknowledged) _between++;
                     await server.DisposeAsync();
@@ -101,10 +98,11 @@ internal sealed partial class CrashRun(string victim, int kills, Random random, 
         {
             if (kiosk is not null) await kiosk.DisposeAsync();
             await server.DisposeAsync();
+            foreach (var reader in readers) await reader.DisposeAsync();
         }
     }
 
-    private static async Task DeclareAsync(string root, string serverData, string kioskData, int port, SerialDeviceServer reader)
+    private static async Task DeclareAsync(string root, string serverData, string kioskData, int port, SerialDeviceServer[] readers)
     {
         using var patience = new CancellationTokenSource(Patience);
         var agency = Path.Combine(root, "agency.json");
@@ -113,7 +111,7 @@ internal sealed partial class CrashRun(string victim, int kills, Random random, 
         var added = await ServerProcess.CommandAsync(patience.Token, "kiosk", "add", "CONG-CHINH", "--name", "Cổng chính", "--data", serverData);
         await File.WriteAllTextAsync(
             Path.Combine(kioskData, "kiosk.json"),
-            $$"""{ "readers": [ { "id": "r1", "port": "{{reader.Address}}", "protocol": "rdm6300", "direction": "in" } ] }""", patience.Token);
+            $$"""{ "readers": [ {{string.Join(", ", readers.Select((reader, i) => $$"""{ "id": "r{{i}}", "port": "{{reader.Address}}", "protocol": "rdm6300", "direction": "in" }"""))}} ] }""", patience.Token);
         await KioskProcess.EnrolAsync(kioskData, $"https://127.0.0.1:{port}", EnrolmentCode().Match(added).Value, patience.Token);
     }
 

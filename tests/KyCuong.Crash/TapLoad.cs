@@ -3,34 +3,49 @@ using KyCuong.Server.Features.Demo;
 
 namespace KyCuong.Crash;
 
-/// <summary>Taps without end: one RDM6300 frame after another, each of a tag never used before.</summary>
-internal sealed class TapLoad(SerialDeviceServer reader, TimeSpan pause, TimeProvider time)
+/// <summary>
+/// Taps without end on several readers at once: bursts of RDM6300 frames, each of a tag never used before. Bursts keep
+/// something under way between disk and acknowledgement most of the time, which is when a kill matters.
+/// </summary>
+internal sealed class TapLoad(IReadOnlyList<SerialDeviceServer> readers, TimeProvider time)
 {
-    private uint _tag;
+    private const int FramesPerBurst = 4;
+    private static readonly TimeSpan BetweenBursts = TimeSpan.FromMilliseconds(6);
+    private int _sent;
 
-    /// <summary>Frames put on the line.</summary>
-    public uint Sent => _tag;
+    /// <summary>Frames put on the lines.</summary>
+    public int Sent => _sent;
 
     /// <summary>Plays until cancelled. A line that breaks because the kiosk was killed goes on when it is back.</summary>
-    public async Task PlayAsync(CancellationToken cancel)
+    public Task PlayAsync(CancellationToken cancel) => Task.WhenAll(readers.Select((reader, number) => PlayAsync(reader, (byte)number, cancel)));
+
+    private async Task PlayAsync(SerialDeviceServer reader, byte number, CancellationToken cancel)
     {
+        uint next = 0;
         var tag = new byte[5];
-        tag[0] = 0x0C;
+        tag[0] = (byte)(0x0C + number);
+        var burst = new byte[FramesPerBurst][];
         try
         {
             while (true)
             {
-                BinaryPrimitives.WriteUInt32BigEndian(tag.AsSpan(1), checked(++_tag));
+                for (var i = 0; i < burst.Length; i++)
+                {
+                    BinaryPrimitives.WriteUInt32BigEndian(tag.AsSpan(1), ++next);
+                    burst[i] = ReaderFrames.Rdm6300(tag);
+                }
+
                 try
                 {
-                    await reader.WriteAsync(ReaderFrames.Rdm6300(tag), cancel);
+                    await reader.WriteAsync(burst.SelectMany(frame => frame).ToArray(), cancel);
                 }
                 catch (System.Net.Sockets.SocketException)
                 {
-                    // The kiosk is down: the tag was shown to a dead reader and nobody was told anything.
+                    // The kiosk is down: the tags were shown to a dead reader and nobody was told anything.
                 }
 
-                await Task.Delay(pause, time, cancel);
+                Interlocked.Add(ref _sent, FramesPerBurst);
+                await Task.Delay(BetweenBursts, time, cancel);
             }
         }
         catch (OperationCanceledException)

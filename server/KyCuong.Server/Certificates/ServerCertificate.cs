@@ -27,27 +27,15 @@ public sealed class ServerCertificate
         (_made, _context) = Make();
     }
 
-    /// <summary>What the next handshake shows.</summary>
-    public SslStreamCertificateContext Current
-    {
-        get
-        {
-            lock (_lock)
-            {
-                if (_time.GetUtcNow() - _made >= CertificateTimes.RenewalAge) (_made, _context) = Make();
-                return _context;
-            }
-        }
-    }
-
-    /// <summary>The agencies (codes) that the store has now.</summary>
-    public void NameAgencies(IReadOnlyCollection<string> agencies)
+    /// <summary>What the next handshake shows, when the store has these agencies (codes).</summary>
+    public SslStreamCertificateContext For(IReadOnlyCollection<string> agencies)
     {
         lock (_lock)
         {
-            if (agencies.SequenceEqual(_agencies, StringComparer.Ordinal)) return;
-            _agencies = [.. agencies];
-            (_made, _context) = Make();
+            var named = agencies.SequenceEqual(_agencies, StringComparer.Ordinal);
+            if (!named) _agencies = [.. agencies];
+            if (!named || _time.GetUtcNow() - _made >= CertificateTimes.RenewalAge) (_made, _context) = Make();
+            return _context;
         }
     }
 

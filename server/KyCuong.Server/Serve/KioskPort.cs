@@ -41,7 +41,7 @@ internal static class KioskPort
     }
 
     /// <summary>TLS for each connection as it comes, so that certificates change without a restart.</summary>
-    public static void Secure(ListenOptions listen, ServerCertificate certificate, KioskAdmission admission)
+    public static void Secure(ListenOptions listen, ServerCertificate certificate, AgencyCodes agencies, KioskAdmission admission)
     {
         listen.Protocols = HttpProtocols.Http2;
         listen.UseHttps(new TlsHandshakeCallbackOptions
@@ -49,7 +49,7 @@ internal static class KioskPort
             HandshakeTimeout = HandshakeTimeout,
             OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
             {
-                ServerCertificateContext = certificate.Current,
+                ServerCertificateContext = certificate.For(agencies.Current),
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 ApplicationProtocols = [SslApplicationProtocol.Http2],
                 // Asked for, not demanded: Enrol comes without one. What is shown must be good.

@@ -78,7 +78,7 @@ public sealed class ServerHost : IAsyncDisposable
         {
             var sessions = new KioskSessions();
             var ingest = new TapIngest(store, new IngestOptions(), time, loggers.CreateLogger<TapIngest>());
-            var application = Build(store, options, loggers, time, keys, authority, sessions, ingest, await AgencyCodesAsync(store, cancel));
+            var application = Build(store, options, loggers, time, keys, authority, sessions, ingest);
             host = new ServerHost(application, authority, store, sessions, ingest);
             try
             {
@@ -148,9 +148,10 @@ public sealed class ServerHost : IAsyncDisposable
 
     private static WebApplication Build(
         ServerStore store, ServerOptions options, ILoggerFactory loggers, TimeProvider time, string keys, CertificateAuthority authority,
-        KioskSessions sessions, TapIngest ingest, string[] agencies)
+        KioskSessions sessions, TapIngest ingest)
     {
-        var certificate = new ServerCertificate(authority, agencies, time);
+        var agencies = new AgencyCodes(store);
+        var certificate = new ServerCertificate(authority, agencies.Current, time);
         var admission = new KioskAdmission(authority, store, time);
         var badgeKeys = new BadgeKeyRing(keys);
 
@@ -158,7 +159,7 @@ public sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             Serve.KioskPort.SetLimits(kestrel, options);
-            kestrel.Listen(new IPEndPoint(options.Listen, options.KioskPort), listen => Serve.KioskPort.Secure(listen, certificate, admission));
+            kestrel.Listen(new IPEndPoint(options.Listen, options.KioskPort), listen => Serve.KioskPort.Secure(listen, certificate, agencies, admission));
         });
         var services = builder.Services;
         services.AddSingleton(loggers);
@@ -194,12 +195,6 @@ public sealed class ServerHost : IAsyncDisposable
         application.MapGrpcService<KioskLinkService>();
         application.MapGrpcService<ReportingService>();
         return application;
-    }
-
-    private static async Task<string[]> AgencyCodesAsync(ServerStore store, CancellationToken cancel)
-    {
-        await using var db = store.NewReader();
-        return await db.Agencies.OrderBy(a => a.Code).Select(a => a.Code).ToArrayAsync(cancel);
     }
 
     /// <summary>Part of the contract, not served yet: every method answers UNIMPLEMENTED, behind the same gate.</summary>

@@ -117,7 +117,7 @@ public sealed class CertificateAuthorityTests : IDisposable
             return true;
         });
         await Task.WhenAll(
-            serverSide.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = server.Current }),
+            serverSide.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = server.For(["A"]) }),
             clientSide.AuthenticateAsClientAsync("anything"));
         Assert.Contains(presented, der => code.IsFor(der));
     }
@@ -127,11 +127,11 @@ public sealed class CertificateAuthorityTests : IDisposable
     {
         using var authority = _keys.Open();
         var server = new ServerCertificate(authority, ["A"], _keys.Clock);
-        var first = server.Current;
+        var first = server.For(["A"]);
         _keys.Clock.Now += TimeSpan.FromDays(60) - TimeSpan.FromTicks(1);
-        Assert.Same(first, server.Current);
+        Assert.Same(first, server.For(["A"]));
         _keys.Clock.Now += TimeSpan.FromTicks(1);
-        Assert.NotSame(first, server.Current);
+        Assert.NotSame(first, server.For(["A"]));
     }
 
     [Fact]
@@ -139,10 +139,8 @@ public sealed class CertificateAuthorityTests : IDisposable
     {
         using var authority = _keys.Open();
         var server = new ServerCertificate(authority, ["A"], _keys.Clock);
-        var first = server.Current;
-        server.NameAgencies(["A"]);
-        Assert.Same(first, server.Current);
-        server.NameAgencies(["A", "B"]);
-        Assert.Equal(["kycuong://A/server", "kycuong://B/server"], PeerCertificate.UriNames(server.Current.TargetCertificate));
+        var first = server.For(["A"]);
+        Assert.Same(first, server.For(["A"]));
+        Assert.Equal(["kycuong://A/server", "kycuong://B/server"], PeerCertificate.UriNames(server.For(["A", "B"]).TargetCertificate));
     }
 }

@@ -11,11 +11,10 @@ namespace KyCuong.Server.Features.Kiosks;
 
 /// <summary>
 /// Looks at the store every <see cref="KioskBounds.WatchInterval"/>: ends the streams of kiosks that were revoked or retired,
-/// tells streams that their roster changed, names new agencies in the server's certificate, and writes down new
-/// software versions. What commands change takes effect by this, whichever way they changed it.
+/// tells streams that their roster changed, and writes down new software versions. What commands change takes effect by this, whichever way they changed it.
 /// </summary>
 internal sealed partial class KioskWatcher(
-    ServerStore store, KioskSessions sessions, RosterSource rosters, ServerCertificate certificate, TimeProvider time, ILogger<KioskWatcher> logger)
+    ServerStore store, KioskSessions sessions, RosterSource rosters, TimeProvider time, ILogger<KioskWatcher> logger)
     : BackgroundService
 {
     private readonly Dictionary<long, ulong> _versions = [];
@@ -35,7 +34,6 @@ internal sealed partial class KioskWatcher(
     {
         await using var db = store.NewReader();
         var agencies = await db.Agencies.OrderBy(a => a.Code).ToListAsync(cancel);
-        certificate.NameAgencies([.. agencies.Select(a => a.Code)]);
 
         var open = sessions.Open();
         if (open.Count > 0)
