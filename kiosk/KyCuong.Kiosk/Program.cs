@@ -43,8 +43,8 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     using var only = DirectoryLock.Take(directory);
     var identities = new IdentityStore(directory);
     var identity = identities.Load() ?? throw KioskCommands.NotEnrolled(directory);
-    if (identity.Retired is { } reason) throw new KioskException($"The server retired this kiosk ({reason}); to use the machine again, enrol it with enrol --replace.");
-    var zone = AgencyZone.Find(identity.TimeZone) ?? throw new KioskException($"Time zone {identity.TimeZone} is unknown on this machine; install tzdata.");
+    if (identity.Retired is { } reason) throw new KioskException(CommandText.WasRetired(reason));
+    var zone = AgencyZone.Find(identity.TimeZone) ?? throw new KioskException(CommandText.NoTimeZone(identity.TimeZone));
 
     await using var serilog = Logging(directory);
     using var loggers = new SerilogLoggerFactory(serilog);

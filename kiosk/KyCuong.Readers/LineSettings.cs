@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace KyCuong.Readers;
@@ -30,27 +29,21 @@ public readonly record struct LineSettings(int Baud, int DataBits = 8, LineParit
     public const int MaxBaud = 4_000_000;
 
     /// <summary>Reads the usual spelling, e.g. <c>9600 8N1</c> or <c>9600</c>.</summary>
-    /// <returns>False with one sentence in <paramref name="error"/> that says what is wrong and what to write.</returns>
-    public static bool TryParse(string text, out LineSettings line, [NotNullWhen(false)] out string? error)
+    /// <returns>False when it is none, or its speed is outside <see cref="MinBaud"/> to <see cref="MaxBaud"/>.</returns>
+    public static bool TryParse(string text, out LineSettings line)
     {
         ArgumentNullException.ThrowIfNull(text);
         line = default;
-        error = $"line settings \"{text}\" are not understood: write speed, data bits, parity and stop bits like \"9600 8N1\"";
         var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length is < 1 or > 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var baud))
             return false;
         if (baud is < MinBaud or > MaxBaud)
-        {
-            error = $"line speed {baud} is outside {MinBaud} to {MaxBaud} bits per second";
             return false;
-        }
-
         var frame = parts.Length == 2 ? parts[1].ToUpperInvariant() : "8N1";
         if (frame.Length != 3 || frame[0] is not ('7' or '8') || frame[1] is not ('N' or 'E' or 'O') || frame[2] is not ('1' or '2'))
             return false;
         var parity = frame[1] switch { 'E' => LineParity.Even, 'O' => LineParity.Odd, _ => LineParity.None };
         line = new LineSettings(baud, frame[0] - '0', parity, frame[2] - '0');
-        error = null;
         return true;
     }
 

@@ -7,6 +7,7 @@ using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Link;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Taps;
 using KyCuong.Protos;
 using KyCuong.Protos.Badges;
@@ -116,9 +117,9 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
 
         var readers = EffectiveReaders(configuration, _parts.Options, out var problem);
         problem ??= configuration.BadgeKeys.Count is 0 or > ContractLimits.BadgeKeys || configuration.BadgeKeys.Any(key => key.Key.Length != BadgeHasher.KeySize)
-            ? "its badge keys are malformed" : null;
+            ? ConfigurationText.BadBadgeKeys : null;
         var zone = AgencyZone.Find(configuration.TimeZone);
-        problem ??= zone is null ? $"time zone \"{configuration.TimeZone}\" is unknown on this machine; install tzdata" : null;
+        problem ??= zone is null ? ConfigurationText.UnknownTimeZone(configuration.TimeZone) : null;
         if (problem is not null)
         {
             LogConfigurationRefused(_parts.Logger, configuration.Version, problem);

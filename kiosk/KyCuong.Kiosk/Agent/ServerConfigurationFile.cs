@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Files;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Protos.V1;
 
 namespace KyCuong.Kiosk.Agent;
@@ -41,13 +42,13 @@ public sealed class ServerConfigurationFile(DataDirectory directory)
             var text = new ReaderText(reader.Id, reader.Port, reader.Protocol, ReaderSettingsParser.Format(reader.Direction), reader.Options);
             if (!ReaderSettingsParser.TryParse(text, out var settings, out var key, out var wrong))
             {
-                problem = $"reader \"{reader.Id}\", {key}: {wrong}";
+                problem = ConfigurationText.OfServer(reader.Id, key, wrong);
                 return null;
             }
 
             if (readers.Exists(other => other.Id == settings.Id || other.Address == settings.Address) || readers.Count == KioskOptions.MostReaders)
             {
-                problem = $"reader \"{reader.Id}\": its id or port is used twice, or there are more than {KioskOptions.MostReaders} readers";
+                problem = ConfigurationText.TwiceOrTooMany(reader.Id, KioskOptions.MostReaders);
                 return null;
             }
 

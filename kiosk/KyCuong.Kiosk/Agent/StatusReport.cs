@@ -2,22 +2,31 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Journal;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Taps;
+using KyCuong.Protos.V1;
 
 namespace KyCuong.Kiosk.Agent;
 
 /// <summary>A reader in a status report.</summary>
-public sealed record StatusReader(string Id, string Port, string Protocol, string Direction, string State);
+/// <param name="Id">Its id.</param>
+/// <param name="Port">Its address.</param>
+/// <param name="Protocol">What it speaks.</param>
+/// <param name="Direction"><c>in</c>, <c>out</c> or <c>none</c>.</param>
+/// <param name="State"><c>stopped</c> (the agent does not run), <c>opening</c>, <c>working</c> or <c>fault</c>.</param>
+/// <param name="Fault">What is wrong, in state <c>fault</c>; else null.</param>
+public sealed record StatusReader(string Id, string Port, string Protocol, string Direction, string State, FaultCode? Fault);
 
 /// <summary>What <c>status</c> prints: how this kiosk stands. Immutable.</summary>
 public sealed record StatusReport(
     bool Running, bool Linked, string Server, string Agency, string Kiosk, string KioskName, DateTimeOffset CertificateEnd, string? Retired,
     string Epoch, ulong FirstSequence, ulong LastSequence, ulong AckedSequence, ulong Unsent, string? OutOfService, IReadOnlyList<StatusReader> Readers)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new JsonStringEnumConverter<FaultCode>() } };
 
     /// <summary>A report.</summary>
     /// <param name="identity">Who the kiosk is.</param>
@@ -36,7 +45,9 @@ public sealed record StatusReport(
             current.Id.Epoch.ToString("x32", CultureInfo.InvariantCulture), current.First, current.Last, current.Acked, journal.Unsent, journal.OutOfService,
             [.. readers.Select(reader => new StatusReader(
                 reader.Id, reader.Address.ToString(), reader.Protocol.Id, ReaderSettingsParser.Format(reader.Direction),
-                State(conditions.FirstOrDefault(condition => condition.Reader == reader.Id))))]);
+                State(Condition(reader)), Condition(reader)?.Fault))]);
+
+        ReaderCondition? Condition(ReaderSettings reader) => conditions.FirstOrDefault(condition => condition.Reader == reader.Id);
     }
 
     /// <summary>As JSON, UTF-8.</summary>
@@ -59,23 +70,53 @@ public sealed record StatusReport(
     public string ToText()
     {
         var text = new StringBuilder();
-        void Line(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-14}{value}\n");
-        Line("kiosk", $"{Kiosk} ({KioskName}), agency {Agency}");
-        Line("server", Server);
-        Line("state", Retired is not null ? $"retired: {Retired}" : !Running ? "not running" : OutOfService is not null ? $"OUT OF SERVICE: {OutOfService}" : Linked ? "running, linked" : "running, not linked");
-        Line("certificate", $"until {CertificateEnd:yyyy-MM-dd HH:mm} UTC");
-        Line("journal", LastSequence == 0 ? "empty" : $"entries {FirstSequence} to {LastSequence}, epoch {Epoch[..8]}…");
-        Line("acknowledged", $"up to {AckedSequence}; {Unsent} unsent");
-        if (Readers.Count == 0) Line("readers", "none configured");
-        foreach (var reader in Readers) Line("reader", $"{reader.Id}: {reader.Protocol} at {reader.Port}, direction {reader.Direction}, {reader.State}");
+        void Line(string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-13}{value}\n");
+        Line(StatusText.Kiosk, StatusText.KioskIs(Kiosk, KioskName, Agency));
+        Line(StatusText.Server, Server);
+        Line(StatusText.State,
+            Retired is not null ? StatusText.Retired(Retired) : !Running ? StatusText.NotRunning
+            : OutOfService is not null ? StatusText.OutOfService(OutOfService) : Linked ? StatusText.Linked : StatusText.NotLinked);
+        Line(StatusText.Certificate, StatusText.CertificateEnds(CertificateEnd.ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture)));
+        Line(StatusText.Journal, LastSequence == 0 ? StatusText.JournalEmpty : StatusText.JournalHas(FirstSequence, LastSequence, Epoch[..8]));
+        Line(StatusText.Acknowledged, StatusText.AcknowledgedTo(AckedSequence, Unsent));
+        if (Readers.Count == 0) Line(StatusText.Reader, StatusText.NoReaders);
+        foreach (var reader in Readers) Line(StatusText.Reader, StatusText.ReaderIs(reader.Id, reader.Protocol, reader.Port, DirectionWord(reader.Direction), StateWord(reader)));
         return text.ToString();
     }
 
     private static string State(ReaderCondition? condition) => condition switch
     {
-        null => "not running",
+        null => "stopped",
         { Working: true } => "working",
-        { Fault: { } fault } => $"fault: {fault}",
+        { Fault: not null } => "fault",
         _ => "opening",
+    };
+
+    private static string DirectionWord(string direction) => direction switch
+    {
+        "in" => StatusText.DirectionIn,
+        "out" => StatusText.DirectionOut,
+        _ => StatusText.DirectionBoth,
+    };
+
+    private static string StateWord(StatusReader reader) => reader.State switch
+    {
+        "stopped" => StatusText.NotRunning,
+        "working" => StatusText.Working,
+        "fault" => StatusText.Fault(FaultWord(reader.Fault)),
+        _ => StatusText.Opening,
+    };
+
+    private static string FaultWord(FaultCode? fault) => fault switch
+    {
+        FaultCode.NotFound => StatusText.FaultNotFound,
+        FaultCode.AccessDenied => StatusText.FaultAccessDenied,
+        FaultCode.Busy => StatusText.FaultBusy,
+        FaultCode.Unplugged => StatusText.FaultUnplugged,
+        FaultCode.NoAnswer => StatusText.FaultNoAnswer,
+        FaultCode.SettingsRefused => StatusText.FaultSettingsRefused,
+        FaultCode.Io => StatusText.FaultIo,
+        FaultCode.Garbled => StatusText.FaultGarbled,
+        _ => StatusText.FaultUnknown,
     };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KyCuong.Kiosk.Native;
+using KyCuong.Kiosk.Resources;
 
 namespace KyCuong.Kiosk.Clock;
 
@@ -45,6 +46,6 @@ public sealed class BootTimeProvider(TimeProvider wall, UInt128 bootId) : TimePr
         var text = File.ReadAllText(BootIdFile).Trim().Replace("-", "", StringComparison.Ordinal);
         return UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var bootId)
             ? new BootTimeProvider(wall, bootId)
-            : throw new KioskException($"{BootIdFile} holds no boot id; the kiosk needs a Linux kernel with /proc mounted.");
+            : throw new KioskException(CommandText.NoBootId(BootIdFile));
     }
 }

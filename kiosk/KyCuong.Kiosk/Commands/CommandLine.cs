@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using KyCuong.Kiosk.Resources;
 
 namespace KyCuong.Kiosk.Commands;
@@ -60,13 +62,15 @@ public static class CommandLine
         status.SetAction(result => commands.Status(Common(result), result.GetValue(format) == "json"));
 
         var root = new RootCommand(Text.HelpRoot) { data, config, check, lines, run, enrol, status };
+        foreach (var own in root.Options)
+            if (own is HelpOption) own.Description = Text.HelpHelp;
+            else if (own is VersionOption) own.Description = Text.HelpVersion;
         root.SetAction((result, stop) => Run(result, result.GetValue(check), result.GetValue(lines), stop));
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var problem in parsed.Errors) await error.WriteLineAsync(problem.Message);
-            await error.WriteLineAsync("See --help.");
+            await error.WriteLineAsync(CommandText.Usage(Problem(parsed)));
             return KioskException.WrongUsage;
         }
 
@@ -86,5 +90,21 @@ public static class CommandLine
             await error.WriteLineAsync(problem.Message);
             return problem.ExitCode;
         }
+    }
+
+    // One mistake brings several errors with it; the first wrong word says the most.
+    private static string Problem(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is [var word, ..]) return CommandText.UnknownWord(word);
+        var command = parsed.CommandResult.Command;
+        if (command.Options.FirstOrDefault(option => option.Required && parsed.GetResult(option) is null or { Implicit: true }) is { } missing)
+            return CommandText.MissingOption(missing.Name);
+        var wrong = parsed.Errors[0];
+        return (wrong.SymbolResult as OptionResult ?? wrong.SymbolResult?.Parent as OptionResult) switch
+        {
+            null => wrong.Message,
+            { Tokens.Count: 0 } option => CommandText.MissingOption(option.Option.Name),
+            { } option => CommandText.BadOption(option.Option.Name, string.Join(' ', option.Tokens)),
+        };
     }
 }

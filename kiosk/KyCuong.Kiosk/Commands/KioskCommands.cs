@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using KyCuong.Kiosk.Agent;
 using KyCuong.Kiosk.Clock;
@@ -6,6 +7,7 @@ using KyCuong.Kiosk.Enrolment;
 using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Journal;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Taps;
 using KyCuong.Protos;
 using KyCuong.Protos.Enrolment;
@@ -43,19 +45,20 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
     public async Task<int> EnrolAsync(CommonArguments common, string server, string code, bool replace, CancellationToken cancellation)
     {
         if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps || address.PathAndQuery != "/")
-            throw KioskException.Usage($"--server {server}: no address of a kiosk port; write https://host:port.");
+            throw KioskException.Usage(CommandText.BadServer(server));
         if (!EnrolmentCode.TryParse(code, out var parsed))
-            throw KioskException.Usage("--code: mistyped or incomplete; it has eleven groups of four, as \"kiosk add\" printed it.");
+            throw KioskException.Usage(CommandText.BadCode);
         var directory = DataDirectory.Open(common.Data);
         using var only = DirectoryLock.Take(directory);
         var store = new IdentityStore(directory);
-        if (!replace && Directory.Exists(directory.Identity))
-            throw new KioskException($"{directory.Root} is enrolled already ({store.Load()}); give --replace to enrol it anew, or another directory with --data.");
+        if (!replace && store.Load() is { } present)
+            throw new KioskException(CommandText.AlreadyEnrolled(directory.Root, present.KioskCode, present.AgencyCode));
         var identity = await Enroller.EnrolAsync(
             address, parsed, Utf8Text.Ascii(Environment.MachineName, ContractLimits.MachineNameBytes), KioskVersion.Text, time, cancellation);
         store.Create(identity);
         File.Delete(directory.ServerConfiguration);
-        await output.WriteLineAsync($"Enrolled as {identity.KioskCode} ({identity.KioskName}) of {identity.AgencyName}; the certificate ends {identity.Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}.");
+        await output.WriteLineAsync(CommandText.Enrolled(identity.KioskCode, identity.KioskName, identity.AgencyName,
+            identity.Certificate.NotAfter.ToUniversalTime().ToString("dd/MM/yyyy", CultureInfo.InvariantCulture)));
         return 0;
     }
 
@@ -77,12 +80,12 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
         if (only is null)
         {
             var written = File.Exists(directory.Status) ? StatusReport.FromJson(File.ReadAllBytes(directory.Status)) : null;
-            return written ?? throw new KioskException($"The kiosk in {directory.Root} is just starting; ask again in a moment.");
+            return written ?? throw new KioskException(CommandText.Starting(directory.Root));
         }
 
         var options = Options(common, directory);
         var readers = KioskAgent.EffectiveReaders(new ServerConfigurationFile(directory).Load(), options, out _);
-        if (!File.Exists(directory.Journal)) throw new KioskException($"The kiosk in {directory.Root} is enrolled ({identity}) and has never run.");
+        if (!File.Exists(directory.Journal)) throw new KioskException(CommandText.NeverRan(directory.Root, identity.KioskCode, identity.AgencyCode));
         var journal = KioskJournal.Open(new JournalOptions { Path = directory.Journal }, identity.KioskId, NewEpoch, time, NullLogger<KioskJournal>.Instance);
         try
         {
@@ -96,7 +99,7 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
 
     /// <summary>For who runs a command that needs an identity.</summary>
     public static KioskException NotEnrolled(DataDirectory directory) =>
-        new($"{directory.Root} is not enrolled; run: enrol --server URL --code CODE, with the code that \"kiosk add\" prints on the server.");
+        new(CommandText.NotEnrolled(directory.Root));
 
     /// <summary>128 random bits for a journal.</summary>
     public static UInt128 NewEpoch()

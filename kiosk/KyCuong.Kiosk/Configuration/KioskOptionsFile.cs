@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using KyCuong.Kiosk.Resources;
 
 namespace KyCuong.Kiosk.Configuration;
 
@@ -57,12 +57,12 @@ public static class KioskOptionsFile
         try
         {
             if (!required && !File.Exists(path)) return KioskOptions.Default;
-            if (new FileInfo(path).Length > MaxBytes) throw KioskException.Usage($"{path}: larger than {MaxBytes} bytes; this is no kiosk configuration.");
+            if (new FileInfo(path).Length > MaxBytes) throw KioskException.Usage(ConfigurationText.TooLarge(path, MaxBytes));
             content = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw KioskException.Usage($"{path}: cannot be read: {e.Message} Check the path given with --config and who may read it.", e);
+            throw KioskException.Usage(ConfigurationText.Unreadable(path, e.Message), e);
         }
 
         return Parse(path, content);
@@ -82,8 +82,7 @@ public static class KioskOptionsFile
         }
         catch (JsonException e)
         {
-            var where = e.LineNumber is { } line ? string.Create(CultureInfo.InvariantCulture, $" line {line + 1}:") : "";
-            throw KioskException.Usage($"{path}:{where} not readable as JSON: {e.Message}", e);
+            throw KioskException.Usage(e.LineNumber is { } line ? ConfigurationText.NotJsonAt(path, line + 1, e.Message) : ConfigurationText.NotJson(path, e.Message), e);
         }
     }
 
@@ -92,7 +91,7 @@ public static class KioskOptionsFile
         public KioskOptions Options(JsonElement root)
         {
             var options = KioskOptions.Default;
-            foreach (var property in Properties(root, "the file"))
+            foreach (var property in Properties(root, ConfigurationText.WholeFile))
             {
                 options = property.Name switch
                 {
@@ -107,18 +106,18 @@ public static class KioskOptionsFile
 
         private List<ReaderSettings> Readers(JsonElement array)
         {
-            if (array.ValueKind != JsonValueKind.Array) throw Wrong("readers", array, "write a list: [ { \"id\": … }, … ]");
+            if (array.ValueKind != JsonValueKind.Array) throw Wrong("readers", array, ConfigurationText.WriteList);
             if (array.GetArrayLength() > KioskOptions.MostReaders)
-                throw Wrong("readers", $"{array.GetArrayLength()} readers", $"a kiosk has at most {KioskOptions.MostReaders}");
+                throw Wrong("readers", ConfigurationText.ReaderCount(array.GetArrayLength()), ConfigurationText.TooManyReaders(KioskOptions.MostReaders));
             var readers = new List<ReaderSettings>();
             foreach (var element in array.EnumerateArray())
             {
                 var at = $"readers[{readers.Count}]";
                 var reader = Reader(element, at);
                 if (readers.FindIndex(other => other.Id == reader.Id) is >= 0 and var twin)
-                    throw Wrong($"{at}.id", $"\"{reader.Id}\"", $"readers[{twin}] has the same id; give each reader its own");
+                    throw Wrong($"{at}.id", $"\"{reader.Id}\"", ConfigurationText.SameId($"readers[{twin}]"));
                 if (readers.FindIndex(other => other.Address == reader.Address) is >= 0 and var sharing)
-                    throw Wrong($"{at}.port", $"\"{reader.Address}\"", $"readers[{sharing}] has the same port; one port serves one reader");
+                    throw Wrong($"{at}.port", $"\"{reader.Address}\"", ConfigurationText.SamePort($"readers[{sharing}]"));
                 readers.Add(reader);
             }
 
@@ -135,13 +134,13 @@ public static class KioskOptionsFile
                 {
                     JsonValueKind.String => property.Value.GetString()!,
                     JsonValueKind.Number when property.Name == "baud" => property.Value.GetRawText(),
-                    _ => throw Wrong($"{at}.{property.Name}", property.Value, "write a text in quotes"),
+                    _ => throw Wrong($"{at}.{property.Name}", property.Value, ConfigurationText.WriteText),
                 };
                 (property.Name is "id" or "port" or "protocol" or "direction" ? named : rest)[property.Name] = value;
             }
 
             string Required(string key) => named.TryGetValue(key, out var value) ? value
-                : throw KioskException.Usage($"{path}: {at}.{key}: missing; every reader has id, port, protocol and, if people pass it one way only, direction.");
+                : throw KioskException.Usage(ConfigurationText.Missing(path, $"{at}.{key}"));
             var text = new ReaderText(Required("id"), Required("port"), Required("protocol"), named.GetValueOrDefault("direction", "none"), rest);
             return ReaderSettingsParser.TryParse(text, out var settings, out var wrongKey, out var problem)
                 ? settings
@@ -158,13 +157,13 @@ public static class KioskOptionsFile
                 {
                     var time = property.Value.ValueKind == JsonValueKind.String ? Duration.Parse(property.Value.GetString()!) : null;
                     if (time is not { } t || t < ShortestTime || t > LongestTime)
-                        throw Wrong(key, property.Value, $"write a time from {Duration.Format(ShortestTime)} to {Duration.Format(LongestTime)}, like \"30s\"");
+                        throw Wrong(key, property.Value, ConfigurationText.WriteTime(Duration.Format(ShortestTime), Duration.Format(LongestTime)));
                     limits = set(limits, t);
                 }
                 else if (Numbers.TryGetValue(property.Name, out var number))
                 {
                     if (property.Value.ValueKind != JsonValueKind.Number || !property.Value.TryGetInt64(out var n) || n < number.Least || n > number.Most)
-                        throw Wrong(key, property.Value, $"write a whole number from {number.Least} to {number.Most}");
+                        throw Wrong(key, property.Value, ConfigurationText.WriteNumber(number.Least, number.Most));
                     limits = number.Set(limits, n);
                 }
                 else
@@ -174,16 +173,16 @@ public static class KioskOptionsFile
             }
 
             if (limits.RetryFirst > limits.RetryLongest)
-                throw Wrong("limits.retryFirst", $"\"{Duration.Format(limits.RetryFirst)}\"", $"it is longer than retryLongest, {Duration.Format(limits.RetryLongest)}");
+                throw Wrong("limits.retryFirst", $"\"{Duration.Format(limits.RetryFirst)}\"", ConfigurationText.LongerThanLongest(Duration.Format(limits.RetryLongest)));
             return limits;
         }
 
         private JsonElement.ObjectEnumerator Properties(JsonElement element, string what) => element.ValueKind == JsonValueKind.Object
             ? element.EnumerateObject()
-            : throw Wrong(what, element, "write an object: { … }");
+            : throw Wrong(what, element, ConfigurationText.WriteObject);
 
         private KioskException Unknown(JsonProperty property, string known, string prefix = "") =>
-            Wrong(prefix + property.Name, property.Value, $"there is no such key; remove it, or write one of {known}");
+            Wrong(prefix + property.Name, property.Value, ConfigurationText.UnknownKey(known));
 
         private KioskException Wrong(string key, JsonElement value, string remedy) => Wrong(key, Short(value.GetRawText()), remedy);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Transports;
 using KyCuong.Protos;
 using KyCuong.Protos.V1;
@@ -31,7 +32,7 @@ public static class ReaderSettingsParser
     {
         settings = null;
         key = "id";
-        problem = $"\"{text.Id}\" is no reader id: write 1 to {ContractLimits.ReaderIdLength} of the characters a-z, 0-9 and -";
+        problem = ConfigurationText.ReaderId(text.Id, ContractLimits.ReaderIdLength);
         if (!ContractLimits.IsReaderId(text.Id)) return false;
 
         key = "port";
@@ -39,11 +40,11 @@ public static class ReaderSettingsParser
 
         key = "protocol";
         var protocol = ReaderCatalog.Find(text.Protocol);
-        problem = $"\"{text.Protocol}\" is no reader this program knows: write one of {string.Join(", ", ReaderCatalog.All.Select(p => p.Id))}";
+        problem = ConfigurationText.UnknownProtocol(text.Protocol, string.Join(", ", ReaderCatalog.All.Select(p => p.Id)));
         if (protocol is null) return false;
 
         key = "direction";
-        problem = $"\"{text.Direction}\" is no direction: write in, out or none";
+        problem = ConfigurationText.UnknownDirection(text.Direction);
         if (ParseDirection(text.Direction) is not { } direction) return false;
 
         var line = protocol.DefaultLine;
@@ -56,40 +57,40 @@ public static class ReaderSettingsParser
             switch (option)
             {
                 case "baud" or "line" when address is ReaderAddress.Tcp:
-                    problem = "a serial device server has its own line settings: remove this and set them there";
+                    problem = ConfigurationText.LineOfDeviceServer;
                     break;
                 case "baud" when text.Options.ContainsKey("line"):
-                    problem = "baud and line say the same: remove one";
+                    problem = ConfigurationText.BaudAndLine;
                     break;
                 case "baud":
                     if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var baud) || baud is < LineSettings.MinBaud or > LineSettings.MaxBaud)
-                        problem = $"\"{value}\" is no line speed: write bits per second from {LineSettings.MinBaud} to {LineSettings.MaxBaud}, like 9600";
+                        problem = ConfigurationText.Baud(value, LineSettings.MinBaud, LineSettings.MaxBaud);
                     else
                         line = line with { Baud = baud };
                     break;
                 case "line":
-                    if (LineSettings.TryParse(value, out var parsed, out var lineProblem)) line = parsed;
-                    else problem = lineProblem;
+                    if (LineSettings.TryParse(value, out var parsed)) line = parsed;
+                    else problem = ConfigurationText.Line(value, LineSettings.MinBaud, LineSettings.MaxBaud);
                     break;
                 case "hold":
                     hold = Duration.Parse(value);
                     if (hold is not { } h || h <= TimeSpan.Zero || h > Presence.MaxHold)
-                        problem = $"\"{value}\" is no time a badge is held: write one above 0 up to {Duration.Format(Presence.MaxHold)}, like 400ms";
+                        problem = ConfigurationText.Hold(value, Duration.Format(Presence.MaxHold));
                     break;
                 case "silence":
                     if (Duration.Parse(value) is { } silence && silence > TimeSpan.Zero && silence <= MaxSilence) driver = driver with { Silence = silence };
-                    else problem = $"\"{value}\" is no silence: write one above 0 up to {Duration.Format(MaxSilence)}, like 30ms";
+                    else problem = ConfigurationText.Silence(value, Duration.Format(MaxSilence));
                     break;
                 case "end":
                     if (Choice(value, ("crlf", ScanEnd.CrOrLf), ("tab", ScanEnd.Tab), ("etx", ScanEnd.Etx), ("silence", ScanEnd.SilenceOnly)) is { } end) driver = driver with { End = end };
-                    else problem = $"\"{value}\" is no end of a scan: write crlf, tab, etx or silence";
+                    else problem = ConfigurationText.ScanEnd(value);
                     break;
                 case "aim":
                     if (Choice(value, ("allowed", AimId.Allowed), ("none", AimId.None), ("qr-only", AimId.QrOnly)) is { } aim) driver = driver with { Aim = aim };
-                    else problem = $"\"{value}\" is no handling of the AIM identifier: write allowed, none or qr-only";
+                    else problem = ConfigurationText.Aim(value);
                     break;
                 default:
-                    problem = $"no reader has this setting: remove it, or write one of {string.Join(", ", OptionKeys)}";
+                    problem = ConfigurationText.UnknownOption(string.Join(", ", OptionKeys));
                     break;
             }
 

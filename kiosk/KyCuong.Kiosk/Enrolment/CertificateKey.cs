@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Protos.Enrolment;
 
 namespace KyCuong.Kiosk.Enrolment;
@@ -23,14 +24,14 @@ public sealed class CertificateKey : IDisposable
         {
             using var issued = X509CertificateLoader.LoadCertificate(certificate);
             problem = PeerCertificate.Check(issued, authority, PeerCertificate.ClientAuthentication, issued.NotBefore) != PeerCertificateProblem.None
-                ? "The certificate the server issued is not from its own authority or not for a kiosk."
-                : !PeerCertificate.UriNames(issued).SequenceEqual([name]) ? $"The certificate the server issued is not for {name}."
+                ? EnrolmentText.IssuedWrongly
+                : !PeerCertificate.UriNames(issued).SequenceEqual([name]) ? EnrolmentText.IssuedForOther(name)
                 : null;
             return problem is null ? issued.CopyWithPrivateKey(_key) : null;
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            problem = $"The certificate the server issued is not usable with this kiosk's key: {e.Message}";
+            problem = EnrolmentText.IssuedUnusable(e.Message);
             return null;
         }
     }

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using KyCuong.Kiosk.Feedback;
 using KyCuong.Kiosk.Identity;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Protos;
 using KyCuong.Protos.Badges;
 using KyCuong.Protos.Enrolment;
@@ -47,17 +48,17 @@ public static class Enroller
             throw new KioskException(finding.Problem ?? Sentence(e, server), e);
         }
 
-        if (finding.Authority is not { } authority) throw new KioskException("The server was never judged; use its https:// address.");
+        if (finding.Authority is not { } authority) throw new KioskException(EnrolmentText.NeverJudged);
         return Identity(server, reply, authority, finding.Agencies, key);
     }
 
     private static KioskIdentity Identity(Uri server, EnrolReply reply, X509Certificate2 authority, IReadOnlyList<string> agencies, CertificateKey key)
     {
         var agency = reply.AgencyCode;
-        if (!agencies.Contains(agency)) throw Bad($"its certificate is for {string.Join(", ", agencies)} and it speaks of {agency}");
-        if (!reply.Authority.Span.SequenceEqual(authority.RawData)) throw Bad("it names another authority than it showed");
-        if (reply.BadgeKeys.Count is 0 or > ContractLimits.BadgeKeys || reply.BadgeKeys.Any(k => k.Key.Length != BadgeHasher.KeySize)) throw Bad("its badge keys are malformed");
-        if (AgencyZone.Find(reply.TimeZone) is null) throw Bad($"its time zone \"{reply.TimeZone}\" is unknown on this machine; install tzdata");
+        if (!agencies.Contains(agency)) throw Bad(EnrolmentText.AnswerOfOtherAgency(string.Join(", ", agencies), agency));
+        if (!reply.Authority.Span.SequenceEqual(authority.RawData)) throw Bad(EnrolmentText.AnswerOfOtherAuthority);
+        if (reply.BadgeKeys.Count is 0 or > ContractLimits.BadgeKeys || reply.BadgeKeys.Any(k => k.Key.Length != BadgeHasher.KeySize)) throw Bad(ConfigurationText.BadBadgeKeys);
+        if (AgencyZone.Find(reply.TimeZone) is null) throw Bad(ConfigurationText.UnknownTimeZone(reply.TimeZone));
         var certificate = key.Join(reply.Certificate.Span, authority, PeerName.Kiosk(agency, reply.KioskId), out var problem) ?? throw new KioskException(problem!);
         return new KioskIdentity
         {
@@ -74,14 +75,14 @@ public static class Enroller
         };
     }
 
-    private static KioskException Bad(string what) => new($"The server's answer cannot be used: {what}. The code is spent; ask for a new one after the server is put right.");
+    private static KioskException Bad(string what) => new(EnrolmentText.BadAnswer(what));
 
     private static string Sentence(RpcException e, Uri server) => e.StatusCode switch
     {
-        StatusCode.PermissionDenied => "The server does not take this code: it is unknown, used, expired or locked. Ask for a new one with kiosk add.",
-        StatusCode.ResourceExhausted => "The server has seen too many wrong codes; wait some minutes and try again.",
-        StatusCode.InvalidArgument => $"The server does not understand this kiosk's request ({e.Status.Detail}); compare the versions of both programs.",
-        StatusCode.Unimplemented => $"{server} is no KyCuong server, or not its kiosk port.",
-        _ => $"{server} cannot be reached ({e.Status.Detail}); check the address, the port and that the server is running. The code was not used.",
+        StatusCode.PermissionDenied => EnrolmentText.CodeRefused,
+        StatusCode.ResourceExhausted => EnrolmentText.TooManyTries,
+        StatusCode.InvalidArgument => EnrolmentText.NotUnderstood(e.Status.Detail),
+        StatusCode.Unimplemented => EnrolmentText.NoServerOfOurs(server.ToString()),
+        _ => EnrolmentText.Unreachable(server.ToString(), e.Status.Detail),
     };
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using KyCuong.Kiosk.Identity;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Protos.Enrolment;
 using KyCuong.Protos.V1;
 
@@ -31,7 +32,7 @@ public static class Renewal
             new RenewRequest { CertificateRequest = ByteString.CopyFrom(key.Request()) },
             deadline: (time.GetUtcNow() + Timeout).UtcDateTime, cancellationToken: cancellation);
         if (!reply.Authority.Span.SequenceEqual(identity.Authority.RawData))
-            throw new KioskException("The server renewed the certificate from another authority; enrol this kiosk again.");
+            throw new KioskException(EnrolmentText.RenewedElsewhere);
         var certificate = key.Join(reply.Certificate.Span, identity.Authority, PeerName.Kiosk(identity.AgencyCode, identity.KioskId), out var problem)
             ?? throw new KioskException(problem!);
         return identity with { Certificate = certificate };

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
 using KyCuong.Kiosk.Identity;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Protos;
 using KyCuong.Protos.Enrolment;
 
@@ -38,7 +39,7 @@ public static class ServerChannel
         handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(identity.Certificate, additionalCertificates: null, offline: true);
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
         {
-            finding.Problem = certificate is X509Certificate2 server ? ServerTrust.Problem(server, authority, agency) : "The server showed no certificate.";
+            finding.Problem = certificate is X509Certificate2 server ? ServerTrust.Problem(server, authority, agency) : EnrolmentText.NoCertificate;
             return finding.Problem is null;
         };
         return Channel(identity.Server, handler);
@@ -52,7 +53,7 @@ public static class ServerChannel
         {
             if (certificate is not X509Certificate2 shown || chain is null)
             {
-                finding.Problem = "The server showed no certificate.";
+                finding.Problem = EnrolmentText.NoCertificate;
                 return false;
             }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Protos.Enrolment;
 
 namespace KyCuong.Kiosk.Enrolment;
@@ -17,7 +18,7 @@ public static class ServerTrust
     {
         if (IssueProblem(server, authority) is { } problem) return problem;
         return PeerCertificate.UriNames(server).Contains(PeerName.Server(agency)) ? null
-            : $"The server's certificate is not for {PeerName.Server(agency)}; this is another agency's server.";
+            : EnrolmentText.OtherAgency(PeerName.Server(agency));
     }
 
     /// <summary>
@@ -30,17 +31,17 @@ public static class ServerTrust
         agencies = [];
         authority = shown.FirstOrDefault(certificate => code.IsFor(certificate.RawData));
         if (authority is null)
-            return "The server's certificate authority is not the one in the enrolment code, so the code was not sent: this is another server, or someone is in between. Check --server, or ask for a new code.";
+            return EnrolmentText.OtherAuthority;
         if (IssueProblem(server, authority) is { } problem) return problem;
         agencies = [.. PeerCertificate.UriNames(server).Where(IsServerName).Select(name => name[Scheme.Length..^ServerSuffix.Length])];
-        return agencies.Count > 0 ? null : "The server's certificate names no agency's server, so the code was not sent; it is no KyCuong server.";
+        return agencies.Count > 0 ? null : EnrolmentText.NamesNoServer;
     }
 
     private static string? IssueProblem(X509Certificate2 server, X509Certificate2 authority) =>
         PeerCertificate.Check(server, authority, PeerCertificate.ServerAuthentication, server.NotBefore) switch
         {
-            PeerCertificateProblem.ForeignAuthority => "The server's certificate was not issued by this agency's authority; this is another server, or someone is in between.",
-            PeerCertificateProblem.WrongPurpose => "The server's certificate is not for a server.",
+            PeerCertificateProblem.ForeignAuthority => EnrolmentText.ForeignAuthority,
+            PeerCertificateProblem.WrongPurpose => EnrolmentText.WrongPurpose,
             PeerCertificateProblem.None or PeerCertificateProblem.NotYetValid or PeerCertificateProblem.Expired => null,
             var other => throw new InvalidOperationException($"Unknown verdict {other} on a certificate."),
         };

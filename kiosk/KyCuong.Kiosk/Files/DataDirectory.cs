@@ -1,3 +1,5 @@
+using KyCuong.Kiosk.Resources;
+
 namespace KyCuong.Kiosk.Files;
 
 /// <summary>Where the kiosk keeps what it keeps. Immutable.</summary>
@@ -40,7 +42,7 @@ public sealed record DataDirectory(string Root)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new KioskException($"The data directory \"{path}\" cannot be made: {e.Message} Name one the service's user may write to, with --data.", e);
+            throw new KioskException(CommandText.DirectoryNotMade(path, e.Message), e);
         }
     }
 }

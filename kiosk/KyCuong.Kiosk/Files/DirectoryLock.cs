@@ -1,4 +1,5 @@
 using KyCuong.Kiosk.Native;
+using KyCuong.Kiosk.Resources;
 using Microsoft.Win32.SafeHandles;
 
 namespace KyCuong.Kiosk.Files;
@@ -34,7 +35,7 @@ public sealed class DirectoryLock : IDisposable
     /// <summary>Takes the lock.</summary>
     /// <exception cref="KioskException">Another process has it.</exception>
     public static DirectoryLock Take(DataDirectory directory) => TryTake(directory)
-        ?? throw new KioskException($"Another kiosk process is working with {directory.Root}; stop it first, or name another directory with --data.");
+        ?? throw new KioskException(CommandText.DirectoryTaken(directory.Root));
 
     /// <inheritdoc />
     public void Dispose() => _file.Dispose();

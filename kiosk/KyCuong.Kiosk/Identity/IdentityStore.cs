@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Native;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Protos.Badges;
 
 namespace KyCuong.Kiosk.Identity;
@@ -27,7 +28,7 @@ public sealed class IdentityStore(DataDirectory directory)
         if (!Directory.Exists(directory.Identity)) return null;
         try
         {
-            var facts = Present(JsonNode.Parse(File.ReadAllText(In(FactsFile))), "object").AsObject();
+            var facts = Present(JsonNode.Parse(File.ReadAllText(In(FactsFile))), "{ … }").AsObject();
             var pem = File.ReadAllText(In(CertificateFile));
             return new KioskIdentity
             {
@@ -47,7 +48,7 @@ public sealed class IdentityStore(DataDirectory directory)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or CryptographicException
             or FormatException or InvalidOperationException or ArgumentException)
         {
-            throw new KioskException($"{directory.Identity}: damaged or not readable ({e.Message}); enrol this kiosk again with enrol --replace.", e);
+            throw new KioskException(EnrolmentText.IdentityDamaged(directory.Identity, e.Message), e);
         }
     }
 
@@ -106,15 +107,15 @@ public sealed class IdentityStore(DataDirectory directory)
 
     private static BadgeKeySecret ReadKey(JsonNode? node)
     {
-        var facts = Present(node, "badge key").AsObject();
+        var facts = Present(node, "badgeKeys[]").AsObject();
         var key = Convert.FromBase64String(Text(facts, "key"));
         return key.Length == BadgeHasher.KeySize
             ? new BadgeKeySecret(Present(facts["keyId"], "keyId").GetValue<uint>(), key)
-            : throw new FormatException($"a badge key has {BadgeHasher.KeySize} bytes");
+            : throw new FormatException(EnrolmentText.BadgeKeyLength(BadgeHasher.KeySize));
     }
 
     private static string Text(JsonObject facts, string key) =>
         Present(facts[key], key).GetValue<string>();
 
-    private static JsonNode Present(JsonNode? node, string key) => node ?? throw new FormatException($"{FactsFile} has no {key}");
+    private static JsonNode Present(JsonNode? node, string key) => node ?? throw new FormatException(EnrolmentText.FactMissing(FactsFile, key));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using KyCuong.Kiosk.Resources;
 using Microsoft.Data.Sqlite;
 using KyCuong.Kiosk.Clock;
 using KyCuong.Protos;
@@ -261,7 +262,7 @@ internal sealed class JournalDatabase : IDisposable
         var migrations = assembly.GetManifestResourceNames().Where(name => name.StartsWith(MigrationPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
         var version = long.Parse(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (version > migrations.Length)
-            throw new KioskException($"{connection.DataSource}: made by a newer version of this program (schema {version}, this one knows {migrations.Length}); install that version.");
+            throw new KioskException(JournalText.Newer(connection.DataSource, version, migrations.Length));
         for (var i = (int)version; i < migrations.Length; i++)
         {
             using var stream = assembly.GetManifestResourceStream(migrations[i])!;
@@ -284,7 +285,7 @@ internal sealed class JournalDatabase : IDisposable
     {
         var actual = Scalar(connection, pragma);
         if (actual != expected)
-            throw new JournalOutOfServiceException($"{connection.DataSource}: {pragma} is \"{actual}\" and not \"{expected}\"; acknowledged taps would not be safe on this file system.");
+            throw new JournalOutOfServiceException(JournalText.SettingNotTaken(connection.DataSource, pragma, actual, expected));
     }
 
     private static string Scalar(SqliteConnection connection, string sql)

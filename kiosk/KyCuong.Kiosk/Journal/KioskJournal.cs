@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using KyCuong.Kiosk.Clock;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Protos;
 using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
@@ -71,7 +72,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
         }
         catch (Exception e) when (e is SqliteException or JournalOutOfServiceException or IOException or UnauthorizedAccessException)
         {
-            throw new KioskException($"The journal {options.Path} cannot be opened: {e.Message} Check the disk and its free space.", e);
+            throw new KioskException(JournalText.CannotOpen(options.Path, e.Message), e);
         }
     }
 
@@ -86,7 +87,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
         }
         catch (ChannelClosedException e)
         {
-            throw new JournalOutOfServiceException("The journal is closed.", e);
+            throw new JournalOutOfServiceException(JournalText.Closed, e);
         }
 
         return await request.Done.Task;
@@ -245,13 +246,13 @@ public sealed partial class KioskJournal : IAsyncDisposable
         _database = null;
         if (first) LogOutOfService(_logger, e, _options.Path);
         foreach (var request in group)
-            request.Done.TrySetException(new JournalOutOfServiceException($"The journal {_options.Path} is out of service: {e.Message}", e));
+            request.Done.TrySetException(new JournalOutOfServiceException(JournalText.OutOfService(_options.Path, e.Message), e));
     }
 
     /// <summary>Not before the time is up: what comes in between fails at once, and the person at the gate sees red and not a clock.</summary>
     private JournalDatabase Reopen()
     {
-        if (_time.GetUtcNow() < _reopenAt) throw new JournalOutOfServiceException(_outOfService ?? "closed");
+        if (_time.GetUtcNow() < _reopenAt) throw new JournalOutOfServiceException(_outOfService ?? JournalText.Closed);
         var database = Recover(first: false);
         _outOfService = null;
         LogInService(_logger, _options.Path);

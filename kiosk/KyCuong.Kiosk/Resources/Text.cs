@@ -1,46 +1,39 @@
-using System.Globalization;
-using System.Resources;
-using System.Runtime.CompilerServices;
-
 namespace KyCuong.Kiosk.Resources;
 
-/// <summary>Every Vietnamese sentence of the kiosk, from <c>Text.resx</c>. A name without a text is found by a test.</summary>
+/// <summary>Help, and what the person at the gate reads. Vietnamese, from <c>Text.resx</c>. Thread-safe.</summary>
 public static class Text
 {
-    private static readonly ResourceManager Resources = new("KyCuong.Kiosk.Resources.Text", typeof(Text).Assembly);
+    private static readonly TextSource Source = new(typeof(Text));
 
-    public static string Accepted => Get();
-    public static string AcceptedWithoutRoster => Get();
-    public static string UnknownBadge => Get();
-    public static string BlockedBadge => Get();
-    public static string AmbiguousBadge => Get();
-    public static string Refused => Get();
-    public static string NationalId => Get();
-    public static string ReaderFault => Get();
-    public static string ReaderRecovered => Get();
-    public static string OutOfService => Get();
-    public static string Retired => Get();
+    public static string Accepted => Source.Say();
+    public static string AcceptedWithoutRoster => Source.Say();
+    public static string UnknownBadge => Source.Say();
+    public static string BlockedBadge => Source.Say();
+    public static string AmbiguousBadge => Source.Say();
+    public static string Refused => Source.Say();
+    public static string NationalId => Source.Say();
+    public static string ReaderFault => Source.Say();
+    public static string ReaderRecovered => Source.Say();
+    public static string OutOfService => Source.Say();
+    public static string Retired => Source.Say();
 
-    public static string HelpRoot => Get();
-    public static string HelpData => Get();
-    public static string HelpConfig => Get();
-    public static string HelpCheckConfig => Get();
-    public static string HelpRun => Get();
-    public static string HelpEnrol => Get();
-    public static string HelpServer => Get();
-    public static string HelpCode => Get();
-    public static string HelpReplace => Get();
-    public static string HelpStatus => Get();
-    public static string HelpFormat => Get();
+    public static string HelpRoot => Source.Say();
+    public static string HelpData => Source.Say();
+    public static string HelpConfig => Source.Say();
+    public static string HelpCheckConfig => Source.Say();
+    public static string HelpRun => Source.Say();
+    public static string HelpEnrol => Source.Say();
+    public static string HelpServer => Source.Say();
+    public static string HelpCode => Source.Say();
+    public static string HelpReplace => Source.Say();
+    public static string HelpStatus => Source.Say();
+    public static string HelpHelp => Source.Say();
+    public static string HelpVersion => Source.Say();
+    public static string HelpFormat => Source.Say();
 
     /// <summary>Entries not yet on the server.</summary>
-    public static string Unsent(ulong count) => Get("UnsentCount").Replace("{0}", count.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    public static string Unsent(ulong count) => Source.Say([count]);
 
     /// <summary>The last line of a run.</summary>
-    public static string Summary(ulong taps, ulong unsent) => Get("StopSummary")
-        .Replace("{0}", taps.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-        .Replace("{1}", unsent.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-
-    private static string Get([CallerMemberName] string name = "") =>
-        Resources.GetString(name, CultureInfo.InvariantCulture) ?? throw new InvalidOperationException($"Text.resx has no text \"{name}\".");
+    public static string Summary(ulong taps, ulong unsent) => Source.Say([taps, unsent]);
 }

@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Resources;
 using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Transports;
@@ -28,8 +29,7 @@ internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEv
 
     public void Send(ReadOnlySpan<byte> bytes) => Line?.Write(bytes);
 
-    public void Fault(ReaderFault fault, long t) => state.Down(fault,
-        "bytes keep coming and none make a frame; check line speed, protocol and wiring of the reader", t);
+    public void Fault(ReaderFault fault, long t) => state.Down(fault, TransportText.Garbled, t);
 
     /// <summary>Reports the refusals that were only counted and whose window ended by <paramref name="t"/>.</summary>
     public void ReportCounted(long t)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Transports;
@@ -27,7 +28,7 @@ public abstract record ReaderAddress
         {
             _ when text.StartsWith("tty:", StringComparison.Ordinal) => ParseTty(text),
             _ when text.StartsWith("tcp:", StringComparison.Ordinal) => ParseTcp(text),
-            _ => (null, $"reader address \"{text}\" is of no known kind: write tty:/dev/serial/by-id/… or tcp://host:port"),
+            _ => (null, TransportText.UnknownKind(text)),
         };
         return address is not null;
     }
@@ -40,18 +41,17 @@ public abstract record ReaderAddress
     {
         var path = text["tty:".Length..];
         if (path.Length < 2 || path[0] != '/' || path[^1] == '/' || path.Contains('\0', StringComparison.Ordinal))
-            return (null, $"reader address \"{text}\" names no device: write the full path, like tty:/dev/serial/by-id/usb-…");
+            return (null, TransportText.NamesNoDevice(text));
         return (new Tty(path), null);
     }
 
     private static (ReaderAddress?, string?) ParseTcp(string text)
     {
-        var hint = $"reader address \"{text}\" is not understood: write tcp://host:port, like tcp://10.0.0.7:4001";
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || !text.StartsWith("tcp://", StringComparison.Ordinal)
             || uri.Host.Length == 0 || uri.UserInfo.Length > 0 || uri.AbsolutePath is not ("" or "/") || uri.Query.Length > 0 || uri.Fragment.Length > 0)
-            return (null, hint);
+            return (null, TransportText.NotUnderstood(text));
         if (uri.Port is < 1 or > ushort.MaxValue)
-            return (null, $"reader address \"{text}\" has no port: write tcp://host:port with a port from 1 to 65535");
+            return (null, TransportText.NoPort(text));
         return (new Tcp(uri.DnsSafeHost, uri.Port), null);
     }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net.Sockets;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Transports;
@@ -46,14 +46,12 @@ public sealed class TcpTransport : ITransport
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {
             socket.Dispose();
-            throw new TransportException(ReaderFault.NotFound, string.Create(CultureInfo.InvariantCulture,
-                $"{name}: no answer within {TransportLimits.ConnectTimeout.TotalSeconds} s; check that the serial device server is on and its address is right"), e);
+            throw new TransportException(ReaderFault.NotFound, TransportText.NoAnswer(name, (int)TransportLimits.ConnectTimeout.TotalSeconds), e);
         }
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new TransportException(ReaderFault.NotFound,
-                $"{name}: {e.Message} ({e.SocketErrorCode}); check address and port of the serial device server", e);
+            throw new TransportException(ReaderFault.NotFound, TransportText.CannotConnect(name, Say(e)), e);
         }
         catch
         {
@@ -128,5 +126,7 @@ public sealed class TcpTransport : ITransport
     }
 
     private TransportException Lost(SocketException? e) => new(ReaderFault.Unplugged,
-        e is null ? $"{_name}: the serial device server closed the connection" : $"{_name}: {e.Message} ({e.SocketErrorCode})", e);
+        e is null ? TransportText.Closed(_name) : TransportText.Lost(_name, Say(e)), e);
+
+    private static string Say(SocketException e) => $"{e.Message} ({e.SocketErrorCode})";
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Transports;
@@ -75,12 +76,12 @@ internal struct Termios2
     public readonly string? DifferenceFrom(in Termios2 wanted)
     {
         if (Math.Abs((long)_outputSpeed - wanted._outputSpeed) * 100 > (long)wanted._outputSpeed * SpeedTolerancePercent)
-            return $"speed is {_outputSpeed} instead of {wanted._outputSpeed} bits per second";
+            return TransportText.SpeedDiffers(_outputSpeed, wanted._outputSpeed);
         if ((_control & OurControlBits) != (wanted._control & OurControlBits))
-            return "data bits, parity, stop bits or flow control are not as set";
+            return TransportText.FrameDiffers;
         if (_input != wanted._input || _output != wanted._output || _local != wanted._local
             || _characters[TimeIndex] != 0 || _characters[MinIndex] != 0)
-            return "the line is not raw";
+            return TransportText.NotRaw;
         return null;
     }
 

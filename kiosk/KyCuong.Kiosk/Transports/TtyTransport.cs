@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Readers;
 using Microsoft.Win32.SafeHandles;
 
@@ -29,7 +30,7 @@ public sealed class TtyTransport : ITransport
     {
         var name = $"tty:{path}";
         if (!IsSupported)
-            throw new TransportException(ReaderFault.SettingsRefused, $"{name}: serial lines by path are for Linux on x86 or ARM");
+            throw new TransportException(ReaderFault.SettingsRefused, TransportText.NotSupported(name));
         var fd = TtyNative.Open(path, TtyNative.ReadWrite | TtyNative.NoControllingTerminal | TtyNative.NonBlocking | TtyNative.CloseOnExec);
         var errno = Marshal.GetLastPInvokeError();
         if (fd < 0)
@@ -123,7 +124,7 @@ public sealed class TtyTransport : ITransport
         {
             var errno = Marshal.GetLastPInvokeError();
             throw errno == TtyNative.NotATerminal
-                ? new TransportException(ReaderFault.SettingsRefused, $"{name} is no serial line; name the reader's device, see /dev/serial/by-id")
+                ? new TransportException(ReaderFault.SettingsRefused, TransportText.NotSerial(name))
                 : CannotOpen(name, errno);
         }
 
@@ -131,7 +132,7 @@ public sealed class TtyTransport : ITransport
         {
             var errno = Marshal.GetLastPInvokeError();
             throw errno == TtyNative.TryAgain
-                ? new TransportException(ReaderFault.Busy, $"{name} is locked by another program; see which with \"fuser -v\" and stop it, or remove the second entry for this reader")
+                ? new TransportException(ReaderFault.Busy, TransportText.Locked(name))
                 : CannotOpen(name, errno);
         }
 
@@ -152,7 +153,7 @@ public sealed class TtyTransport : ITransport
         Termios2 after = default;
         Check(name, TtyNative.Ioctl(tty, TtyNative.GetTermios2, ref after), Marshal.GetLastPInvokeError());
         if (after.DifferenceFrom(wanted) is { } difference)
-            throw new TransportException(ReaderFault.SettingsRefused, $"{name} does not take the setting {line}: {difference}; use a setting the adapter can do");
+            throw new TransportException(ReaderFault.SettingsRefused, TransportText.SettingRefused(name, line.ToString(), difference));
         Check(name, TtyNative.Ioctl(tty, TtyNative.FlushQueue, TtyNative.FlushInput), Marshal.GetLastPInvokeError());
     }
 
@@ -171,13 +172,10 @@ public sealed class TtyTransport : ITransport
 
     private static TransportException CannotOpen(string name, int errno) => errno switch
     {
-        TtyNative.NoEntry or TtyNative.NoSuchAddress or TtyNative.NoDevice => new TransportException(ReaderFault.NotFound,
-            $"{name} is not there; plug the reader in, or correct the name (see /dev/serial/by-id and by-path)"),
-        TtyNative.AccessDenied or TtyNative.PermissionError => new TransportException(ReaderFault.AccessDenied,
-            $"{name} may not be opened by this user; add the service's user to the group dialout"),
-        TtyNative.DeviceBusy => new TransportException(ReaderFault.Busy,
-            $"{name} is held by another program; see which with \"fuser -v\" and stop it"),
-        _ => new TransportException(ReaderFault.Io, $"{name} cannot be opened: {Say(errno)}"),
+        TtyNative.NoEntry or TtyNative.NoSuchAddress or TtyNative.NoDevice => new TransportException(ReaderFault.NotFound, TransportText.NotThere(name)),
+        TtyNative.AccessDenied or TtyNative.PermissionError => new TransportException(ReaderFault.AccessDenied, TransportText.AccessDenied(name)),
+        TtyNative.DeviceBusy => new TransportException(ReaderFault.Busy, TransportText.Held(name)),
+        _ => new TransportException(ReaderFault.Io, TransportText.CannotOpen(name, Say(errno))),
     };
 
     private static string Say(int errno) => string.Create(CultureInfo.InvariantCulture, $"{Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})");
@@ -193,7 +191,7 @@ public sealed class TtyTransport : ITransport
         var ready = TtyNative.Poll(entries, 1, Milliseconds(TransportLimits.WriteTimeout));
         var errno = Marshal.GetLastPInvokeError();
         if (ready == 0)
-            throw new TransportException(ReaderFault.Io, $"{_name} takes no bytes; check the cable and flow control of the reader");
+            throw new TransportException(ReaderFault.Io, TransportText.TakesNoBytes(_name));
         if (ready < 0 && errno != TtyNative.Interrupted)
             throw Lost(errno);
     }
@@ -206,6 +204,6 @@ public sealed class TtyTransport : ITransport
 
     // 0: the end of the line was seen without an error number. EIO, ENXIO and ENODEV are how drivers put it otherwise.
     private TransportException Lost(int errno) => errno is 0 or TtyNative.InputOutput or TtyNative.NoSuchAddress or TtyNative.NoDevice
-        ? new TransportException(ReaderFault.Unplugged, $"{_name} was unplugged")
-        : new TransportException(ReaderFault.Io, $"{_name} failed: {Say(errno)}");
+        ? new TransportException(ReaderFault.Unplugged, TransportText.Unplugged(_name))
+        : new TransportException(ReaderFault.Io, TransportText.Failed(_name, Say(errno)));
 }

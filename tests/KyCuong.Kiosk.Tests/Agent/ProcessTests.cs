@@ -46,22 +46,23 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
 
             var second = await KioskProcess.RunAsync("run", "--data", _folder.Path);
             Assert.Equal(1, second.Code);
-            Assert.Contains("Another kiosk process", second.Error, StringComparison.Ordinal);
+            Assert.Contains(_folder.Path, second.Error, StringComparison.Ordinal);
+            Assert.Contains("tiến trình kiốt khác", second.Error, StringComparison.Ordinal);
             var status = await KioskProcess.RunAsync("status", "--data", _folder.Path, "--format", "json");
             Assert.Equal(0, status.Code);
             Assert.Contains("\"running\": true", status.Output, StringComparison.Ordinal);
 
             kiosk.Terminate();
             Assert.Equal(0, await kiosk.ExitAsync());
-            Assert.Single(kiosk.Output, line => line.Contains("Đã dừng: 1 lần quẹt", StringComparison.Ordinal));
+            Assert.Single(kiosk.Output, line => line.Contains("Đã dừng: 1 lượt quẹt", StringComparison.Ordinal));
             Assert.Equal("@stopped", kiosk.Output.Last());
         }
 
         Assert.NotNull(Entries.Entries[^1].Stop);
         var stopped = await KioskProcess.RunAsync("status", "--data", _folder.Path);
         Assert.Equal(0, stopped.Code);
-        Assert.Contains("not running", stopped.Output, StringComparison.Ordinal);
-        Assert.Contains("0 unsent", stopped.Output, StringComparison.Ordinal);
+        Assert.Contains("không chạy", stopped.Output, StringComparison.Ordinal);
+        Assert.Contains("còn 0 bản ghi chưa gửi", stopped.Output, StringComparison.Ordinal);
         var log = string.Concat(Directory.GetFiles(_folder.File("logs")).Select(File.ReadAllText));
         Assert.DoesNotContain("0F00000007", log, StringComparison.OrdinalIgnoreCase);
     }

@@ -27,7 +27,7 @@ public sealed class EnrolmentTests : IDisposable
     {
         await using var server = await FakeServer.StartAsync();
         Assert.Equal(0, await EnrolAsync(server.Address, CodeOf(server)));
-        Assert.Contains("CONG", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Đã ghi danh kiốt CONG", _output.ToString(), StringComparison.Ordinal);
         var directory = DataDirectory.Open(_folder.Path);
         var identity = new IdentityStore(directory).Load()!;
         Assert.Equal((1UL, "CONG", FakeServer.Agency), (identity.KioskId, identity.KioskCode, identity.AgencyCode));
@@ -42,7 +42,7 @@ public sealed class EnrolmentTests : IDisposable
         await using var stranger = await FakeServer.StartAsync();
         var code = EnrolmentCode.Create(stranger.State.Secret, new TestAuthority().Certificate.RawData);
         Assert.Equal(1, await EnrolAsync(stranger.Address, code));
-        Assert.Contains("is not the one in the enrolment code", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("nơi cấp chứng thư nêu trong mã ghi danh", _error.ToString(), StringComparison.Ordinal);
         Assert.Empty(stranger.State.Secrets);
         Assert.False(Directory.Exists(DataDirectory.Open(_folder.Path).Identity));
     }
@@ -58,9 +58,9 @@ public sealed class EnrolmentTests : IDisposable
     }
 
     [Theory]
-    [InlineData("kycuong://BQL/server", TestAuthority.ClientPurpose, "not for a server")]
-    [InlineData("kycuong://BQL/kiosk/1", TestAuthority.ServerPurpose, "names no agency's server")]
-    [InlineData("https://BQL/server", TestAuthority.ServerPurpose, "names no agency's server")]
+    [InlineData("kycuong://BQL/server", TestAuthority.ClientPurpose, "không dành cho máy chủ")]
+    [InlineData("kycuong://BQL/kiosk/1", TestAuthority.ServerPurpose, "không nêu máy chủ của cơ quan nào")]
+    [InlineData("https://BQL/server", TestAuthority.ServerPurpose, "không nêu máy chủ của cơ quan nào")]
     public async Task A_certificate_of_the_right_authority_for_something_else_never_sees_the_secret(string name, string purpose, string said)
     {
         await using var server = await FakeServer.StartAsync(name: name, purpose: purpose);

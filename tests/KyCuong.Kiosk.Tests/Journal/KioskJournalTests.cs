@@ -301,6 +301,6 @@ public sealed class KioskJournalTests : IDisposable
     {
         await WriteAsync(1);
         Sql("PRAGMA user_version = 99");
-        Assert.Contains("newer version", Assert.Throws<KioskException>(() => Open()).Message, StringComparison.Ordinal);
+        Assert.Contains("phiên bản mới hơn", Assert.Throws<KioskException>(() => Open()).Message, StringComparison.Ordinal);
     }
 }

@@ -363,7 +363,7 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
         _server = await FakeServer.StartAsync(port: port);
         await using var kiosk = KioskRig.Start(Directory);
         await kiosk.TapAsync(1);
-        await RealClock.UntilAsync(() => kiosk.Log.Lines.Any(line => line.Contains("was not issued by this agency's authority", StringComparison.Ordinal)), "the stranger is named");
+        await RealClock.UntilAsync(() => kiosk.Log.Lines.Any(line => line.Contains("không do nơi cấp chứng thư của cơ quan này cấp", StringComparison.Ordinal)), "the stranger is named");
         Assert.Empty(State.Hellos);
     }
 
@@ -374,7 +374,7 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
         await _server.DisposeAsync();
         _server = await FakeServer.StartAsync(authority, name: "kycuong://OTHER/server", port: port);
         await using var kiosk = KioskRig.Start(Directory);
-        await RealClock.UntilAsync(() => kiosk.Log.Lines.Any(line => line.Contains("another agency's server", StringComparison.Ordinal)), "the wrong server is named");
+        await RealClock.UntilAsync(() => kiosk.Log.Lines.Any(line => line.Contains("máy chủ của cơ quan khác", StringComparison.Ordinal)), "the wrong server is named");
         Assert.Empty(State.Hellos);
     }
 

@@ -17,28 +17,28 @@ public sealed class ReaderAddressTests
     }
 
     [Theory]
-    [InlineData("", "no known kind")]
-    [InlineData("/dev/ttyUSB0", "no known kind")]
-    [InlineData("COM5", "no known kind")]
-    [InlineData("http://10.0.0.7:4001", "no known kind")]
-    [InlineData("tty:", "names no device")]
-    [InlineData("tty:ttyUSB0", "names no device")]
-    [InlineData("tty:/", "names no device")]
-    [InlineData("tty:/dev/", "names no device")]
-    [InlineData("tcp://10.0.0.7", "has no port")]
-    [InlineData("tcp://10.0.0.7:0", "has no port")]
-    [InlineData("tcp://10.0.0.7:65536", "not understood")]
-    [InlineData("tcp://:4001", "not understood")]
-    [InlineData("tcp:10.0.0.7:4001", "not understood")]
-    [InlineData("tcp://u:p@10.0.0.7:4001", "not understood")]
-    [InlineData("tcp://10.0.0.7:4001/path", "not understood")]
-    [InlineData("tcp://10.0.0.7:4001?x=1", "not understood")]
+    [InlineData("", "không thuộc loại nào đã biết")]
+    [InlineData("/dev/ttyUSB0", "không thuộc loại nào đã biết")]
+    [InlineData("COM5", "không thuộc loại nào đã biết")]
+    [InlineData("http://10.0.0.7:4001", "không thuộc loại nào đã biết")]
+    [InlineData("tty:", "không nêu thiết bị")]
+    [InlineData("tty:ttyUSB0", "không nêu thiết bị")]
+    [InlineData("tty:/", "không nêu thiết bị")]
+    [InlineData("tty:/dev/", "không nêu thiết bị")]
+    [InlineData("tcp://10.0.0.7", "thiếu cổng")]
+    [InlineData("tcp://10.0.0.7:0", "thiếu cổng")]
+    [InlineData("tcp://10.0.0.7:65536", "sai định dạng")]
+    [InlineData("tcp://:4001", "sai định dạng")]
+    [InlineData("tcp:10.0.0.7:4001", "sai định dạng")]
+    [InlineData("tcp://u:p@10.0.0.7:4001", "sai định dạng")]
+    [InlineData("tcp://10.0.0.7:4001/path", "sai định dạng")]
+    [InlineData("tcp://10.0.0.7:4001?x=1", "sai định dạng")]
     public void Anything_else_is_refused_with_one_sentence_that_shows_what_to_write(string text, string says)
     {
         Assert.False(ReaderAddress.TryParse(text, out _, out var error));
         Assert.Contains(says, error, StringComparison.Ordinal);
         Assert.Contains($"\"{text}\"", error, StringComparison.Ordinal);
-        Assert.Contains("write t", error, StringComparison.Ordinal);
+        Assert.Contains("hãy ghi t", error, StringComparison.Ordinal);
         Assert.Equal(error, Assert.Throws<FormatException>(() => ReaderAddress.Parse(text)).Message);
     }
 }

@@ -100,7 +100,7 @@ public sealed class ReaderLoopTtyTests
         using var pty = new PtyPair(pluggedIn: false);
         await using var reader = new RunningReader("tty:" + pty.Link);
         reader.Expect("fault NotFound");
-        Assert.Contains("is not there", reader.LastSentence, StringComparison.Ordinal);
+        Assert.Contains("không có; hãy cắm đầu đọc", reader.LastSentence, StringComparison.Ordinal);
         await PauseAsync(200);
         pty.Plug();
         reader.Expect("ready");

@@ -40,7 +40,7 @@ public sealed class TtyTransportTests
         using var pty = new PtyPair();
         var e = Assert.Throws<TransportException>(() => TtyTransport.Open(pty.Link, new LineSettings(9600, 7, LineParity.Even)));
         Assert.Equal(ReaderFault.SettingsRefused, e.Fault);
-        Assert.Contains("does not take the setting 9600 7E1", e.Message, StringComparison.Ordinal);
+        Assert.Contains("không nhận thiết lập 9600 7E1", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class TtyTransportTests
         using var pty = new PtyPair();
         using var transport = TtyTransport.Open(pty.Link, Line);
         var e = Assert.Throws<TransportException>(() => transport.Write(new byte[1 << 20]));
-        Assert.Contains("takes no bytes", e.Message, StringComparison.Ordinal);
+        Assert.Contains("không nhận dữ liệu", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class TtyTransportTests
     {
         var e = Assert.Throws<TransportException>(() => TtyTransport.Open("/dev/serial/by-id/usb-none", Line));
         Assert.Equal(ReaderFault.NotFound, e.Fault);
-        Assert.Contains("tty:/dev/serial/by-id/usb-none is not there; plug the reader in", e.Message, StringComparison.Ordinal);
+        Assert.Contains("tty:/dev/serial/by-id/usb-none không có; hãy cắm đầu đọc", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class TtyTransportTests
     {
         var e = Assert.Throws<TransportException>(() => TtyTransport.Open("/dev/null", Line));
         Assert.Equal(ReaderFault.SettingsRefused, e.Fault);
-        Assert.Contains("is no serial line", e.Message, StringComparison.Ordinal);
+        Assert.Contains("không phải là cổng nối tiếp", e.Message, StringComparison.Ordinal);
     }
 
     private static byte[] ReadExactly(TtyTransport transport, int count)

@@ -1,0 +1,31 @@
+namespace KyCuong.Kiosk.Resources;
+
+/// <summary>What is wrong with a reader's address or line. They travel in the journal, cut at 200 bytes, so they are short and what to do comes early; parts have no full stop. Vietnamese, from <c>TransportText.resx</c>. Thread-safe.</summary>
+public static class TransportText
+{
+    private static readonly TextSource Source = new(typeof(TransportText));
+
+    public static string UnknownKind(string address) => Source.Say([address]);
+    public static string NamesNoDevice(string address) => Source.Say([address]);
+    public static string NotUnderstood(string address) => Source.Say([address]);
+    public static string NoPort(string address) => Source.Say([address]);
+    public static string NotSupported(string name) => Source.Say([name]);
+    public static string NotSerial(string name) => Source.Say([name]);
+    public static string Locked(string name) => Source.Say([name]);
+    public static string SettingRefused(string name, string line, string difference) => Source.Say([name, line, difference]);
+    public static string SpeedDiffers(uint actual, uint wanted) => Source.Say([actual, wanted]);
+    public static string FrameDiffers => Source.Say();
+    public static string NotRaw => Source.Say();
+    public static string NotThere(string name) => Source.Say([name]);
+    public static string AccessDenied(string name) => Source.Say([name]);
+    public static string Held(string name) => Source.Say([name]);
+    public static string CannotOpen(string name, string why) => Source.Say([name, why]);
+    public static string TakesNoBytes(string name) => Source.Say([name]);
+    public static string Unplugged(string name) => Source.Say([name]);
+    public static string Failed(string name, string why) => Source.Say([name, why]);
+    public static string NoAnswer(string name, int seconds) => Source.Say([name, seconds]);
+    public static string CannotConnect(string name, string why) => Source.Say([name, why]);
+    public static string Closed(string name) => Source.Say([name]);
+    public static string Lost(string name, string why) => Source.Say([name, why]);
+    public static string Garbled => Source.Say();
+}
