@@ -112,10 +112,32 @@ internal sealed class FakeServer : IAsyncDisposable
         }
     }
 
+    /// <summary>A stream takes one write at a time, and a test writes beside the service that acknowledges.</summary>
+    private sealed class OneAtATime(IServerStreamWriter<ServerMessage> stream) : IDisposable
+    {
+        private readonly SemaphoreSlim _turn = new(1);
+
+        public async Task WriteAsync(ServerMessage message, CancellationToken ending)
+        {
+            await _turn.WaitAsync(ending);
+            try
+            {
+                await stream.WriteAsync(message, ending);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+
+        public void Dispose() => _turn.Dispose();
+    }
+
     private sealed class LinkService(ServerState state) : KioskLink.KioskLinkBase
     {
-        public override async Task Connect(IAsyncStreamReader<KioskMessage> requests, IServerStreamWriter<ServerMessage> replies, ServerCallContext context)
+        public override async Task Connect(IAsyncStreamReader<KioskMessage> requests, IServerStreamWriter<ServerMessage> stream, ServerCallContext context)
         {
+            using var replies = new OneAtATime(stream);
             if (state.Refuse is { } refuse) throw new RpcException(new Status(refuse, "refused by the test"));
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, state.Stopping);
             if (!await requests.MoveNext(ending.Token)) return;
@@ -136,7 +158,7 @@ internal sealed class FakeServer : IAsyncDisposable
             }
         }
 
-        private async Task TakeAsync(KioskMessage message, EpochState journal, Hello hello, IServerStreamWriter<ServerMessage> replies, CancellationToken ending)
+        private async Task TakeAsync(KioskMessage message, EpochState journal, Hello hello, OneAtATime replies, CancellationToken ending)
         {
             switch (message.MessageCase)
             {
