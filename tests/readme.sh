@@ -68,11 +68,11 @@ done < <(commands)
 [ "$seen" -ge 11 ] && ok "README shows $seen commands" || wrong "README shows only $seen commands"
 
 if [ -n "$gate" ]; then
-  kill -TERM "$gate"; wait "$gate" && ok "the kiosk stops in order" || wrong "the kiosk does not stop in order"
+  kill -TERM "$gate"; wait "$gate" && ok "the kiosk stops in order" || { wrong "the kiosk does not stop in order"; tail -n 20 "$tmp/run"; }
   gate=
 fi
 if [ -n "$serving" ]; then
-  kill -TERM "$serving"; wait "$serving" && ok "the server stops in order" || wrong "the server does not stop in order"
+  kill -TERM "$serving"; wait "$serving" && ok "the server stops in order" || { wrong "the server does not stop in order"; tail -n 20 "$tmp/serve"; }
   serving=
 fi
 echo "readme: $passed passed, $failed failed, 0 skipped"

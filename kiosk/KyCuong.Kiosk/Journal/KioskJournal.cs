@@ -26,6 +26,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
     private readonly Lock _ackGate = new();
     private readonly Task _writer;
     private JournalDatabase? _database;
+    private volatile bool _ended;
     private DateTimeOffset _reopenAt;
     private volatile IReadOnlyList<JournalEpoch> _epochs = [];
     private volatile string? _outOfService;
@@ -76,8 +77,12 @@ public sealed partial class KioskJournal : IAsyncDisposable
         }
     }
 
+    /// <summary>True once the stop entry of this run is being written: nothing is appended after it.</summary>
+    public bool Ended => _ended;
+
     /// <summary>Appends an entry. Completes when it is committed; who shows green waits for that.</summary>
     /// <exception cref="JournalOutOfServiceException">It was not kept.</exception>
+    /// <exception cref="JournalEndedException">It came after the stop entry of this run.</exception>
     public async Task<StoredEntry> AppendAsync(Stamp stamp, EntryBody body)
     {
         var request = new Request(stamp, body, null);
@@ -208,6 +213,8 @@ public sealed partial class KioskJournal : IAsyncDisposable
 
     private void CommitGroup(JournalDatabase database, List<Request> group)
     {
+        group = UpToTheStop(group);
+        if (group.Count == 0) return;
         var entries = group.ConvertAll(request => (request.Stamp, request.Body!));
         var before = database.Epochs[^1];
         var acked = PendingAcked();
@@ -233,6 +240,19 @@ public sealed partial class KioskJournal : IAsyncDisposable
             group[i].Done.SetResult(new StoredEntry(entry, previous, hashes[i]));
             previous = hashes[i];
         }
+    }
+
+    /// <summary>
+    /// A run ends with its stop entry: what the link still brings while it waits for the last acknowledgements is refused,
+    /// or the next start would call an orderly stop abrupt.
+    /// </summary>
+    private List<Request> UpToTheStop(List<Request> group)
+    {
+        var stop = _ended ? -1 : group.FindIndex(request => request.Body is StopEntry);
+        if (stop >= 0) _ended = true;
+        if (!_ended) return group;
+        foreach (var late in group.Skip(stop + 1)) late.Done.SetException(new JournalEndedException());
+        return group[..(stop + 1)];
     }
 
     private const int SqliteFull = 13;

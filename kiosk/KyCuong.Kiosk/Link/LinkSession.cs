@@ -265,6 +265,18 @@ internal sealed partial class LinkSession : IDisposable
         };
     }
 
+    private async Task KeepAsync(ClockSampleEntry sample)
+    {
+        try
+        {
+            await _parts.Journal.AppendAsync(_parts.Stamper.Now(), sample);
+        }
+        catch (JournalEndedException)
+        {
+            // The run has ended; its entries carry the estimate they were made with.
+        }
+    }
+
     private async Task<SessionEnd> ReceiveAsync(CancellationToken cancellation)
     {
         while (await _call.ResponseStream.MoveNext(cancellation))
@@ -277,14 +289,15 @@ internal sealed partial class LinkSession : IDisposable
                     break;
                 case ServerMessage.MessageOneofCase.ClockReply:
                     if (_probes.Take(message.ClockReply) is { } sample)
-                        await _parts.Journal.AppendAsync(_parts.Stamper.Now(), sample);
+                        await KeepAsync(sample);
                     Wake();
                     break;
                 case ServerMessage.MessageOneofCase.Roster:
                     if (_roster.Add(message.Roster) is { } change && !Apply(change)) return SessionEnd.RosterNeeded;
                     break;
                 case ServerMessage.MessageOneofCase.Configuration:
-                    await _parts.Control.ConfigureAsync(message.Configuration);
+                    // A kiosk that stops waits for acknowledgements and begins nothing new.
+                    if (!_parts.Journal.Ended) await _parts.Control.ConfigureAsync(message.Configuration);
                     break;
                 case ServerMessage.MessageOneofCase.Command:
                     await ObeyAsync(message.Command, cancellation);

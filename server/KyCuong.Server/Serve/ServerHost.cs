@@ -97,7 +97,8 @@ public sealed class ServerHost : IAsyncDisposable
             host.KioskPort = new Uri(addresses.Addresses.First()).Port;
             foreach (var companion in companions?.Invoke(host) ?? [])
             {
-                await companion.StartAsync(cancel);
+                // Not the caller's token: a background service would take its cancellation for the order to stop.
+                await companion.StartAsync(CancellationToken.None);
                 host._companions.Add(companion);
             }
 

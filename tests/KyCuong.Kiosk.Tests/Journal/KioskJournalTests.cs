@@ -49,6 +49,24 @@ public sealed class KioskJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_appended_after_the_stop_entry_of_a_run()
+    {
+        await using (var journal = Open())
+        {
+            var stop = journal.AppendAsync(Entries.Stamp(), new StopEntry(StopReason.Requested));
+            var late = journal.AppendAsync(Entries.Stamp(), new ClockSampleEntry(1, 2, 3));
+            await stop;
+            await Assert.ThrowsAsync<JournalEndedException>(() => late);
+            await Assert.ThrowsAsync<JournalEndedException>(() => journal.AppendAsync(Entries.Stamp(), new ClockSampleEntry(1, 2, 3)));
+            Assert.True(journal.Ended);
+        }
+
+        await using var next = Open();
+        Assert.Equal(PreviousStop.Orderly, next.PreviousStop);
+        Assert.Equal(2UL, (await next.AppendAsync(Entries.Stamp(), Entries.Tap(1))).Entry.Sequence);
+    }
+
+    [Fact]
     public async Task Entries_are_chained_by_the_hash_of_the_contract()
     {
         await using var journal = Open();

@@ -59,6 +59,28 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_companion_that_ends_when_the_server_is_told_to_is_no_failure()
+    {
+        using var told = new CancellationTokenSource();
+        using var companion = new UntilStopped();
+        var running = RunAsync(_ => [companion], told.Token, "serve", "--kiosk-port", "0", "--listen", "127.0.0.1", "--status-lines");
+        await _console.LineAsync("@listening port=");
+        await told.CancelAsync();
+        Assert.Equal(0, await running);
+        Assert.Equal("", _console.Complained);
+    }
+
+    private sealed class UntilStopped : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            var stopped = new TaskCompletionSource();
+            stoppingToken.Register(stopped.SetResult);
+            return stopped.Task;
+        }
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_one_sentence_with_the_remedy()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);

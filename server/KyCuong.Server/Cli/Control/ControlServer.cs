@@ -54,10 +54,17 @@ public sealed partial class ControlServer(
         }
         finally
         {
-            _listener!.Dispose();
-            File.Delete(_place.Path);
             await Task.WhenAll(running);
         }
+    }
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        // Here and not where commands are taken: a server stopped at once never got that far.
+        _listener?.Dispose();
+        File.Delete(_place.Path);
     }
 
     private async Task ServeAsync(Socket socket, CancellationToken stopping)
