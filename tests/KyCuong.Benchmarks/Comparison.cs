@@ -19,8 +19,9 @@ internal sealed record Comparison(string Question, string Unit, IReadOnlyList<Pa
     public bool Met => AtLeast ? Ratio >= Limit : Ratio <= Limit;
 
     /// <summary>The row of the table.</summary>
-    public string Row() => FormattableString.Invariant(
-        $"| {Question} | {Median([.. Pairs.Select(p => p.Baseline)]):N2} | {Median([.. Pairs.Select(p => p.Product)]):N2} | {Unit} | {Ratio:0.00} ({Pairs.Min(p => p.Product / p.Baseline):0.00}–{Pairs.Max(p => p.Product / p.Baseline):0.00}) | {Goal} | {(Met ? "yes" : "no")} |");
+    /// <param name="judged">False for sizes too small to hold against the goal.</param>
+    public string Row(bool judged) => FormattableString.Invariant(
+        $"| {Question} | {Median([.. Pairs.Select(p => p.Baseline)]):N2} | {Median([.. Pairs.Select(p => p.Product)]):N2} | {Unit} | {Ratio:0.00} ({Pairs.Min(p => p.Product / p.Baseline):0.00}–{Pairs.Max(p => p.Product / p.Baseline):0.00}) | {Goal} | {(judged ? Met ? "yes" : "no" : "too small to say")} |");
 
     /// <summary>Head of the table.</summary>
     public const string Head = "| what | baseline | product | unit | ratio, median (least–most) | goal | met |\n|---|---:|---:|---|---|---|---|";
