@@ -21,6 +21,16 @@ public static class AtomicFile
     /// <summary>Replaces the file so that readers see the old or the new one; a power cut may lose the new one. For what is rewritten all the time.</summary>
     public static void WriteVolatile(string path, ReadOnlySpan<byte> content) => WriteBeside(path, content, durable: false);
 
+    /// <summary>
+    /// Makes an empty file of mode 0600 where there is none, for a database that SQLite would make open to everyone; what
+    /// SQLite lays beside it takes the same mode. One that is there is closed to others.
+    /// </summary>
+    public static void EnsurePrivate(string path)
+    {
+        using (new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Read, Share = FileShare.ReadWrite, UnixCreateMode = Private }))
+            File.SetUnixFileMode(path, Private);
+    }
+
     /// <summary>Makes a directory of mode 0700, or leaves an existing one as it is.</summary>
     public static void CreateDirectory(string path) => Directory.CreateDirectory(path, PrivateDirectory);
 

@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Files;
 using System.Globalization;
 using System.Reflection;
 using KyCuong.Kiosk.Resources;
@@ -43,6 +44,7 @@ internal sealed class JournalDatabase : IDisposable
     /// <exception cref="JournalOutOfServiceException">A durability setting did not take.</exception>
     public static JournalDatabase Open(JournalOptions options)
     {
+        AtomicFile.EnsurePrivate(options.Path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = options.Path,

@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Files;
 using System.Globalization;
 using Google.Protobuf;
 using KyCuong.Protos.Badges;
@@ -94,6 +95,7 @@ public sealed class RosterStore : IDisposable
 
     private static RosterStore OpenOnce(string path)
     {
+        AtomicFile.EnsurePrivate(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {

@@ -49,6 +49,17 @@ public sealed class KioskJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_the_kiosks_account_may_read_the_journal()
+    {
+        File.WriteAllText(Path, "");
+        File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await using var journal = Open();
+        await journal.AppendAsync(Entries.Stamp(), Entries.Tap(1));
+        foreach (var file in new[] { Path, Path + "-wal", Path + "-shm" })
+            Assert.Equal(AtomicFile.Private, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
     public async Task Nothing_is_appended_after_the_stop_entry_of_a_run()
     {
         await using (var journal = Open())
