@@ -17,12 +17,11 @@ public static class CommandLine
     public static async Task<int> RunAsync(
         RootCommand root, IReadOnlyList<string> arguments, ICommandConsole console, CancellationToken cancel, TimeSpan? signals = null)
     {
+        Help.Translate(root);
         var parse = root.Parse(arguments);
         if (parse.Errors.Count > 0)
         {
-            // One mistake brings several errors with it; the first wrong word says the most.
-            var problem = parse.UnmatchedTokens.Count > 0 ? CliText.Get("usage.unknown", parse.UnmatchedTokens[0]) : parse.Errors[0].Message;
-            await console.Error.WriteLineAsync(CliText.Get("usage", problem).AsMemory(), cancel);
+            await console.Error.WriteLineAsync(CliText.Get("usage", WrongUsage.Of(parse)).AsMemory(), cancel);
             await console.Error.FlushAsync(cancel);
             return 2;
         }

@@ -22,6 +22,7 @@ public sealed class ProcessConsole : ICommandConsole
     {
         try
         {
+            if (Directory.Exists(path)) throw new CommandException(CliText.Get("file.isFolder", path));
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             using var content = new MemoryStream();
             var buffer = new byte[64 * 1024];
@@ -40,7 +41,7 @@ public sealed class ProcessConsole : ICommandConsole
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new CommandException(CliText.Get("file.unreadable", path, error.Message), error);
+            throw new CommandException(CliText.Get("file.unreadable", path, error.Message.TrimEnd('.')), error);
         }
     }
 
@@ -52,6 +53,8 @@ public sealed class ProcessConsole : ICommandConsole
         try
         {
             full = Path.GetFullPath(path);
+            if (Path.GetDirectoryName(full) is { } folder && !Directory.Exists(folder)) throw new CommandException(CliText.Get("file.noFolder", path, folder));
+            if (Directory.Exists(full)) throw new CommandException(CliText.Get("file.isFolder", path));
             part = full + ".part";
             await File.WriteAllBytesAsync(part, content, cancel);
             File.Move(part, full, overwrite: true);
@@ -59,7 +62,7 @@ public sealed class ProcessConsole : ICommandConsole
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             if (part.Length > 0) File.Delete(part);
-            throw new CommandException(CliText.Get("file.unwritable", path, error.Message), error);
+            throw new CommandException(CliText.Get("file.unwritable", path, error.Message.TrimEnd('.')), error);
         }
     }
 }

@@ -38,7 +38,7 @@ public sealed class DataDirectory
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(StoreText.Get("DataDirectoryUnusable", root, problem.Message), problem);
+            throw new CommandException(StoreText.Get("DataDirectoryUnusable", root, problem.Message.TrimEnd('.')), problem);
         }
 
         return new DataDirectory(root);

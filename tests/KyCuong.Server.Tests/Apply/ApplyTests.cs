@@ -55,7 +55,7 @@ public sealed class ApplyTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("units.0.color", "\"red\"", "không có khoá «color»")]
+    [InlineData("units.0.color", "\"red\"", "không có khóa \"color\"")]
     [InlineData("units.0.code", "\"V P\"", "mã gồm 1–32")]
     [InlineData("units.0.parent", "\"XX\"", "không có đơn vị này")]
     [InlineData("units.0.parent", "\"VP\"", "thành vòng")]
@@ -69,7 +69,7 @@ public sealed class ApplyTests : IAsyncLifetime
     [InlineData("schedules.0.sessions", "[]", "phải có từ 1 đến 8 buổi")]
     [InlineData("schedules.0.sessions.1.start", "\"11:00\"", "chồng lên buổi trước")]
     [InlineData("schedules.0.sessions.0.start", "\"7h00\"", "giờ:phút")]
-    [InlineData("schedules.0.sessions.0.start", "null", "thiếu «start»")]
+    [InlineData("schedules.0.sessions.0.start", "null", "thiếu \"start\"")]
     [InlineData("schedules.0.taps", "\"sometimes\"", "everySession, firstLast")]
     [InlineData("schedules.0.lateGraceMinutes", "-1", "số nguyên từ 0 đến 1440")]
     [InlineData("schedules.0.lateGraceMinutes", "2.5", "số nguyên từ 0 đến 1440")]
@@ -85,8 +85,8 @@ public sealed class ApplyTests : IAsyncLifetime
     [InlineData("calendar.swaps.0.worked", "\"2026-08-31\"", "trùng nhau")]
     [InlineData("calendar.swaps.0.worked", "\"2026-11-24\"", "vừa là ngày lễ")]
     [InlineData("calendar.holidays.0.name", "\"\"", "một đoạn chữ")]
-    [InlineData("policy.late", "1", "không có khoá «late»")]
-    [InlineData("extra", "1", "không có khoá «extra»")]
+    [InlineData("policy.late", "1", "không có khóa \"late\"")]
+    [InlineData("extra", "1", "không có khóa \"extra\"")]
     public async Task A_wrong_value_is_refused_with_its_place_and_nothing_is_done(string path, string value, string reason)
     {
         Assert.Equal(1, await _host.ApplyAsync(With(path, value)));
@@ -100,7 +100,7 @@ public sealed class ApplyTests : IAsyncLifetime
     public async Task An_assignment_to_staff_not_yet_known_is_refused()
     {
         Assert.Equal(1, await _host.ApplyAsync(With("assignments.0", """{ "staff": "NV007", "schedule": "HC-HE" }""")));
-        Assert.Contains("$.assignments[0].staff = «NV007»", _host.Error, StringComparison.Ordinal);
+        Assert.Contains("$.assignments[0].staff = \"NV007\"", _host.Error, StringComparison.Ordinal);
         Assert.Contains("import staff", _host.Error, StringComparison.Ordinal);
     }
 

@@ -21,9 +21,55 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_wrong_word_is_named_in_one_sentence_and_ends_with_2(string typed, string word)
     {
         Assert.Equal(2, await TypeAsync(typed.Split(' ')));
-        Assert.Contains($"«{word}»", _console.Said, StringComparison.Ordinal);
+        Assert.Contains($"\"{word}\"", _console.Said, StringComparison.Ordinal);
         Assert.Contains("--help", _console.Said, StringComparison.Ordinal);
         Assert.Single(_console.Said.Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("day", "thiếu --date.")]
+    [InlineData("day --date", "thiếu --date.")]
+    [InlineData("import staff", "thiếu <FILE>.")]
+    [InlineData("import", "thiếu lệnh con; các lệnh con: staff, badges, taps.")]
+    [InlineData("kiosk revoke CONG", "thiếu --reason.")]
+    [InlineData("kiosk list --format xml", "--format không nhận giá trị \"xml\".")]
+    public async Task What_is_missing_or_wrong_is_said_in_one_sentence_of_the_same_language(string typed, string says)
+    {
+        Assert.Equal(2, await TypeLastAsync(typed.Split(' ')));
+        Assert.Contains(says, _console.Said, StringComparison.Ordinal);
+        Assert.Single(_console.Said.Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("day --help")]
+    [InlineData("apply --help")]
+    [InlineData("kiosk revoke --help")]
+    public async Task Help_is_in_the_language_of_the_rest(string typed)
+    {
+        Assert.Equal(0, await TypeLastAsync(typed.Split(' ')));
+        Assert.Contains("Cách gọi:", _console.Said, StringComparison.Ordinal);
+        Assert.Contains("Tùy chọn:", _console.Said, StringComparison.Ordinal);
+        foreach (var theirs in (string[])["Description", "Usage", "Arguments", "Options", "Commands", "REQUIRED", "default", "[options]", "[command]", "Show "])
+            Assert.DoesNotContain(theirs, _console.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_into_a_directory_that_is_not_there_names_both_and_leaves_nothing()
+    {
+        var folder = Path.Combine(_folder.FullName, "khong-co");
+        var wrong = await Assert.ThrowsAsync<CommandException>(() => new ProcessConsole().WriteFileAsync(Path.Combine(folder, "t.xlsx"), new byte[1], CancellationToken.None));
+        Assert.Contains(Path.Combine(folder, "t.xlsx"), wrong.Message, StringComparison.Ordinal);
+        Assert.Contains($"không có thư mục {folder};", wrong.Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public async Task A_directory_in_the_place_of_a_file_is_said()
+    {
+        var console = new ProcessConsole();
+        Assert.Contains("là một thư mục", (await Assert.ThrowsAsync<CommandException>(() => console.WriteFileAsync(_folder.FullName, new byte[1], CancellationToken.None))).Message, StringComparison.Ordinal);
+        Assert.Contains("là một thư mục", (await Assert.ThrowsAsync<CommandException>(() => console.ReadFileAsync(_folder.FullName, 10, CancellationToken.None))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,9 +99,11 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains(_folder.FullName, _console.Said, StringComparison.Ordinal);
     }
 
-    private Task<int> TypeAsync(params string[] arguments)
+    private Task<int> TypeAsync(params string[] arguments) => TypeLastAsync([.. arguments, "--data", _folder.FullName]);
+
+    /// <summary>For lines whose end matters: no directory is named, so they must not come to work.</summary>
+    private Task<int> TypeLastAsync(string[] arguments)
     {
-        arguments = [.. arguments, "--data", _folder.FullName];
         return CommandLine.RunAsync(Commands.For(new ProcessHost(arguments, TestTime.System, _console, NullLoggerFactory.Instance)), arguments, _console, CancellationToken.None);
     }
 

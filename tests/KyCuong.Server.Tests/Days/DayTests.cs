@@ -144,7 +144,7 @@ public sealed class DayTests : IAsyncLifetime
     public async Task The_explanation_names_every_fact_the_verdict_rests_on()
     {
         Assert.Equal(0, await _host.ExplainAsync("2026-05-13", "NV001"));
-        foreach (var fact in (string[])["Nguyễn Văn An (NV001), Văn phòng (VP)", "HC-HE «Giờ hành chính mùa hè», phiên bản có hiệu lực từ 16/04/2026 đến 15/10/2026", "phân công cho Văn phòng (VP)",
+        foreach (var fact in (string[])["Nguyễn Văn An (NV001), Văn phòng (VP)", "HC-HE \"Giờ hành chính mùa hè\", phiên bản có hiệu lực từ 16/04/2026 đến 15/10/2026", "phân công cho Văn phòng (VP)",
             "ân hạn 5 phút", "đến lúc 07:06:20, đi muộn 6 phút (chậm nhất 07:05:00)", "về lúc 17:02:10, đủ giờ (sớm nhất 16:55:00)", "05:00:00", "21:00:00", "đầu đọc quy định", "làm việc trong giờ 473 phút", "Kết quả chính thức"])
             Assert.Contains(fact, _host.Out, StringComparison.Ordinal);
     }

@@ -1,6 +1,9 @@
 using KyCuong.Protos.Badges;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Demo;
+using KyCuong.Server.Store;
+using KyCuong.Server.Tests.Cli;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KyCuong.Server.Tests.Demo;
 
@@ -25,13 +28,36 @@ public sealed class DemoPartsTests : IDisposable
     public void A_directory_of_an_earlier_demo_is_emptied()
     {
         var first = DemoDirectory.Prepare(Path.Combine(_folder.FullName, "demo"));
+        first.Dispose();
         var left = Path.Combine(first.Kiosk, "journal.db");
         File.WriteAllText(left, "cũ");
         File.WriteAllText(Path.Combine(first.Root, "tệp"), "cũ");
-        var second = DemoDirectory.Prepare(first.Root);
+        using var second = DemoDirectory.Prepare(first.Root);
         Assert.False(File.Exists(left));
         Assert.False(File.Exists(Path.Combine(first.Root, "tệp")));
         Assert.True(Directory.Exists(second.Kiosk));
+    }
+
+    [Fact]
+    public void A_directory_that_a_demo_still_works_in_is_refused_and_left_as_it_is()
+    {
+        using var running = DemoDirectory.Prepare(Path.Combine(_folder.FullName, "demo"));
+        var left = Path.Combine(running.Kiosk, "journal.db");
+        File.WriteAllText(left, "đang dùng");
+        var refused = Assert.Throws<CommandException>(() => DemoDirectory.Prepare(running.Root));
+        Assert.Contains(running.Root, refused.Message, StringComparison.Ordinal);
+        Assert.Equal("đang dùng", File.ReadAllText(left));
+    }
+
+    [Fact]
+    public async Task A_directory_whose_server_still_runs_is_refused_and_left_as_it_is()
+    {
+        var ended = DemoDirectory.Prepare(Path.Combine(_folder.FullName, "demo"));
+        ended.Dispose();
+        var data = DataDirectory.Open(ended.Server);
+        await using var store = ServerStore.Open(data, new StoreOptions(), TestTime.System, NullLoggerFactory.Instance);
+        Assert.Contains(ended.Server, Assert.Throws<CommandException>(() => DemoDirectory.Prepare(ended.Root)).Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(data.StoreFile));
     }
 
     [Fact]

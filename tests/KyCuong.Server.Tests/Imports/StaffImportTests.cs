@@ -91,8 +91,8 @@ public sealed class StaffImportTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("staff_code,full_name,unit\nA,B,VP\n", "thiếu cột «from»")]
-    [InlineData("staff_code,full_name,unit,from,emial\nA,B,VP,2026-01-01,x@y\n", "không có cột «emial»")]
+    [InlineData("staff_code,full_name,unit\nA,B,VP\n", "thiếu cột \"from\"")]
+    [InlineData("staff_code,full_name,unit,from,emial\nA,B,VP,2026-01-01,x@y\n", "không có cột \"emial\"")]
     [InlineData("staff_code,full_name,unit,from,from\nA,B,VP,2026-01-01,\n", "xuất hiện hai lần")]
     [InlineData("", "không có dòng nào")]
     public async Task A_header_that_cannot_be_used_is_refused_with_a_sentence(string text, string reason)

@@ -28,7 +28,7 @@ public sealed class XlsxImportTests : IAsyncLifetime
     public async Task A_bad_row_of_a_workbook_is_named_by_its_row()
     {
         Assert.Equal(1, await _host.ImportAsync("staff", Workbook(["staff_code", "full_name", "unit", "from"], ["NV010", "Bùi Văn Mười", "VP", 46023.0], [], ["NV011", "Bùi Văn Một", "XX", 46023.0]), "staff.xlsx"));
-        Assert.Contains("dòng 4, cột unit = «XX»", _host.Error, StringComparison.Ordinal);
+        Assert.Contains("dòng 4, cột unit = \"XX\"", _host.Error, StringComparison.Ordinal);
     }
 
     /// <summary>A number above a thousand stands for a date, with the built-in date and time format.</summary>

@@ -13,7 +13,7 @@ public sealed class TextTests
 
     [Fact]
     public void Places_are_filled_in() =>
-        Assert.Equal("Không có cơ quan «X»; các cơ quan đang có: A, B.", Text.Get("agency.unknown", "X", "A, B"));
+        Assert.Equal("Không có cơ quan \"X\"; các cơ quan đang có: A, B.", Text.Get("agency.unknown", "X", "A, B"));
 
     public static TheoryData<string> Resources()
     {

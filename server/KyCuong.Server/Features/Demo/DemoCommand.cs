@@ -17,11 +17,12 @@ internal static class DemoCommand
         command.SetAction((parse, cancel) => CommandRun.GuardAsync(
             console,
             loggers.CreateLogger(typeof(DemoCommand)),
-            token =>
+            async token =>
             {
                 // --data has a default that is no place for a demo; only a directory the person named counts.
                 var named = parse.GetResult(host.Data) is { Implicit: false } ? parse.GetValue(host.Data)! : DefaultDirectory;
-                return new DemoRun(DemoDirectory.Prepare(named), console, time, loggers).RunAsync(parse.GetValue(once), token);
+                using var directory = DemoDirectory.Prepare(named);
+                return await new DemoRun(directory, console, time, loggers).RunAsync(parse.GetValue(once), token);
             },
             cancel));
         return command;
