@@ -29,8 +29,11 @@ public sealed class PeriodFigures
     /// <summary>Ngày công: attended sessions, each as its share of the day.</summary>
     public decimal WorkDays => (decimal)WorkDaySixtieths / WorkDayParts;
 
-    /// <summary>Attended of due sessions, 0–1; null: none due.</summary>
-    public double? AttendanceRate => DueSessions == 0 ? null : (double)AttendedSessions / DueSessions;
+    /// <summary>
+    /// Attended of the due sessions of which it is known, 0–1; null: none yet. What is still open is no absence, so it does
+    /// not lower the rate either.
+    /// </summary>
+    public double? AttendanceRate => AttendedSessions + AbsentSessions == 0 ? null : (double)AttendedSessions / (AttendedSessions + AbsentSessions);
 
     /// <summary>Sessions entered on time of those attended, 0–1; null: none attended.</summary>
     public double? PunctualityRate => AttendedSessions == 0 ? null : (double)Math.Max(0, AttendedSessions - LateTimes) / AttendedSessions;

@@ -105,8 +105,16 @@ public sealed class SummaryTests : IAsyncLifetime
         await _host.SummaryAsync(from: "2026-05-11", to: "2026-05-14", asJson: true);
         Assert.False(_host.Json().GetProperty("period").GetProperty("final").GetBoolean());
         Expect(_host.Json().GetProperty("people").EnumerateArray().Single(person => person.GetProperty("staff").GetString() == "NV002"), ("absentSessions", 6), ("pendingSessions", 2));
-        await _host.SummaryAsync(from: "2026-05-11", to: "2026-05-14");
-        Assert.Contains("Chưa chính thức", _host.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_still_to_come_does_not_lower_the_attendance_rate()
+    {
+        _host.Time.Now = new DateTimeOffset(2026, 5, 12, 8, 0, 0, TimeSpan.FromHours(7));
+        await _host.SummaryAsync(from: "2026-05-11", to: "2026-05-12", asJson: true);
+        var person = _host.Json().GetProperty("people").EnumerateArray().Single(line => line.GetProperty("staff").GetString() == "NV003");
+        Expect(person, ("dueSessions", 4), ("attendedSessions", 2), ("pendingSessions", 2));
+        Assert.Equal(1, person.GetProperty("attendanceRate").GetDouble());
     }
 
     [Fact]
@@ -143,7 +151,34 @@ public sealed class SummaryTests : IAsyncLifetime
         var rules = string.Join("|", Rows(workbook, "Căn cứ").SelectMany(row => row));
         Assert.Contains("quẹt thẻ đầu và cuối mỗi buổi", rules, StringComparison.Ordinal);
         Assert.Contains("5 phút", rules, StringComparison.Ordinal);
+        Assert.Contains("không đặt ngưỡng", rules, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_tap_mode_stands_beside_the_rates()
+    {
+        await _host.SummaryAsync(from: "2026-05-11", to: "2026-05-14", outFile: "thang5.xlsx");
+        using var stream = new MemoryStream(_host.Files["thang5.xlsx"]);
+        using var document = SpreadsheetDocument.Open(stream, isEditable: false);
+        foreach (var sheet in (string[])["Cá nhân", "Đơn vị"])
+            Assert.Contains("Cách quẹt: quẹt thẻ đầu và cuối mỗi buổi.", Rows(document.WorkbookPart!, sheet)[5][0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_reads_people_by_unit_in_a_table_no_wider_than_it_needs()
+    {
+        await _host.SummaryAsync(from: "2026-05-11", to: "2026-05-14");
+        var lines = _host.Out.Split('\n', StringSplitOptions.TrimEntries);
+        Assert.Contains(lines, line => line.StartsWith("│ VP     │ NV001 │ Nguyễn Văn An │", StringComparison.Ordinal));
+        Assert.DoesNotContain("Nghỉ", _host.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Văn phòng", 20, 0)]
+    [InlineData("Phòng Quản lý lao động và doanh nghiệp", 38, 0)]
+    [InlineData("Phòng Quản lý lao động và doanh nghiệp", 20, 30)]
+    [InlineData("CONG-CHINH-PHIA-DONG-TOA-NHA-A", 16, 45)]
+    public void A_row_is_as_high_as_its_text_needs(string text, int width, double points) => Assert.Equal(points, RowHeight.Of((text, width)));
 
     [Fact]
     public async Task The_csv_is_for_spreadsheets_and_cannot_become_a_formula()

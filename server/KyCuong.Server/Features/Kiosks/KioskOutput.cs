@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Formats;
 using KyCuong.Server.Resources;
 using KyCuong.Server.Store.Rows;
-using Spectre.Console;
 
 namespace KyCuong.Server.Features.Kiosks;
 
@@ -12,6 +12,8 @@ namespace KyCuong.Server.Features.Kiosks;
 internal static class KioskOutput
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly string[] Columns = ["code", "name", "state", "seen", "known", "unsent", "certificate"];
 
     /// <summary>The one-time code, its end, and the command to type at the kiosk.</summary>
     public static void WriteInvitation(CommandContext context, KioskInvitation invitation, IReadOnlyList<string> servers, bool running)
@@ -50,39 +52,23 @@ internal static class KioskOutput
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(agency.TimeZone);
         if (context.Json) return JsonOf(kiosks, zone) + Environment.NewLine;
-        return kiosks.Count == 0 ? KioskText.Get("list.none", agency.Code) + Environment.NewLine : TableOf(kiosks, zone, context.Console.Width);
+        return kiosks.Count == 0 ? KioskText.Get("list.none", agency.Code) + Environment.NewLine : TableOf(kiosks, zone, context.Console.IsTerminal ? context.Console.Width : null);
     }
 
-    private static string TableOf(IReadOnlyList<KioskListItem> kiosks, TimeZoneInfo zone, int width)
+    private static string TableOf(IReadOnlyList<KioskListItem> kiosks, TimeZoneInfo zone, int? terminal)
     {
-        using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(text),
-        });
-        console.Profile.Width = width;
-        console.Profile.Capabilities.Unicode = true;
-        var table = new Table { Border = TableBorder.Simple };
-        foreach (var column in new[] { "code", "name", "state", "seen", "known", "unsent", "certificate" })
-            table.AddColumn(new TableColumn(Markup.Escape(KioskText.Get("list." + column))));
+        var table = new PeopleTable(Columns.Select(column => KioskText.Get("list." + column)), 5);
         foreach (var kiosk in kiosks)
         {
             var state = KioskText.Get("state." + kiosk.State)
                 + (kiosk.Connected ? ", " + KioskText.Get("list.connected") : "")
                 + (kiosk.Quarantined ? ", " + KioskText.Get("list.quarantined") : "");
-            string[] cells =
-            [
+            table.Add(
                 kiosk.Code, kiosk.Name, state, Local(kiosk.SeenUs, zone), Local(kiosk.KnownUntilUs, zone),
-                kiosk.Unsent?.ToString(TextSource.Vietnamese) ?? "–", Local(kiosk.CertificateEndUs, zone),
-            ];
-            table.AddRow([.. cells.Select(cell => new Spectre.Console.Text(cell))]);
+                kiosk.Unsent?.ToString("#,##0", TextSource.Vietnamese) ?? "–", Local(kiosk.CertificateEndUs, zone));
         }
 
-        console.Write(table);
-        return text.ToString();
+        return table.ToText(terminal);
     }
 
     private static string JsonOf(IReadOnlyList<KioskListItem> kiosks, TimeZoneInfo zone) => Json(json =>
@@ -127,5 +113,5 @@ internal static class KioskOutput
         TimeZoneInfo.ConvertTime(UnixTime.FromUs(us), zone).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 
     private static string Local(long? us, TimeZoneInfo zone) =>
-        us is { } instant ? TimeZoneInfo.ConvertTime(UnixTime.FromUs(instant), zone).ToString("HH:mm:ss dd/MM/yyyy", CultureInfo.InvariantCulture) : "–";
+        us is { } instant ? TimeZoneInfo.ConvertTime(UnixTime.FromUs(instant), zone).ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture) : "–";
 }

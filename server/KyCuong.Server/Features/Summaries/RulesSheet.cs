@@ -9,17 +9,22 @@ namespace KyCuong.Server.Features.Summaries;
 /// <summary>The sheet that says by which rules the figures came about, how sure they are and what they mean.</summary>
 internal static class RulesSheet
 {
-    private static readonly double[] Widths = [14, 28, 26, 28, 36, 13, 13, 26, 48];
+    private static readonly double[] Widths = [16, 26, 25, 25, 24, 11, 11, 20, 30];
 
     /// <summary>How sure the summary is, in one line.</summary>
     public static string Certainty(SummaryResult summary)
     {
-        var made = Moment(summary.MadeAt, summary);
+        var made = summary.MadeAt.In(summary.Agency.Zone);
         if (summary.IsFinal) return SummaryText.Get("certain.final", made);
         return summary.WaitedFor.Count == 0
             ? SummaryText.Get("certain.open", made, summary.Total.PendingSessions, summary.Total.ProvisionalFindings)
             : SummaryText.Get("certain.waiting", made, summary.Total.PendingSessions, summary.Total.ProvisionalFindings, string.Join(", ", summary.WaitedFor.Select(waited => waited.Kiosk.Name)));
     }
+
+    /// <summary>How people had to tap: no rate can be read without it.</summary>
+    public static string TapModes(SummaryResult summary) => summary.Schedules.Count == 0
+        ? ""
+        : " " + SummaryText.Get("certain.taps", string.Join("; ", summary.Schedules.Select(schedule => Mode(schedule.Taps)).Distinct()));
 
     /// <summary>Writes the sheet.</summary>
     public static void Write(WorksheetPart part, SummaryResult summary)
@@ -29,23 +34,24 @@ internal static class RulesSheet
         Line(sheet, summary.Period.Title, CellLook.Subtitle);
         Line(sheet, Certainty(summary), CellLook.Note);
         sheet.SkipRow();
-        Line(sheet, SummaryText.Get("rules.schedules"), CellLook.Body);
+        Line(sheet, SummaryText.Get("rules.schedules"), CellLook.Heading);
         Row(sheet, CellLook.Header, ["rules.code", "rules.name", "rules.validity", "rules.sessions", "rules.taps", "rules.late", "rules.early", "rules.grace", "rules.thresholds"], 34);
         foreach (var schedule in summary.Schedules)
         {
-            sheet.BeginRow(36);
-            foreach (var cell in Schedule(schedule)) sheet.Text(cell, CellLook.Text);
+            string[] cells = [.. Schedule(schedule)];
+            sheet.BeginRow(RowHeight.Of([.. cells.Zip(Widths)]));
+            foreach (var cell in cells) sheet.Text(cell, CellLook.Text);
             sheet.EndRow();
         }
 
         sheet.SkipRow();
         if (summary.WaitedFor.Count > 0)
         {
-            Line(sheet, SummaryText.Get("rules.waiting"), CellLook.Body);
+            Line(sheet, SummaryText.Get("rules.waiting"), CellLook.Heading);
             Row(sheet, CellLook.Header, ["rules.kiosk", "rules.kioskName", "rules.knownUntil"]);
             foreach (var waited in summary.WaitedFor)
             {
-                sheet.BeginRow();
+                sheet.BeginRow(RowHeight.Of((waited.Kiosk.Code, Widths[0]), (waited.Kiosk.Name, Widths[1])));
                 sheet.Text(waited.Kiosk.Code, CellLook.Text);
                 sheet.Text(waited.Kiosk.Name, CellLook.Text);
                 sheet.Text(Moment(waited.KnownUntil, summary), CellLook.Text);
@@ -55,8 +61,8 @@ internal static class RulesSheet
             sheet.SkipRow();
         }
 
-        Line(sheet, SummaryText.Get("rules.meaning"), CellLook.Body);
-        for (var i = 1; i <= 8; i++) Line(sheet, SummaryText.Get($"rules.meaning.{i}"), CellLook.Wrapped, 18);
+        Line(sheet, SummaryText.Get("rules.meaning"), CellLook.Heading);
+        for (var i = 1; i <= 8; i++) Line(sheet, SummaryText.Get($"rules.meaning.{i}"), CellLook.Wrapped);
     }
 
     private static IEnumerable<string> Schedule(WorkSchedule schedule)
@@ -65,18 +71,31 @@ internal static class RulesSheet
         yield return schedule.Name;
         yield return $"{Date(schedule.From)} – {(schedule.To is { } to ? Date(to) : "…")}";
         yield return string.Join("; ", schedule.Sessions.Select(session => $"{Grammar.Time(session.Start)}–{Grammar.Time(session.End)}"));
-        yield return Text.Get(schedule.Taps == TapMode.EverySession ? "taps.everySession" : "taps.firstLast");
+        yield return Mode(schedule.Taps);
         yield return Minutes(schedule.LateGraceMinutes, "rules.notJudged");
         yield return Minutes(schedule.EarlyGraceMinutes, "rules.notJudged");
         yield return SummaryText.Get(schedule.GraceCounts == GraceCounts.Whole ? "rules.grace.whole" : "rules.grace.beyond");
-        yield return SummaryText.Get("rules.threshold", Minutes(schedule.AbsentAfterLateMinutes, "rules.off"), Minutes(schedule.PartialBelowMinutes, "rules.off"), Minutes(schedule.AbsentBelowMinutes, "rules.off"));
+        yield return Thresholds(schedule);
+    }
+
+    private static string Mode(TapMode taps) => Text.Get(taps == TapMode.EverySession ? "taps.everySession" : "taps.firstLast");
+
+    private static string Thresholds(WorkSchedule schedule)
+    {
+        string[] set = [.. new[]
+        {
+            (Minutes: schedule.AbsentAfterLateMinutes, Key: "rules.threshold.absentAfterLate"),
+            (Minutes: schedule.PartialBelowMinutes, Key: "rules.threshold.partialBelow"),
+            (Minutes: schedule.AbsentBelowMinutes, Key: "rules.threshold.absentBelow"),
+        }.Where(threshold => threshold.Minutes is not null).Select(threshold => SummaryText.Get(threshold.Key, threshold.Minutes))];
+        return set.Length == 0 ? SummaryText.Get("rules.threshold.none") : string.Join("; ", set);
     }
 
     private static string Minutes(int? minutes, string otherwise) => minutes is { } number ? SummaryText.Get("rules.minutes", number) : SummaryText.Get(otherwise);
 
     private static void Line(SheetWriter sheet, string text, CellLook look, double height = 0)
     {
-        sheet.BeginRow(height);
+        sheet.BeginRow(height > 0 ? height : RowHeight.OfTitle(text, Widths.Sum()));
         sheet.Joined(text, look, Widths.Length);
         sheet.EndRow();
     }
@@ -88,7 +107,7 @@ internal static class RulesSheet
         sheet.EndRow();
     }
 
-    private static string Moment(Instant moment, SummaryResult summary) => moment.In(summary.Agency.Zone).ToString("HH:mm dd/MM/yyyy", CultureInfo.InvariantCulture);
+    private static string Moment(Instant moment, SummaryResult summary) => moment.In(summary.Agency.Zone).ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture);
 
     private static string Date(DateOnly date) => date.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
 }

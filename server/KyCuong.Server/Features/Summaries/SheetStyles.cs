@@ -59,6 +59,9 @@ internal enum CellLook : uint
 
     /// <summary>Text that runs over several lines, without a frame.</summary>
     Wrapped,
+
+    /// <summary>Heading over a part of the sheet.</summary>
+    Heading,
 }
 
 /// <summary>The workbook's styles: Times New Roman, as on any paper of an agency.</summary>
@@ -88,10 +91,10 @@ internal static class SheetStyles
         new CellStyleFormats(new CellFormat()),
         new CellFormats(
             Format(CellLook.Plain, Face.Normal),
-            Format(CellLook.Body, Face.Bold, horizontal: HorizontalAlignmentValues.Center),
-            Format(CellLook.Title, Face.Title, horizontal: HorizontalAlignmentValues.Center),
-            Format(CellLook.Subtitle, Face.Normal, horizontal: HorizontalAlignmentValues.Center),
-            Format(CellLook.Note, Face.ItalicSmall, horizontal: HorizontalAlignmentValues.Center),
+            Format(CellLook.Body, Face.Bold, horizontal: HorizontalAlignmentValues.Center, wrap: true),
+            Format(CellLook.Title, Face.Title, horizontal: HorizontalAlignmentValues.Center, wrap: true),
+            Format(CellLook.Subtitle, Face.Normal, horizontal: HorizontalAlignmentValues.Center, wrap: true),
+            Format(CellLook.Note, Face.ItalicSmall, horizontal: HorizontalAlignmentValues.Center, wrap: true),
             Format(CellLook.Header, Face.Bold, fill: 2, framed: true, horizontal: HorizontalAlignmentValues.Center, wrap: true),
             Format(CellLook.Text, Face.Normal, framed: true, wrap: true),
             Format(CellLook.Centred, Face.Normal, framed: true, horizontal: HorizontalAlignmentValues.Center),
@@ -104,7 +107,8 @@ internal static class SheetStyles
             Format(CellLook.SumShare, Face.Bold, fill: 3, framed: true, number: Percent),
             Format(CellLook.Signer, Face.Bold, horizontal: HorizontalAlignmentValues.Center),
             Format(CellLook.SignerNote, Face.Italic, horizontal: HorizontalAlignmentValues.Center),
-            Format(CellLook.Wrapped, Face.Normal, wrap: true)),
+            Format(CellLook.Wrapped, Face.Normal, wrap: true),
+            Format(CellLook.Heading, Face.Bold, horizontal: HorizontalAlignmentValues.Left)),
         new CellStyles(new CellStyle { Name = "Normal", FormatId = 0, BuiltinId = 0 }));
 
     /// <summary>The look of a figure, in the table or in its sum row.</summary>

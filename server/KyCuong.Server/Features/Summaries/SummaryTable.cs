@@ -4,10 +4,13 @@ using KyCuong.Server.Resources;
 
 namespace KyCuong.Server.Features.Summaries;
 
-/// <summary>The summary on a terminal: people, then units, with the sum.</summary>
+/// <summary>The summary on a terminal: people by unit, then units, with the sum.</summary>
 internal static class SummaryTable
 {
-    private static readonly string[] Shown = ["dueSessions", "attendedSessions", "lateTimes", "lateMinutes", "earlyTimes", "earlyMinutes", "missingTaps", "absentSessions", "leaveSessions", "pendingSessions"];
+    private static readonly string[] Shown = ["dueSessions", "attendedSessions", "lateTimes", "lateMinutes", "earlyTimes", "earlyMinutes", "missingTaps", "absentSessions"];
+
+    /// <summary>Left out where nobody has any: most periods have none, and a terminal is narrow.</summary>
+    private static readonly string[] ShownIfAny = ["leaveSessions", "pendingSessions"];
 
     /// <summary>People a terminal is given; the rest is in the files.</summary>
     private const int MostPeople = 200;
@@ -16,18 +19,17 @@ internal static class SummaryTable
     public static void Write(ICommandConsole console, SummaryResult summary)
     {
         console.Out.WriteLine($"{summary.Agency.Row.Name} – {summary.Period.Title}");
-        console.Out.WriteLine(RulesSheet.Certainty(summary));
-        var figures = Figure.All.Where(figure => Shown.Contains(figure.Name)).ToList();
-        var numbers = Enumerable.Range(2, figures.Count).ToArray();
-        var people = new PeopleTable([SummaryText.Get("column.staff"), SummaryText.Get("column.name"), .. figures.Select(figure => SummaryText.Get($"column.{figure.Name}"))], numbers);
-        foreach (var line in summary.People.Take(MostPeople)) people.Add([line.Person.Row.Code, line.Person.Row.FullName, .. figures.Select(figure => Cell(figure, line.Period.Total))]);
+        console.Out.WriteLine(RulesSheet.Certainty(summary) + RulesSheet.TapModes(summary));
+        var figures = Figure.All.Where(figure => Shown.Contains(figure.Name) || (ShownIfAny.Contains(figure.Name) && figure.Of(summary.Total) > 0)).ToList();
+        var people = new PeopleTable([SummaryText.Get("column.unit"), SummaryText.Get("column.staff"), SummaryText.Get("column.name"), .. figures.Select(figure => SummaryText.Get($"column.{figure.Name}"))], [.. Enumerable.Range(3, figures.Count)]);
+        foreach (var line in summary.People.Take(MostPeople)) people.Add([line.Unit.Code, line.Person.Row.Code, line.Person.Row.FullName, .. figures.Select(figure => Cell(figure, line.Period.Total))]);
         people.Write(console);
         if (summary.People.Count > MostPeople) console.Out.WriteLine(SummaryText.Get("table.more", summary.People.Count - MostPeople));
-        var units = new PeopleTable([SummaryText.Get("column.unitCode"), SummaryText.Get("column.unit"), .. figures.Select(figure => SummaryText.Get($"column.{figure.Name}"))], numbers);
+        var units = new PeopleTable([SummaryText.Get("column.unitCode"), SummaryText.Get("column.unit"), .. figures.Select(figure => SummaryText.Get($"column.{figure.Name}"))], [.. Enumerable.Range(2, figures.Count)]);
         foreach (var line in summary.Units) units.Add([line.Unit.Code, line.Unit.Name, .. figures.Select(figure => Cell(figure, line.Figures))]);
         units.Add(["", SummaryText.Get("sum"), .. figures.Select(figure => Cell(figure, summary.Total))]);
         units.Write(console);
     }
 
-    private static string Cell(Figure figure, Rules.PeriodFigures figures) => figure.Of(figures)?.ToString("0.##", TextSource.Vietnamese) ?? "";
+    private static string Cell(Figure figure, Rules.PeriodFigures figures) => figure.Of(figures)?.ToString("#,##0.##", TextSource.Vietnamese) ?? "";
 }

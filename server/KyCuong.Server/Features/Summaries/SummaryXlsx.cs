@@ -51,16 +51,16 @@ internal static class SummaryXlsx
     {
         var nameWidth = WidthFor(summary.People.Select(line => line.Person.Row.FullName), 18, 32);
         var unitWidth = WidthFor(summary.People.Select(line => line.Unit.Name), 14, 38);
-        double[] widths = [6, 12, nameWidth, unitWidth, .. Figure.OnPaper.Select(_ => FigureWidth)];
+        double[] widths = [6, CodeWidth(summary.People.Select(line => line.Person.Row.Code)), nameWidth, unitWidth, .. Figure.OnPaper.Select(_ => FigureWidth)];
         var filter = Filter(widths.Length, summary.People.Count);
         Name(names, 0, SummaryText.Get("sheet.people"), filter);
         using var sheet = new SheetWriter(part, new SheetShape(widths, HeaderRow, filter, Footer(summary), First: true));
-        TitleBlock(sheet, summary, widths.Length, "title");
+        TitleBlock(sheet, summary, widths, "title");
         Header(sheet, [SummaryText.Get("column.number"), SummaryText.Get("column.staff"), SummaryText.Get("column.name"), SummaryText.Get("column.unit")]);
         var number = 0;
         foreach (var line in summary.People)
         {
-            sheet.BeginRow(HeightFor((line.Person.Row.FullName, nameWidth), (line.Unit.Name, unitWidth)));
+            sheet.BeginRow(RowHeight.Of((line.Person.Row.FullName, nameWidth), (line.Unit.Name, unitWidth)));
             sheet.Number(++number, CellLook.Centred);
             sheet.Text(line.Person.Row.Code, CellLook.Centred);
             sheet.Text(line.Person.Row.FullName, CellLook.Text);
@@ -79,16 +79,16 @@ internal static class SummaryXlsx
         string HeadOf(UnitLine line) => line.Unit.HeadStaffCode is { } head ? heads.GetValueOrDefault(head, head) : "";
         var unitWidth = WidthFor(summary.Units.Select(line => line.Unit.Name), 20, 44);
         var headWidth = WidthFor(summary.Units.Select(HeadOf), 18, 30);
-        double[] widths = [6, 12, unitWidth, headWidth, FigureWidth, .. Figure.OnPaper.Select(_ => FigureWidth)];
+        double[] widths = [6, CodeWidth(summary.Units.Select(line => line.Unit.Code)), unitWidth, headWidth, FigureWidth, .. Figure.OnPaper.Select(_ => FigureWidth)];
         var filter = Filter(widths.Length, summary.Units.Count);
         Name(names, 1, SummaryText.Get("sheet.units"), filter);
         using var sheet = new SheetWriter(part, new SheetShape(widths, HeaderRow, filter, Footer(summary), First: false));
-        TitleBlock(sheet, summary, widths.Length, "title.units");
+        TitleBlock(sheet, summary, widths, "title.units");
         Header(sheet, [SummaryText.Get("column.number"), SummaryText.Get("column.unitCode"), SummaryText.Get("column.unit"), SummaryText.Get("column.head"), SummaryText.Get("column.people")]);
         var number = 0;
         foreach (var line in summary.Units)
         {
-            sheet.BeginRow(HeightFor((line.Unit.Name, unitWidth), (HeadOf(line), headWidth)));
+            sheet.BeginRow(RowHeight.Of((line.Unit.Name, unitWidth), (HeadOf(line), headWidth)));
             sheet.Number(++number, CellLook.Centred);
             sheet.Text(line.Unit.Code, CellLook.Centred);
             sheet.Text(line.Unit.Name, CellLook.Text);
@@ -107,21 +107,21 @@ internal static class SummaryXlsx
     }
 
     /// <summary>Rows 1 to 7: who, what, of when, how sure.</summary>
-    private static void TitleBlock(SheetWriter sheet, SummaryResult summary, int width, string title)
+    private static void TitleBlock(SheetWriter sheet, SummaryResult summary, double[] widths, string title)
     {
         const int left = 4;
         var agency = summary.Agency.Row;
         Row(agency.Superior?.ToUpper(TextSource.Vietnamese), CellLook.Subtitle, left);
         Row(agency.Name.ToUpper(TextSource.Vietnamese), CellLook.Body, left);
         sheet.SkipRow();
-        Row(SummaryText.Get(title), CellLook.Title, width, 24);
-        Row(summary.Top is { } top ? SummaryText.Get("subtitle.unit", summary.Period.Title, top.Name) : summary.Period.Title, CellLook.Subtitle, width);
-        Row(RulesSheet.Certainty(summary), CellLook.Note, width);
+        Row(SummaryText.Get(title), CellLook.Title, widths.Length, 24);
+        Row(summary.Top is { } top ? SummaryText.Get("subtitle.unit", summary.Period.Title, top.Name) : summary.Period.Title, CellLook.Subtitle, widths.Length);
+        Row(RulesSheet.Certainty(summary) + RulesSheet.TapModes(summary), CellLook.Note, widths.Length);
         sheet.SkipRow();
 
-        void Row(string? text, CellLook look, int cells, double height = 0)
+        void Row(string? text, CellLook look, int cells, double line = RowHeight.Line)
         {
-            sheet.BeginRow(height);
+            sheet.BeginRow(RowHeight.OfTitle(text, widths.Take(cells).Sum(), line));
             sheet.Joined(text, look, cells);
             sheet.EndRow();
         }
@@ -169,13 +169,8 @@ internal static class SummaryXlsx
     /// <summary>Wide enough for the longest text within bounds, with room for the indent.</summary>
     private static double WidthFor(IEnumerable<string> texts, double least, double most) => Math.Clamp(texts.Select(text => text.Length + 3.0).DefaultIfEmpty(0).Max(), least, most);
 
-    /// <summary>Streamed rows keep the height they are given: one line of 15 points for each line of the longest cell; 0 for one line.</summary>
-    private static double HeightFor(params ReadOnlySpan<(string Text, double Width)> cells)
-    {
-        var lines = 1;
-        foreach (var (text, width) in cells) lines = Math.Max(lines, (int)Math.Ceiling(text.Length / width));
-        return lines == 1 ? 0 : 15 * lines;
-    }
+    /// <summary>Codes never wrap: they are compared by eye, letter by letter.</summary>
+    private static double CodeWidth(IEnumerable<string> codes) => Math.Max(12, codes.Select(code => (code.Length * 1.3) + 2).DefaultIfEmpty(0).Max());
 
     private static string Filter(int columns, int rows) => $"A{HeaderRow}:{SheetWriter.Name(columns - 1)}{HeaderRow + Math.Max(1, rows)}";
 
