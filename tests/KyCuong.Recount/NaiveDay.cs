@@ -97,9 +97,13 @@ public sealed class NaiveDay
 
         if (_schedule.FirstLast)
             return _events.Count == 1 ? Nearer(one.Begin, shift.Start, shift.End) : AfterPrevious(one);
-        var inside = due.Find(session => session.Holds(one.Begin));
-        if (inside is null)
-            return Nearer(one.Begin, due.First(session => session.Start > one.Begin).Start, due.Last(session => session.End < one.Begin).End);
+        // The gap comes before the session in the design's order, so an edge they share is the gap's.
+        var left = due.LastOrDefault(session => session.End <= one.Begin);
+        var right = due.FirstOrDefault(session => session.Start >= one.Begin);
+        bool within = due.Exists(session => session.Start < one.Begin && one.Begin < session.End);
+        if (!within && left is not null && right is not null && left.End < right.Start)
+            return Nearer(one.Begin, right.Start, left.End);
+        var inside = due.FindLast(session => session.Holds(one.Begin))!;
         return _events.Count == 1 ? Nearer(one.Begin, inside.Start, inside.End) : AfterPrevious(one);
     }
 

@@ -51,7 +51,10 @@ internal static class Directions
         }
     }
 
-    /// <summary>The session an instant lies in (then no second), or the two around the gap it lies in.</summary>
+    /// <summary>
+    /// The session an instant lies in (then no second), or the two around the gap it lies in. The gap is asked first (step 4
+    /// before 5) and has both its edges, so that a tap on the minute does not turn round because the one before was forgotten.
+    /// </summary>
     private static (Stretch Before, Stretch? After) Around(ShiftWork work, long at, int first, int last)
     {
         var before = Span(work, first);
@@ -60,9 +63,9 @@ internal static class Directions
             if (work.AnyDue && !work.Sessions[i].IsDue)
                 continue;
             var span = Span(work, i);
-            if (at < span.Start)
+            if (at <= span.Start && before.End < span.Start)
                 return (before, span);
-            if (at <= span.End)
+            if (at < span.End)
                 return (span, null);
             before = span;
         }
