@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
 # Runs the commands that README.md shows, in its order, on a fresh directory: what the README says is what was run.
-# Only this is put in for the reader: the built programs for their names, temporary directories for the installed ones,
-# the sample agency's files for the agency's own, and the code that `kiosk add` printed.
+# Only this is put in for the reader: the built programs for `dotnet run`, temporary directories for the installed ones, and
+# the code that `kiosk add` printed. The files are those the README shows: a fenced block that bears a file's name.
 set -u
 cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
 server="dotnet server/KyCuong.Server/bin/$CONFIGURATION/net10.0/KyCuong.Server.dll"
-kiosk="dotnet kiosk/KyCuong.Kiosk/bin/$CONFIGURATION/net10.0/KyCuong.Kiosk.dll"
 tmp=$(mktemp -d)
 passed=0 failed=0 serving= gate= code=XXXX
 
@@ -16,23 +15,29 @@ stop() { if [ -n "$1" ]; then kill -TERM "$1" 2>/dev/null; wait "$1"; fi; }
 trap 'stop "$gate" >/dev/null 2>&1; stop "$serving" >/dev/null 2>&1; rm -rf "$tmp"' EXIT
 
 # The commands in fenced blocks, one a line.
-commands() { awk '/^```/ { inside = !inside; next } inside && /^(dotnet run|KyCuong\.)/' README.md; }
+commands() { awk '/^```/ { inside = !inside; next } inside && /^(dotnet (run|publish)|KyCuong\.)/' README.md; }
+
+# The block that bears this file's name.
+shown_file() { awk -v name="$1" '/^```/ { inside = !inside && $2 == name; next } inside' README.md; }
 
 # What a command needs to run here instead of on the reader's machines.
 here() {
   local line=$1
   line=${line//dotnet run --project server\/KyCuong.Server --/$server}
-  line=${line//KyCuong.Server /$server }
-  line=${line//KyCuong.Kiosk /$kiosk }
+  case $line in
+    KyCuong.Server\ *) line="dotnet $tmp/opt/KyCuong.Server.dll ${line#* }" ;;
+    KyCuong.Kiosk\ *) line="dotnet $tmp/opt/KyCuong.Kiosk.dll ${line#* }" ;;
+  esac
+  line=${line//\/opt\/kycuong/$tmp\/opt}
   line=${line//\/var\/lib\/kycuong-kiosk/$tmp\/gate}
   line=${line//\/var\/lib\/kycuong/$tmp\/server}
   line=${line//kycuong-demo/$tmp\/demo}
   line=${line//7443/$port}
   line=${line//https:\/\/server:/https:\/\/127.0.0.1:}
   line=${line//XXXX-XXXX-…/$code}
-  line=${line// agency.json/ $tmp/demo/mau/agency.json}
-  line=${line// staff.csv/ $tmp/demo/mau/staff.csv}
-  line=${line// badges.csv/ $tmp/demo/mau/badges.csv}
+  line=${line// agency.json/ $tmp/agency.json}
+  line=${line// staff.csv/ $tmp/staff.csv}
+  line=${line// badges.csv/ $tmp/badges.csv}
   echo "$line"
 }
 
@@ -44,6 +49,10 @@ printed() {
 }
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' 2>/dev/null || echo 17443)
+for file in agency.json staff.csv badges.csv kiosk.json; do
+  shown_file "$file" > "$tmp/$file"
+  [ -s "$tmp/$file" ] && ok "README shows $file" || wrong "README does not show $file"
+done
 seen=0
 while read -r shown; do
   seen=$((seen + 1))
@@ -54,6 +63,9 @@ while read -r shown; do
     *"Server serve"*)
       eval "exec $run --status-lines" > "$tmp/serve" 2>&1 & serving=$!
       printed "$tmp/serve" '^@listening' && ok "$shown" || { wrong "$shown"; cat "$tmp/serve"; } ;;
+    *"Kiosk run --check-config"*)
+      cp "$tmp/kiosk.json" "$tmp/gate/kiosk.json"
+      if eval "$run" > "$tmp/out" 2>&1; then ok "$shown"; else wrong "$shown"; cat "$tmp/out"; fi ;;
     *"Kiosk run"*)
       # The reader's own configuration: one that is there on this machine, too.
       echo '{ "readers": [] }' > "$tmp/gate/kiosk.json"
@@ -65,7 +77,7 @@ while read -r shown; do
       [ -z "$found" ] || code=$found ;;
   esac
 done < <(commands)
-[ "$seen" -ge 11 ] && ok "README shows $seen commands" || wrong "README shows only $seen commands"
+[ "$seen" -ge 15 ] && ok "README shows $seen commands" || wrong "README shows only $seen commands"
 
 if [ -n "$gate" ]; then
   kill -TERM "$gate"; wait "$gate" && ok "the kiosk stops in order" || { wrong "the kiosk does not stop in order"; tail -n 20 "$tmp/run"; }

@@ -61,8 +61,8 @@ public static class EffectiveSettings
         if (reader.Address is Transports.ReaderAddress.Tty) json.WriteString("line", reader.Line.ToString());
         json.WriteString("hold", Duration.Format(reader.Hold ?? reader.Protocol.Hold));
         if (reader.Driver.Silence is { } silence) json.WriteString("silence", Duration.Format(silence));
-        json.WriteString("end", reader.Driver.End.ToString());
-        json.WriteString("aim", reader.Driver.Aim.ToString());
+        json.WriteString("end", ReaderSettingsParser.Format(reader.Driver.End));
+        json.WriteString("aim", ReaderSettingsParser.Format(reader.Driver.Aim));
         json.WriteEndObject();
     }
 

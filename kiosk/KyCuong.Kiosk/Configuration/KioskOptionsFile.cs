@@ -41,6 +41,8 @@ public static class KioskOptionsFile
         ["journalMegabytes"] = (16, 65_536, (l, n) => l with { JournalBytes = n * 1024 * 1024 }),
     };
 
+    private static readonly string[] ReaderKeys = ["id", "port", "protocol", "direction", .. ReaderSettingsParser.OptionKeys];
+
     /// <summary>Times in limits: at least this.</summary>
     public static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(100);
 
@@ -82,7 +84,7 @@ public static class KioskOptionsFile
         }
         catch (JsonException e)
         {
-            throw KioskException.Usage(e.LineNumber is { } line ? ConfigurationText.NotJsonAt(path, line + 1, e.Message) : ConfigurationText.NotJson(path, e.Message), e);
+            throw KioskException.Usage(e.LineNumber is { } line ? ConfigurationText.NotJsonAt(path, line + 1, (e.BytePositionInLine ?? 0) + 1) : ConfigurationText.NotJson(path, e.Message), e);
         }
     }
 
@@ -130,6 +132,7 @@ public static class KioskOptionsFile
             var rest = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var property in Properties(element, at))
             {
+                if (!ReaderKeys.Contains(property.Name)) throw Unknown(property, string.Join(", ", ReaderKeys), $"{at}.");
                 var value = property.Value.ValueKind switch
                 {
                     JsonValueKind.String => property.Value.GetString()!,

@@ -24,6 +24,9 @@ public static class ReaderSettingsParser
     /// <summary>Keys of options.</summary>
     public static readonly IReadOnlyList<string> OptionKeys = ["baud", "line", "hold", "silence", "end", "aim"];
 
+    private static readonly (string Text, ScanEnd Value)[] Ends = [("crlf", ScanEnd.CrOrLf), ("tab", ScanEnd.Tab), ("etx", ScanEnd.Etx), ("silence", ScanEnd.SilenceOnly)];
+    private static readonly (string Text, AimId Value)[] Aims = [("allowed", AimId.Allowed), ("none", AimId.None), ("qr-only", AimId.QrOnly)];
+
     /// <summary>Longest silence that may end a frame.</summary>
     public static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(2);
 
@@ -82,11 +85,11 @@ public static class ReaderSettingsParser
                     else problem = ConfigurationText.Silence(value, Duration.Format(MaxSilence));
                     break;
                 case "end":
-                    if (Choice(value, ("crlf", ScanEnd.CrOrLf), ("tab", ScanEnd.Tab), ("etx", ScanEnd.Etx), ("silence", ScanEnd.SilenceOnly)) is { } end) driver = driver with { End = end };
+                    if (Choice(value, Ends) is { } end) driver = driver with { End = end };
                     else problem = ConfigurationText.ScanEnd(value);
                     break;
                 case "aim":
-                    if (Choice(value, ("allowed", AimId.Allowed), ("none", AimId.None), ("qr-only", AimId.QrOnly)) is { } aim) driver = driver with { Aim = aim };
+                    if (Choice(value, Aims) is { } aim) driver = driver with { Aim = aim };
                     else problem = ConfigurationText.Aim(value);
                     break;
                 default:
@@ -116,6 +119,12 @@ public static class ReaderSettingsParser
         Direction.Out => "out",
         _ => "none",
     };
+
+    /// <summary>As the option <c>end</c> spells it.</summary>
+    public static string Format(ScanEnd end) => Ends.First(choice => choice.Value == end).Text;
+
+    /// <summary>As the option <c>aim</c> spells it.</summary>
+    public static string Format(AimId aim) => Aims.First(choice => choice.Value == aim).Text;
 
     private static T? Choice<T>(string text, params ReadOnlySpan<(string Text, T Value)> choices) where T : struct
     {

@@ -8,7 +8,7 @@ public static class ConfigurationText
     public static string TooLarge(string path, int bytes) => Source.Say([path, bytes]);
     public static string Unreadable(string path, string why) => Source.Say([path, why]);
     public static string NotJson(string path, string why) => Source.Say([path, why]);
-    public static string NotJsonAt(string path, long line, string why) => Source.Say([path, line, why]);
+    public static string NotJsonAt(string path, long line, long column) => Source.Say([path, line, column]);
     public static string WholeFile => Source.Say();
     public static string WriteList => Source.Say();
     public static string WriteObject => Source.Say();

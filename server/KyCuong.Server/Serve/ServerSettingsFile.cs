@@ -40,7 +40,7 @@ internal static class ServerSettingsFile
         }
         catch (JsonException problem)
         {
-            throw Wrong(ServeText.Get("settings.noJson", path, (problem.LineNumber ?? 0) + 1, problem.Message));
+            throw Wrong(ServeText.Get("settings.noJson", path, (problem.LineNumber ?? 0) + 1, (problem.BytePositionInLine ?? 0) + 1));
         }
     }
 

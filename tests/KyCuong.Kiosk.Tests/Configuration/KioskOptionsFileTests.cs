@@ -35,6 +35,8 @@ public sealed class KioskOptionsFileTests
     public static TheoryData<string, string[]> Mistakes => new()
     {
         { "{", ["dòng 1", "JSON"] },
+        { "{ }}", ["dòng 1, ký tự thứ 4", "dấu ngoặc"] },
+        { """{ "readers": [ { "id": "a", "port": "tcp://h:1", "protocol": "rdm6300", "colour": 1 } ] }""", ["readers[0].colour", "không có khóa", "direction"] },
         { "[]", ["toàn bộ tệp", "[]", "đối tượng"] },
         { """{ "readres": [] }""", ["readres", "[]", "readers, limits"] },
         { """{ "readers": [], "readers": [] }""", ["JSON", "readers"] },

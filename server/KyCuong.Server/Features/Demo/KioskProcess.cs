@@ -45,7 +45,7 @@ internal sealed class KioskProcess : IAsyncDisposable
             if (File.Exists(beside)) return beside;
             var built = typeof(KioskProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "KioskProgram")?.Value;
             var path = built is null ? beside : Path.GetFullPath(built, AppContext.BaseDirectory);
-            return File.Exists(path) ? path : throw new CommandException(DemoText.Get("kiosk.missing", path));
+            return File.Exists(path) ? path : throw new CommandException(DemoText.Get("kiosk.missing", beside));
         }
     }
 
