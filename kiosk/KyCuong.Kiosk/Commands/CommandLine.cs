@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using KyCuong.Kiosk.Resources;
 
@@ -62,9 +61,7 @@ public static class CommandLine
         status.SetAction(result => commands.Status(Common(result), result.GetValue(format) == "json"));
 
         var root = new RootCommand(Text.HelpRoot) { data, config, check, lines, run, enrol, status };
-        foreach (var own in root.Options)
-            if (own is HelpOption) own.Description = Text.HelpHelp;
-            else if (own is VersionOption) own.Description = Text.HelpVersion;
+        Help.Translate(root);
         root.SetAction((result, stop) => Run(result, result.GetValue(check), result.GetValue(lines), stop));
 
         var parsed = root.Parse(args);

@@ -31,6 +31,16 @@ public static class Text
     public static string HelpVersion => Source.Say();
     public static string HelpFormat => Source.Say();
 
+    public static string HeadingDescription => Source.Say();
+    public static string HeadingUsage => Source.Say();
+    public static string HeadingArguments => Source.Say();
+    public static string HeadingOptions => Source.Say();
+    public static string HeadingCommands => Source.Say();
+    public static string HeadingRequired => Source.Say();
+    public static string HeadingDefault => Source.Say();
+    public static string HeadingCommand => Source.Say();
+    public static string HeadingAnyOptions => Source.Say();
+
     /// <summary>Entries not yet on the server.</summary>
     public static string Unsent(ulong count) => Source.Say([count]);
 

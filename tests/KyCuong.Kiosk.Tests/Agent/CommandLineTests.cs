@@ -21,4 +21,18 @@ public sealed class CommandLineTests
         Assert.Contains(says, line, StringComparison.Ordinal);
         Assert.Contains("--help", line, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("enrol --help")]
+    [InlineData("status --help")]
+    public async Task Help_is_in_the_language_of_the_rest(string call)
+    {
+        using var output = new StringWriter();
+        var commands = new KioskCommands((_, _, _, _) => throw new InvalidOperationException("not run here"), RealClock.Wall, output);
+        Assert.Equal(0, await CommandLine.InvokeAsync(call.Split(' '), commands, output, output, CancellationToken.None));
+        Assert.Contains("Cách gọi:", output.ToString(), StringComparison.Ordinal);
+        foreach (var theirs in (string[])["Description", "Usage", "Options", "Commands", "REQUIRED", "default", "[options]", "[command]", "Show "])
+            Assert.DoesNotContain(theirs, output.ToString(), StringComparison.Ordinal);
+    }
 }

@@ -169,8 +169,9 @@ internal sealed class DemoRun(DemoDirectory directory, ICommandConsole console, 
         await SayAsync(DemoText.Get("further"));
         var last = agency.LastMonth.AddMonths(1).AddDays(-1);
         while (!Calendar.IsWorkingDay(last)) last = last.AddDays(-1);
+        var program = KioskProcess.IsInstalled ? "KyCuong.Server" : "dotnet run --project server/KyCuong.Server --";
         foreach (var command in new[] { $"day --date {last:yyyy-MM-dd}", $"explain --staff NV001 --date {last:yyyy-MM-dd}", $"summary --month {agency.LastMonth:yyyy-MM}", "kiosk list" })
-            await SayAsync($"   dotnet run --project server/KyCuong.Server -- {command} --data {Shown(directory.Server)}");
+            await SayAsync($"   {program} {command} --data {Shown(directory.Server)}");
         await SayAsync(DemoText.Get("took", took.TotalSeconds));
     }
 
@@ -184,6 +185,7 @@ internal sealed class DemoRun(DemoDirectory directory, ICommandConsole console, 
         catch (OperationCanceledException)
         {
             // Ctrl-C is how a demo that serves ends.
+            await SayAsync(DemoText.Get("stopping", Shown(directory.Root)));
         }
     }
 

@@ -34,6 +34,11 @@ internal sealed class KioskProcess : IAsyncDisposable
         _exited = WatchAsync();
     }
 
+    /// <summary>True when the programs were published into one directory, not started from where the build put them.</summary>
+    public static bool IsInstalled => File.Exists(Beside);
+
+    private static string Beside => Path.Combine(AppContext.BaseDirectory, "KyCuong.Kiosk.dll");
+
     /// <summary>
     /// Where the kiosk's program lies: beside the server when installed, otherwise where the build put it.
     /// </summary>
@@ -41,11 +46,10 @@ internal sealed class KioskProcess : IAsyncDisposable
     {
         get
         {
-            var beside = Path.Combine(AppContext.BaseDirectory, "KyCuong.Kiosk.dll");
-            if (File.Exists(beside)) return beside;
+            if (IsInstalled) return Beside;
             var built = typeof(KioskProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "KioskProgram")?.Value;
-            var path = built is null ? beside : Path.GetFullPath(built, AppContext.BaseDirectory);
-            return File.Exists(path) ? path : throw new CommandException(DemoText.Get("kiosk.missing", beside));
+            var path = built is null ? Beside : Path.GetFullPath(built, AppContext.BaseDirectory);
+            return File.Exists(path) ? path : throw new CommandException(DemoText.Get("kiosk.missing", Beside));
         }
     }
 
