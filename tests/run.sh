@@ -60,7 +60,7 @@ install() {
 unit_tests() {
   local project code=0
   for project in tests/*.Tests/*.csproj; do
-    dotnet test "$project" -c "$CONFIGURATION" --no-build --nologo -v q 2>&1 | sed -E \
+    dotnet test "$project" -c "$CONFIGURATION" --no-build --nologo 2>&1 | sed -E \
       's/^(Passed|Failed|Skipped)! +- Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).* - ([^ ]+)\.dll.*/\5: \3 passed, \2 failed, \4 skipped/' |
       grep -vE '^(Test run for|A total of|VSTest|$)'
     [ "${PIPESTATUS[0]}" -eq 0 ] || code=1
