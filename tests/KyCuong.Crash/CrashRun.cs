@@ -26,7 +26,7 @@ internal sealed partial class CrashRun(string victim, int kills, Random random, 
             else Directory.Delete(root, recursive: true);
             return problems;
         }
-        catch (Exception error) when (error is InvalidOperationException or TimeoutException or OperationCanceledException)
+        catch (Exception error) when (error is InvalidOperationException or TimeoutException or OperationCanceledException or KyCuong.Server.Cli.CommandException)
         {
             return [$"{error.Message} (kept for a look: {root})"];
         }
