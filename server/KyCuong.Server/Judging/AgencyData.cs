@@ -34,7 +34,7 @@ public sealed class AgencyData
     /// <summary>Schedules, calendar, units and kiosks, as the rules take them.</summary>
     public AgencyRules Rules { get; }
 
-    /// <summary>Units by code.</summary>
+    /// <summary>Units in the order in which they were declared: the office first, as agencies list themselves.</summary>
     public IReadOnlyList<UnitRow> Units { get; }
 
     /// <summary>Units by identity.</summary>
@@ -55,7 +55,7 @@ public sealed class AgencyData
     {
         var row = await AgencyChoice.FindAsync(db, agencyCode, cancel);
         var id = row.AgencyId;
-        var units = await db.Units.AsNoTracking().Where(unit => unit.AgencyId == id).OrderBy(unit => unit.Code).ToListAsync(cancel);
+        var units = await db.Units.AsNoTracking().Where(unit => unit.AgencyId == id).OrderBy(unit => unit.UnitId).ToListAsync(cancel);
         var kiosks = await db.Kiosks.AsNoTracking().Where(kiosk => kiosk.AgencyId == id).OrderBy(kiosk => kiosk.Code).ToListAsync(cancel);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(row.TimeZone);
         var rules = new AgencyRules(

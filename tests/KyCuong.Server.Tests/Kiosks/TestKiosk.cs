@@ -81,7 +81,15 @@ internal sealed class TestKiosk(RunningServer server) : IDisposable
             BootId = ByteString.CopyFrom(Bytes128.ToArray(_boot)),
         };
         change?.Invoke(hello);
-        await call.RequestStream.WriteAsync(new KioskMessage { Hello = hello });
+        try
+        {
+            await call.RequestStream.WriteAsync(new KioskMessage { Hello = hello });
+        }
+        catch (RpcException)
+        {
+            // The server ended the stream first; reading it tells why.
+        }
+
         return new TestStream(call);
     }
 

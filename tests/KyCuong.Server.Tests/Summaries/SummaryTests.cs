@@ -66,7 +66,7 @@ public sealed class SummaryTests : IAsyncLifetime
         Expect(byUnit[0], ("dueSessions", 4), ("unscheduledDays", 0));
         Expect(byUnit[1], ("dueSessions", 0), ("unscheduledDays", 2));
         Expect(json.GetProperty("agency"), ("dueSessions", 20), ("attendedSessions", 10), ("absentSessions", 10), ("lateTimes", 1), ("people", 3));
-        Assert.Equal(["P1", "VP"], json.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("unit").GetString()));
+        Assert.Equal(["VP", "P1"], json.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("unit").GetString()));
         Assert.True(json.GetProperty("period").GetProperty("final").GetBoolean());
     }
 
@@ -134,8 +134,8 @@ public sealed class SummaryTests : IAsyncLifetime
         Assert.Equal("BAN QUẢN LÝ CÁC KHU CÔNG NGHIỆP", people[1][0]);
         Assert.Contains("Từ 11/05/2026 đến 14/05/2026", people[4][0], StringComparison.Ordinal);
         Assert.Equal(["STT", "Mã số", "Họ và tên", "Đơn vị", "Buổi phải làm"], people[7].Take(5));
-        // By unit, then by given name: An before Bình.
-        Assert.Equal(["NV003", "NV001", "NV002"], people.Skip(8).Take(3).Select(row => row[1]));
+        // By unit as declared, then by given name: An before Bình.
+        Assert.Equal(["NV001", "NV002", "NV003"], people.Skip(8).Take(3).Select(row => row[1]));
         Assert.Equal("8", people[9][4]);
         Assert.Equal("Cộng", people[11][0]);
         Assert.Equal("20", people[11][4]);

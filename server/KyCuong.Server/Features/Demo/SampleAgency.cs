@@ -42,7 +42,7 @@ internal sealed class SampleAgency
             for (var k = 0; k < symbols.Length; k++) symbols[k] = (byte)random.Next(Crockford.Alphabet.Length);
             People[i] = new SamplePerson(
                 $"NV{i + 1:000}", names[i], unit,
-                DemoText.Get(rank switch { 0 => "position.head", 1 => "position.deputy", _ => "position.specialist" }),
+                DemoText.Get(rank switch { 0 when i == 0 => "position.office", 0 => "position.head", 1 when i == Units.Count => "position.officeDeputy", 1 => "position.deputy", _ => "position.specialist" }),
                 rank < 10 ? "CivilServant" : "ContractWorker",
                 tag,
                 i % 4 == 3 ? BadgeToken.Format(symbols) : null,

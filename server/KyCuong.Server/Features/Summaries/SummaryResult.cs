@@ -57,7 +57,7 @@ internal sealed record SummaryResult(
 
         return new SummaryResult(
             agency, period, top, now,
-            [.. lines.OrderBy(line => line.Unit.Code, StringComparer.Ordinal).ThenBy(line => line.Person.Row.NameSort, ByBytes).ThenBy(line => line.Person.Row.Code, StringComparer.Ordinal)],
+            [.. lines.OrderBy(line => line.Unit.UnitId).ThenBy(line => line.Person.Row.NameSort, ByBytes).ThenBy(line => line.Person.Row.Code, StringComparer.Ordinal)],
             [.. agency.Units.Where(unit => units.ContainsKey(unit.UnitId)).Select(unit => new UnitLine(unit, units[unit.UnitId].People, units[unit.UnitId].Figures))],
             total,
             [.. parts.SelectMany(part => part.Schedules).Distinct(ReferenceEqualityComparer.Instance).Cast<WorkSchedule>().OrderBy(version => version.Code, StringComparer.Ordinal).ThenBy(version => version.From)],
