@@ -70,7 +70,8 @@ internal readonly record struct ControlFrame(ControlKind Kind, byte[] Content)
         header[0] = (byte)kind;
         BinaryPrimitives.WriteUInt32BigEndian(header[1..], (uint)content.Length);
         stream.Write(header);
-        stream.Write(content);
+        // An empty write after the header would meet an other end that has all it waited for and is gone already.
+        if (!content.IsEmpty) stream.Write(content);
     }
 
     public static ControlFrame ForStart(ControlStart start) => new(ControlKind.Start, JsonSerializer.SerializeToUtf8Bytes(start));
