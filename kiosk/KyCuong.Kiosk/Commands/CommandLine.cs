@@ -22,7 +22,7 @@ public interface IKioskCommands
     public Task<int> EnrolAsync(CommonArguments common, string server, string code, bool replace, CancellationToken cancellation);
 
     /// <summary>Prints how the kiosk stands.</summary>
-    public int Status(CommonArguments common, bool json);
+    public Task<int> StatusAsync(CommonArguments common, bool json);
 }
 
 /// <summary>The command line: grammar and help, no work. Exit codes: 0 done, 1 failed, 2 wrong usage.</summary>
@@ -58,7 +58,7 @@ public static class CommandLine
         var format = new Option<string>("--format") { Description = Text.HelpFormat, HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong("table", "json");
         var status = new Command("status", Text.HelpStatus) { format };
-        status.SetAction(result => commands.Status(Common(result), result.GetValue(format) == "json"));
+        status.SetAction((result, _) => commands.StatusAsync(Common(result), result.GetValue(format) == "json"));
 
         var root = new RootCommand(Text.HelpRoot) { data, config, check, lines, run, enrol, status };
         Help.Translate(root);

@@ -63,17 +63,17 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
     }
 
     /// <inheritdoc />
-    public int Status(CommonArguments common, bool json)
+    public async Task<int> StatusAsync(CommonArguments common, bool json)
     {
         var directory = DataDirectory.Open(common.Data);
-        var report = Report(common, directory);
-        if (json) output.WriteLine(System.Text.Encoding.UTF8.GetString(report.ToJson()));
-        else output.Write(report.ToText());
+        var report = await ReportAsync(common, directory);
+        if (json) await output.WriteLineAsync(System.Text.Encoding.UTF8.GetString(report.ToJson()));
+        else await output.WriteAsync(report.ToText());
         return 0;
     }
 
     /// <summary>A running kiosk says how it is in a file, since no second process opens its journal; otherwise the journal is opened here.</summary>
-    private StatusReport Report(CommonArguments common, DataDirectory directory)
+    private async Task<StatusReport> ReportAsync(CommonArguments common, DataDirectory directory)
     {
         var identity = new IdentityStore(directory).Load() ?? throw NotEnrolled(directory);
         using var only = DirectoryLock.TryTake(directory);
@@ -86,15 +86,9 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
         var options = Options(common, directory);
         var readers = KioskAgent.EffectiveReaders(new ServerConfigurationFile(directory).Load(), options, out _);
         if (!File.Exists(directory.Journal)) throw new KioskException(CommandText.NeverRan(directory.Root, identity.KioskCode, identity.AgencyCode));
-        var journal = KioskJournal.Open(new JournalOptions { Path = directory.Journal }, identity.KioskId, NewEpoch, time, NullLogger<KioskJournal>.Instance);
-        try
-        {
-            return StatusReport.Of(identity, journal, [], readers, linked: false, running: false);
-        }
-        finally
-        {
-            journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        }
+        await using var journal = KioskJournal.Open(
+            new JournalOptions { Path = directory.Journal }, identity.KioskId, NewEpoch, time, NullLogger<KioskJournal>.Instance);
+        return StatusReport.Of(identity, journal, [], readers, linked: false, running: false);
     }
 
     /// <summary>For who runs a command that needs an identity.</summary>

@@ -85,7 +85,7 @@ public sealed partial class TapIngest : IAsyncDisposable
     /// A heartbeat came. How far the kiosk is known is saved within <see cref="IngestOptions.KnownUntilInterval"/> of when
     /// everything before it is stored. Returns at once.
     /// </summary>
-    public void RecordHeartbeat(JournalSession session, ulong sequence, Stamp stamp) => _knowledge.Heard(session, sequence, stamp, NowUs());
+    public void RecordHeartbeat(JournalSession session, ulong sequence, Stamp stamp) => _knowledge.Heard(session, sequence, stamp, _time.NowUs());
 
     /// <summary>Saves now how far kiosks are known.</summary>
     public async Task SaveKnownAsync(CancellationToken cancel)
@@ -150,7 +150,7 @@ public sealed partial class TapIngest : IAsyncDisposable
     {
         var commits = _store.Writer.Commits;
         if (commits != _commitsSeen) writer.Forget();
-        var now = NowUs();
+        var now = _time.NowUs();
         foreach (var work in group) work.Apply(writer, now);
         if (_time.GetElapsedTime(_knownSaved) >= _options.KnownUntilInterval || group.Exists(w => w is KnownWork))
         {
@@ -208,8 +208,6 @@ public sealed partial class TapIngest : IAsyncDisposable
                 throw new ArgumentOutOfRangeException(nameof(notice), notice.Kind, "No such notice.");
         }
     }
-
-    private long NowUs() => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Kiosk {KioskId}, journal {Epoch}: another entry stands under sequence {Sequence}; the kiosk is quarantined, its taps are kept and not judged")]
     private partial void LogFork(long kioskId, UInt128 epoch, long sequence);

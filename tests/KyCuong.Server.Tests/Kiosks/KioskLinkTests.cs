@@ -4,6 +4,7 @@ using KyCuong.Protos;
 using KyCuong.Protos.V1;
 using KyCuong.Server.Features.Kiosks;
 using KyCuong.Server.Serve;
+using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 

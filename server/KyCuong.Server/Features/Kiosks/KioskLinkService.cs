@@ -2,6 +2,7 @@ using Grpc.Core;
 using KyCuong.Protos;
 using KyCuong.Protos.V1;
 using KyCuong.Server.Ingest;
+using KyCuong.Server.Store;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

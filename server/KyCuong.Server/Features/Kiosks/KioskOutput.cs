@@ -4,6 +4,7 @@ using System.Text.Json;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Formats;
 using KyCuong.Server.Resources;
+using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
 
 namespace KyCuong.Server.Features.Kiosks;

@@ -6,6 +6,7 @@ using KyCuong.Protos;
 using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
 using KyCuong.Server.Ingest;
+using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Features.Kiosks;
 

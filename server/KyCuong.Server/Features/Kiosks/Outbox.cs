@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Grpc.Core;
 using KyCuong.Protos.V1;
+using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Features.Kiosks;
 

@@ -1,4 +1,4 @@
-namespace KyCuong.Server.Features.Kiosks;
+namespace KyCuong.Server.Store;
 
 /// <summary>Instants as the contract and the store spell them: microseconds since 1970-01-01T00:00:00Z.</summary>
 internal static class UnixTime
