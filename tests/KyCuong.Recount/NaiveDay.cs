@@ -95,8 +95,8 @@ public sealed class NaiveDay
         if (one.Begin <= shift.Start) return 'I';
         if (one.Begin >= shift.End) return 'O';
 
-        if (_schedule.FirstLast)
-            return _events.Count == 1 ? Nearer(one.Begin, shift.Start, shift.End) : AfterPrevious(one);
+        if (_schedule.FirstLast && _events.Count == 1)
+            return Nearer(one.Begin, shift.Start, shift.End);
         // The gap comes before the session in the design's order, so an edge they share is the gap's.
         var left = due.LastOrDefault(session => session.End <= one.Begin);
         var right = due.FirstOrDefault(session => session.Start >= one.Begin);

@@ -27,13 +27,14 @@ internal static class Directions
     private static void Within(ShiftWork work, int index, int first, int last)
     {
         ref var current = ref work.Events[index];
-        var (before, after) = work.FirstLast
-            ? (new Stretch(Span(work, first).Start, Span(work, last).End), (Stretch?)null)
-            : Around(work, current.First, first, last);
+        var shift = new Stretch(Span(work, first).Start, Span(work, last).End);
+        var (before, after) = Around(work, current.First, first, last);
 
         if (work.EventCount == 1)
         {
-            current.Direction = after is { } next ? Nearer(current.First, next.Start, before.End) : Nearer(current.First, before.Start, before.End);
+            current.Direction = work.FirstLast ? Nearer(current.First, shift.Start, shift.End)
+                : after is { } next ? Nearer(current.First, next.Start, before.End)
+                : Nearer(current.First, before.Start, before.End);
             (current.Step, current.Inferred) = (DirectionStep.OnlyEvent, true);
         }
         else if (after is { } next)
@@ -46,8 +47,9 @@ internal static class Directions
             bool previousIn = index > 0 && work.Events[index - 1].IsIn;
             current.Direction = previousIn ? TapDirection.Out : TapDirection.In;
             current.Step = DirectionStep.ByPrevious;
-            bool isFirst = index == 0 || (!work.FirstLast && !previousIn && work.Events[index - 1].First < before.Start);
-            current.Inferred = isFirst && current.First - before.Start > before.End - current.First;
+            var session = work.FirstLast ? shift : before;
+            bool isFirst = index == 0 || (!work.FirstLast && !previousIn && work.Events[index - 1].First < session.Start);
+            current.Inferred = isFirst && current.First - session.Start > session.End - current.First;
         }
     }
 
