@@ -6,22 +6,50 @@ internal static class LeaveCutter
     /// <summary>Minutes from midnight around which the day divides when there are several gaps: the middle of the usual lunch break.</summary>
     private const int MiddayMinutes = (12 * 60) + 30;
 
-    /// <summary>Adds the cuts and the reduction of a shift to <paramref name="work"/>.</summary>
+    /// <summary>Adds the cuts and the reduction of a shift to <paramref name="work"/>. Where entries overlap, the time is the later entered one's.</summary>
     /// <param name="ordinary">The due shifts of the date that half days divide, this one or those it comes on top of.</param>
     public static void Apply(ShiftWork work, PersonRecord person, ShiftPlan shift, ReadOnlySpan<ShiftPlan> ordinary, ZoneClock clock)
     {
         bool reduced = false;
+        LeaveEntry? done = null;
+        while (LatestBefore(done, person, shift.Date) is { } leave)
+        {
+            reduced |= leave.Part.IsReduction;
+            if (!leave.Part.IsReduction && leave.Kind != LeaveKind.LateNotice)
+                AddUncovered(work, Cut(leave, shift, ordinary, clock), leave.Kind, 0);
+            done = leave;
+        }
+        // A reduction is minutes of the day's hours; duty on top of them has none of its own.
+        if (reduced && ordinary.Contains(shift))
+            Reduce(work, person, shift);
+    }
+
+    /// <summary>The entries in force on a date from the last one backwards, without making a list; null: no more.</summary>
+    private static LeaveEntry? LatestBefore(LeaveEntry? done, PersonRecord person, DateOnly date)
+    {
+        LeaveEntry? found = null;
         for (int i = 0; i < person.Leave.Count; i++)
         {
             var leave = person.Leave[i];
-            if (!leave.InForce(shift.Date) || leave.Kind == LeaveKind.LateNotice)
-                continue;
-            reduced |= leave.Part.IsReduction;
-            if (!leave.Part.IsReduction && Cut(leave, shift, ordinary, clock) is { Length: > 0 } cut)
-                work.AddCut(new LeaveCut(new Instant(cut.Start), new Instant(cut.End), leave.Kind));
+            if (leave.InForce(date) && (done is null || LeaveOrder.Compare(leave, done) < 0) && (found is null || LeaveOrder.Compare(leave, found) > 0))
+                found = leave;
         }
-        if (reduced)
-            Reduce(work, person, shift);
+        return found;
+    }
+
+    /// <summary>Adds what of a stretch the cuts from the index on do not cover yet.</summary>
+    private static void AddUncovered(ShiftWork work, Stretch cut, LeaveKind kind, int from)
+    {
+        for (int i = from, count = work.CutCount; i < count && cut.Length > 0; i++)
+        {
+            var (start, end) = (work.Cuts[i].Start.Micros, work.Cuts[i].End.Micros);
+            if (end <= cut.Start || cut.End <= start)
+                continue;
+            AddUncovered(work, new Stretch(cut.Start, start), kind, i + 1);
+            cut = new Stretch(Math.Max(cut.Start, end), cut.End);
+        }
+        if (cut.Length > 0)
+            work.AddCut(new LeaveCut(new Instant(cut.Start), new Instant(cut.End), kind));
     }
 
     private static Stretch Cut(LeaveEntry leave, ShiftPlan shift, ReadOnlySpan<ShiftPlan> ordinary, ZoneClock clock)
