@@ -98,6 +98,7 @@ internal sealed class FeatureHost : IAsyncDisposable
         {
             "staff" => ImportCommand.ImportStaffAsync(context, name, CancellationToken.None),
             "taps" => ImportCommand.ImportTapsAsync(context, name, CancellationToken.None),
+            "leave" => ImportCommand.ImportLeaveAsync(context, name, CancellationToken.None),
             "badges" => ImportCommand.ImportBadgesAsync(context, name, CancellationToken.None),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such import."),
         };

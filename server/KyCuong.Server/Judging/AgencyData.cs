@@ -50,8 +50,9 @@ public sealed class AgencyData
     public IReadOnlyList<PersonData> People { get; }
 
     /// <summary>Reads the agency.</summary>
+    /// <param name="dates">The dates to be judged: leave of others is left out; null: all leave.</param>
     /// <exception cref="CommandException">There is no such agency, or none, or several and none named.</exception>
-    public static async Task<AgencyData> LoadAsync(KyCuongDb db, string? agencyCode, CancellationToken cancel)
+    public static async Task<AgencyData> LoadAsync(KyCuongDb db, string? agencyCode, (DateOnly From, DateOnly To)? dates, CancellationToken cancel)
     {
         var row = await AgencyChoice.FindAsync(db, agencyCode, cancel);
         var id = row.AgencyId;
@@ -64,12 +65,15 @@ public sealed class AgencyData
             await CalendarAsync(db, row, cancel),
             await SchedulesAsync(db, id, cancel),
             [.. kiosks.Select(Knowledge).OfType<KioskKnowledge>()]);
-        return new AgencyData(row, zone, rules, units, kiosks, await PeopleAsync(db, id, cancel));
+        return new AgencyData(row, zone, rules, units, kiosks, await PeopleAsync(db, id, dates, cancel));
     }
+
+    /// <summary>The person with this code; null: nobody has it.</summary>
+    public PersonData? FindPerson(string code) => _byCode.GetValueOrDefault(code);
 
     /// <summary>The person with this code.</summary>
     /// <exception cref="CommandException">Nobody has it.</exception>
-    public PersonData Person(string code) => _byCode.GetValueOrDefault(code) ?? throw new CommandException(Text.Get("staff.unknown", code));
+    public PersonData Person(string code) => FindPerson(code) ?? throw new CommandException(Text.Get("staff.unknown", code));
 
     /// <summary>The unit with this code.</summary>
     /// <exception cref="CommandException">No unit has it.</exception>
@@ -101,15 +105,19 @@ public sealed class AgencyData
                 row.Dates is null ? null : JsonSerializer.Deserialize<List<DateOnly>>(row.Dates))));
     }
 
-    private static async Task<List<PersonData>> PeopleAsync(KyCuongDb db, long agency, CancellationToken cancel)
+    private static async Task<List<PersonData>> PeopleAsync(KyCuongDb db, long agency, (DateOnly From, DateOnly To)? dates, CancellationToken cancel)
     {
+        var leave = await LeaveRecords.ReadAsync(db, agency, dates, cancel);
         var postings = (await db.Postings.AsNoTracking().Where(row => row.AgencyId == agency).OrderBy(row => row.FromDate).ToListAsync(cancel)).ToLookup(row => row.StaffId);
         var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agency).OrderBy(row => row.StaffId).ToListAsync(cancel);
         var people = new List<PersonData>(staff.Count);
         foreach (var row in staff)
         {
             var hers = postings[row.StaffId].ToArray();
-            people.Add(new PersonData(row, hers, new PersonRecord(row.StaffId, [.. hers.Select(posting => new Posting(posting.UnitId, posting.FromDate, posting.ToDate))])));
+            people.Add(new PersonData(row, hers, new PersonRecord(row.StaffId, [.. hers.Select(posting => new Posting(posting.UnitId, posting.FromDate, posting.ToDate))])
+            {
+                Leave = [.. leave[row.StaffId].Where(one => one.WithdrawnUs is null).Select(LeaveRecords.EntryOf)],
+            }));
         }
 
         return people;

@@ -54,6 +54,9 @@ public sealed class KyCuongDb : DbContext
     /// <summary>Rows of <see cref="ImportRow"/>.</summary>
     public DbSet<ImportRow> Imports => Set<ImportRow>();
 
+    /// <summary>Rows of <see cref="LeaveRow"/>.</summary>
+    public DbSet<LeaveRow> Leave => Set<LeaveRow>();
+
     /// <summary>Rows of <see cref="BadgeRow"/>.</summary>
     public DbSet<BadgeRow> Badges => Set<BadgeRow>();
 

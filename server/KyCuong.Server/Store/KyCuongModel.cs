@@ -25,6 +25,8 @@ internal static class KyCuongModel
         Table<HolidayRow>(model, "holidays", r => new { r.AgencyId, r.Date }).InAgency();
         Table<DaySwapRow>(model, "day_swaps", r => new { r.AgencyId, r.OffDate }).InAgency();
         Table<ImportRow>(model, "imports", r => r.ImportId).InAgency();
+        Table<LeaveRow>(model, "leave_entries", r => r.LeaveId).InAgency().Refers<StaffRow>(r => r.StaffId).Refers<ImportRow>(r => r.ImportId)
+            .Index("leave_entries_dates", r => new { r.AgencyId, r.ToDate, r.FromDate }).Index("leave_entries_staff", r => new { r.StaffId, r.FromDate });
 
         Table<BadgeRow>(model, "badges", r => r.BadgeId).InAgency();
         Table<BadgeHashRow>(model, "badge_hashes", r => new { r.AgencyId, r.Level, r.KeyId, r.Hash, r.BadgeId })

@@ -30,7 +30,7 @@ public sealed class MigratorTests
         await using var test = new TestStore();
         using var migrated = test.Store.OpenReader();
         Assert.Equal(
-            ["agencies_code_immutable", "imported_taps_no_update", "kiosk_events_no_delete", "kiosk_events_no_update", "taps_no_delete", "taps_no_update"],
+            ["agencies_code_immutable", "imported_taps_no_update", "kiosk_events_no_delete", "kiosk_events_no_update", "leave_entries_no_delete", "leave_entries_only_withdrawn", "taps_no_delete", "taps_no_update"],
             Catalogue.Column(migrated, "SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"));
         Assert.Equal([], Catalogue.Column(migrated, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%' AND strict = 0"));
         Assert.Equal(

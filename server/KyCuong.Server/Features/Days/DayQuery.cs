@@ -17,7 +17,7 @@ internal static class DayQuery
     public static async Task<DayAnswer> RunAsync(ServerStore store, string? agencyCode, DateOnly date, string? staff, string? unit, Func<TimeZoneInfo, Instant> now, CancellationToken cancel)
     {
         await using var db = store.NewReader();
-        var agency = await AgencyData.LoadAsync(db, agencyCode, cancel);
+        var agency = await AgencyData.LoadAsync(db, agencyCode, (date, date), cancel);
         var only = staff is null ? null : agency.Person(staff);
         var top = unit is null ? (long?)null : agency.Unit(unit).UnitId;
         var people = (only is null ? agency.People : [only])

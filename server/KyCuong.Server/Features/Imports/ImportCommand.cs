@@ -1,13 +1,15 @@
 using System.CommandLine;
 using KyCuong.Protos.Badges;
+using KyCuong.Rules;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Formats;
 using KyCuong.Server.Ingest;
 using KyCuong.Server.Judging;
+using KyCuong.Server.Resources;
 
 namespace KyCuong.Server.Features.Imports;
 
-/// <summary><c>import staff|badges|taps FILE</c>: all rows or none.</summary>
+/// <summary><c>import staff|badges|taps|leave FILE</c>: all rows or none.</summary>
 public static class ImportCommand
 {
     private const string TapKind = "taps";
@@ -18,6 +20,7 @@ public static class ImportCommand
         Kind(host, "staff", ImportText.Get("help.staff"), ImportStaffAsync),
         Kind(host, "badges", ImportText.Get("help.badges", string.Join(", ", BadgeSpelling.Names)), ImportBadgesAsync),
         Kind(host, TapKind, ImportText.Get("help.taps"), ImportTapsAsync),
+        Kind(host, "leave", ImportText.Get("help.leave", LeaveWords()), ImportLeaveAsync),
     };
 
     /// <summary>Brings in staff and postings.</summary>
@@ -56,6 +59,20 @@ public static class ImportCommand
             return new ImportCounts(taps.Count, added, 0, taps.Count - added);
         }, cancel);
 
+    /// <summary>Brings in leave, trips, passes, permits and reductions.</summary>
+    public static Task<int> ImportLeaveAsync(CommandContext context, string path, CancellationToken cancel) =>
+        RunAsync(context, "leave", path, LeaveImport.Required, LeaveImport.Optional, async work =>
+        {
+            var agency = await AgencyData.LoadAsync(work.Db, work.Agency.Code, null, cancel);
+            var import = new LeaveImport(work.Db, agency, work.Table, work.NowUs, work.Problems);
+            var plan = await import.CheckAsync(cancel);
+            if (work.Problems.Count > 0) return default;
+            work.Notes.AddRange(import.Notes);
+            return plan.Added.Count == 0 ? new ImportCounts(plan.Rows, 0, 0, plan.Rows) : await plan.WriteAsync(work.Db, await work.RecordAsync(cancel), cancel);
+        }, cancel);
+
+    private static string LeaveWords() => string.Join(", ", LeaveKinds.All.Select(word => $"{word} ({Text.Get($"leave.{word}")})"));
+
     private static Command Kind(CommandHost host, string name, string help, Func<CommandContext, string, CancellationToken, Task<int>> run)
     {
         var file = new Argument<string>("FILE") { Description = ImportText.Get("help.file") };
@@ -71,11 +88,12 @@ public static class ImportCommand
         var problems = new ProblemList();
         var table = TableFile.Read(content, name, required, optional, problems);
         ImportCounts counts;
+        var notes = new List<ImportNote>();
         await using (var lease = await context.Store.LeaseAsync(cancel))
         {
             await using var db = lease.NewContext();
             var agency = await AgencyChoice.FindAsync(db, context.Agency, cancel);
-            var work = new ImportWork(context, lease, db, agency, kind, name, content, table, problems);
+            var work = new ImportWork(context, lease, db, agency, kind, name, content, table, problems, notes);
             counts = await import(work);
             if (problems.Count == 0 && counts.IsChange)
             {
@@ -89,6 +107,6 @@ public static class ImportCommand
             }
         }
 
-        return ImportOutput.Write(context.Console, context.Json, kind, name, counts, problems);
+        return ImportOutput.Write(context.Console, context.Json, kind, name, counts, notes, problems);
     }
 }

@@ -7,10 +7,16 @@ namespace KyCuong.Server.Features.Imports;
 internal static class ImportOutput
 {
     /// <summary>Writes the outcome; the exit code.</summary>
-    public static int Write(ICommandConsole console, bool json, string kind, string name, ImportCounts counts, ProblemList problems)
+    public static int Write(ICommandConsole console, bool json, string kind, string name, ImportCounts counts, IReadOnlyList<ImportNote> notes, ProblemList problems)
     {
-        if (json) console.Out.WriteLine(Json(kind, name, counts, problems));
-        else if (problems.Count == 0) console.Out.WriteLine(ImportText.Get(counts.IsChange ? "done" : "done.nothing", name, counts.Rows, counts.Added, counts.Changed, counts.Unchanged));
+        if (json) console.Out.WriteLine(Json(kind, name, counts, notes, problems));
+        else if (problems.Count == 0)
+        {
+            console.Out.WriteLine(ImportText.Get(counts.IsChange ? "done" : "done.nothing", name, counts.Rows, counts.Added, counts.Changed, counts.Unchanged));
+            if (notes.Count > 0) console.Out.WriteLine(ImportText.Get("notes"));
+            foreach (var note in notes.OrderBy(note => note.Line).Take(ProblemList.Bound)) console.Out.WriteLine(ImportText.Get("failed.line", note.Line, "", "", note.Text));
+            if (notes.Count > ProblemList.Bound) console.Out.WriteLine(ImportText.Get("failed.more", notes.Count - ProblemList.Bound));
+        }
         else
         {
             console.Error.WriteLine(ImportText.Get("failed", name, problems.Count));
@@ -22,7 +28,7 @@ internal static class ImportOutput
         return problems.Count == 0 ? 0 : 1;
     }
 
-    private static string Json(string kind, string name, ImportCounts counts, ProblemList problems) => JsonText.Of(json =>
+    private static string Json(string kind, string name, ImportCounts counts, IReadOnlyList<ImportNote> notes, ProblemList problems) => JsonText.Of(json =>
     {
         json.WriteStartObject();
         json.WriteString("kind", kind);
@@ -34,6 +40,16 @@ internal static class ImportOutput
         json.WriteNumber("unchanged", counts.Unchanged);
         json.WriteNumber("problemCount", problems.Count);
         ProblemJson.Write(json, problems);
+        json.WriteStartArray("notes");
+        foreach (var note in notes.OrderBy(note => note.Line).Take(ProblemList.Bound))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("line", note.Line);
+            json.WriteString("text", note.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     });
 }

@@ -11,7 +11,7 @@ namespace KyCuong.Server.Features.Imports;
 
 /// <summary>One import under way, inside its lease. Not thread-safe.</summary>
 internal sealed record ImportWork(
-    CommandContext Context, WriteLease Lease, KyCuongDb Db, AgencyRow Agency, string Kind, string Name, byte[] Content, TableFile Table, ProblemList Problems)
+    CommandContext Context, WriteLease Lease, KyCuongDb Db, AgencyRow Agency, string Kind, string Name, byte[] Content, TableFile Table, ProblemList Problems, List<ImportNote> Notes)
 {
     private ImportRow? _record;
 

@@ -22,7 +22,7 @@ internal static class SummaryQuery
     public static async Task<SummaryResult> RunAsync(ServerStore store, string? agencyCode, Period period, string? unit, TimeProvider time, CancellationToken cancel)
     {
         await using var db = store.NewReader();
-        var agency = await AgencyData.LoadAsync(db, agencyCode, cancel);
+        var agency = await AgencyData.LoadAsync(db, agencyCode, (period.From, period.To), cancel);
         var top = unit is null ? null : agency.Unit(unit);
         await using var connection = store.OpenReader();
         return Judge(connection, agency, period, top, Instant.From(time.GetUtcNow()), cancel);
