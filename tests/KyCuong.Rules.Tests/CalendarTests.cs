@@ -109,13 +109,48 @@ public sealed class CalendarTests
     }
 
     [Fact]
-    public void A_year_without_a_notice_knows_only_the_fixed_dates_and_says_so()
+    public void A_year_without_a_notice_knows_what_the_law_fixes()
     {
         Assert.False(Public.NoticeKnown(2028));
         Assert.True(Public.NoticeKnown(2027));
         Assert.Equal(CalendarKind.Statutory, Public.On(new DateOnly(2028, 9, 2)).Kind);
         // 1/1/2028 is a Saturday, made up on Monday.
         Assert.Equal(CalendarKind.MakeUp, Public.On(new DateOnly(2028, 1, 3)).Kind);
+        // Mùng 1 Tết of 2028 is 26/1, 10/3 is 4/4.
+        foreach (int day in new[] { 26, 27, 28 })
+            Assert.Equal((CalendarKind.Statutory, "Tết Nguyên đán"), (Public.On(new DateOnly(2028, 1, day)).Kind, Public.On(new DateOnly(2028, 1, day)).Name));
+        Assert.Equal("Giỗ Tổ Hùng Vương", Public.On(new DateOnly(2028, 4, 4)).Name);
+    }
+
+    [Theory]
+    // Tết on Wednesday 26/1: Monday and Tuesday before, or Tuesday and Saturday 29/1, which is made up on Monday.
+    [InlineData("2028-01-20", "2028-02-05", "24 25 31")]
+    // 2/9 is a Saturday, made up on Monday 4/9; beside it 1/9, or Sunday 3/9, which would be made up on Tuesday.
+    [InlineData("2028-08-25", "2028-09-15", "1 5")]
+    // Tết on Tuesday 13/2: Sunday and Monday before, the Sunday made up on Friday; or Monday and Friday 16/2.
+    [InlineData("2029-02-01", "2029-02-28", "12 16")]
+    // Nothing is awaited of a year whose notice is known.
+    [InlineData("2027-01-01", "2027-12-31", "")]
+    public void What_only_a_notice_decides_is_worked_and_says_that_it_waits(string from, string to, string days)
+    {
+        var awaited = Public.Awaited(Date(from), Date(to)).ToList();
+        Assert.Equal(days, string.Join(' ', awaited.Select(day => day.Date.Day)));
+        Assert.All(awaited, day => Assert.True(Public.IsWorkingDay(day.Date)));
+    }
+
+    [Fact]
+    public void Nothing_is_awaited_once_the_agency_has_entered_the_notice()
+    {
+        var calendar = new WorkCalendar(Weekdays.Weekend, [new CalendarNotice(new DateOnly(2028, 1, 24), "Tết Nguyên đán"), new CalendarNotice(new DateOnly(2028, 1, 25), "Tết Nguyên đán")]);
+        Assert.Empty(calendar.Awaited(new DateOnly(2028, 1, 1), new DateOnly(2028, 2, 28)));
+        Assert.Equal("Quốc khánh", calendar.On(new DateOnly(2028, 9, 1)).Awaits);
+    }
+
+    [Fact]
+    public void A_swap_is_never_guessed()
+    {
+        for (var date = new DateOnly(2028, 1, 1); date.Year == 2028; date = date.AddDays(1))
+            Assert.False(Public.On(date).Kind is CalendarKind.SwapOff or CalendarKind.SwapWorked);
     }
 
     [Fact]

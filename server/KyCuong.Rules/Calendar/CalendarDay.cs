@@ -23,7 +23,8 @@ public enum CalendarKind : byte
 /// <param name="Name">Name of the holiday; null: none.</param>
 /// <param name="Source">Number of the notice or law; null: the weekly pattern, or not recorded.</param>
 /// <param name="Other">The day made up for, or the other half of a swap.</param>
-public sealed record CalendarDay(DateOnly Date, CalendarKind Kind, string? Name = null, string? Source = null, DateOnly? Other = null)
+/// <param name="Awaits">The holiday of which the yearly notice may make this date off ("chờ thông báo"); null: no notice is awaited for it.</param>
+public sealed record CalendarDay(DateOnly Date, CalendarKind Kind, string? Name = null, string? Source = null, DateOnly? Other = null, string? Awaits = null)
 {
     public bool IsOff => Kind is CalendarKind.Notice or CalendarKind.Statutory or CalendarKind.MakeUp or CalendarKind.SwapOff;
 

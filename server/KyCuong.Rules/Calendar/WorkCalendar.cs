@@ -11,6 +11,7 @@ public sealed class WorkCalendar
     private readonly Weekdays _restDays;
     private readonly ShippedCalendar _shipped;
     private readonly Dictionary<DateOnly, CalendarDay> _explicit = [];
+    private readonly HashSet<DateOnly> _noticed = [];
     private readonly ConcurrentDictionary<int, Dictionary<DateOnly, CalendarDay>> _years = new();
 
     /// <param name="restDays">The agency's weekly rest: make-up and shipped swaps depend on it.</param>
@@ -27,13 +28,16 @@ public sealed class WorkCalendar
         foreach (var swap in swaps ?? [])
             Add(swap);
         foreach (var notice in notices ?? [])
+        {
             _explicit[notice.Date] = new CalendarDay(notice.Date, notice.Worked ? CalendarKind.NoticeWorked : CalendarKind.Notice, notice.Name, notice.Source);
+            _noticed.Add(notice.Date);
+        }
     }
 
     public Weekdays RestDays => _restDays;
 
-    /// <summary>Whether the yearly notice (Tết, the second day of 2/9) of the year is known; else only fixed dates are off ("chờ thông báo").</summary>
-    public bool NoticeKnown(int year) => _shipped.Years.Contains(year);
+    /// <summary>Whether the yearly notice (Tết, the day beside 2/9) of the year is in the shipped calendar; else see <see cref="CalendarDay.Awaits"/>.</summary>
+    public bool NoticeKnown(int year) => _shipped.NoticeKnown(year);
 
     public CalendarDay On(DateOnly date)
     {
@@ -49,6 +53,14 @@ public sealed class WorkCalendar
         return day.IsWorkedByNotice || (!day.IsOff && !_restDays.Contains(date.DayOfWeek));
     }
 
+    /// <summary>The working days among some dates that a notice not yet known may make off ("chờ thông báo"), in order.</summary>
+    public IEnumerable<CalendarDay> Awaited(DateOnly from, DateOnly to)
+    {
+        for (var date = from; date <= to; date = date.AddDays(1))
+            if (On(date) is { Awaits: not null } day)
+                yield return day;
+    }
+
     private void Add(DaySwap swap)
     {
         _explicit[swap.Off] = new CalendarDay(swap.Off, CalendarKind.SwapOff, null, swap.Source, swap.Worked);
@@ -57,10 +69,20 @@ public sealed class WorkCalendar
 
     private Dictionary<DateOnly, CalendarDay> Year(int year) => _years.GetOrAdd(year, Compute);
 
-    /// <summary>Statutory days of a year and what they are made up by. A day at the end of the year before may be made up in this one.</summary>
     private Dictionary<DateOnly, CalendarDay> Compute(int year)
     {
-        var statutory = Statutory(year - 1).Concat(Statutory(year)).OrderBy(day => day.Date).ToList();
+        // A day at the end of the year before may be made up in this one.
+        var statutory = Statutory(year - 1).Concat(Statutory(year)).ToList();
+        var days = Off(statutory);
+        foreach (var choices in year < 1 ? [] : _shipped.Awaited(year))
+            Await(statutory, choices, days);
+        return days;
+    }
+
+    /// <summary>Statutory days and what they are made up by.</summary>
+    private Dictionary<DateOnly, CalendarDay> Off(IEnumerable<StatutoryDay> all)
+    {
+        var statutory = all.OrderBy(day => day.Date).ToList();
         var days = new Dictionary<DateOnly, CalendarDay>();
         foreach (var day in statutory)
             days[day.Date] = new CalendarDay(day.Date, CalendarKind.Statutory, day.Name, day.Source);
@@ -73,6 +95,21 @@ public sealed class WorkCalendar
                 days[made] = new CalendarDay(made, CalendarKind.MakeUp, day.Name, day.Source, day.Date);
             }
         return days;
+    }
+
+    /// <summary>
+    /// Marks the working days that one of the choices would make off. Where the agency has entered a notice for one of them,
+    /// the choice has been made known.
+    /// </summary>
+    private void Await(List<StatutoryDay> statutory, IReadOnlyList<IReadOnlyList<StatutoryDay>> choices, Dictionary<DateOnly, CalendarDay> days)
+    {
+        var may = choices.SelectMany(choice => Off(statutory.Concat(choice)).Keys.Where(date => !days.ContainsKey(date)))
+            .Concat(choices.SelectMany(choice => choice).Select(day => day.Date)).Distinct().ToList();
+        if (may.Exists(_noticed.Contains))
+            return;
+        foreach (var date in may)
+            if (!days.ContainsKey(date) && !_explicit.ContainsKey(date) && !_restDays.Contains(date.DayOfWeek))
+                days[date] = new CalendarDay(date, CalendarKind.Ordinary, Awaits: choices[0][0].Name);
     }
 
     private IEnumerable<StatutoryDay> Statutory(int year) => year < 1 ? [] : _shipped.StatutoryDays(year);
