@@ -6,9 +6,9 @@ namespace KyCuong.Rules;
 /// </summary>
 public sealed class AgencyRules
 {
-    public AgencyRules(TimeZoneInfo zone, UnitTree units, WorkCalendar calendar, ScheduleBook schedules, IReadOnlyList<KioskKnowledge> kiosks)
+    public AgencyRules(TimeZoneInfo zone, UnitTree units, WorkCalendar calendar, ScheduleBook schedules, IReadOnlyList<KioskKnowledge> kiosks, IReadOnlyList<Incident>? incidents = null)
     {
-        (Zone, Units, Calendar, Schedules) = (zone, units, calendar, schedules);
+        (Zone, Units, Calendar, Schedules, Incidents) = (zone, units, calendar, schedules, incidents ?? []);
         Kiosks = new KioskBook(kiosks, units);
         Days = new DayPlanner(new ZoneClock(zone), units, calendar, schedules);
     }
@@ -18,6 +18,8 @@ public sealed class AgencyRules
     public WorkCalendar Calendar { get; }
     public ScheduleBook Schedules { get; }
     public KioskBook Kiosks { get; }
+    /// <summary>Declared and not withdrawn.</summary>
+    public IReadOnlyList<Incident> Incidents { get; }
 
     internal DayPlanner Days { get; }
 

@@ -57,6 +57,10 @@ public sealed class PersonAssessor(AgencyRules rules)
                         ReductionMinutes = (int)(_work.ReductionMicros / Instant.PerMinute),
                         Taps = taps[slot.TapFrom..(slot.TapTo + slot.Trailing)].ToArray(),
                         Kiosks = _work.Kiosks,
+                        Decisions = [.. _work.Decisions],
+                        Incidents = [.. _work.Incidents],
+                        HandKept = person.HandKeptOn(plan.Date),
+                        HandKeptMarks = [.. _work.Marks],
                     }));
                 }
                 outside = [];
@@ -165,9 +169,26 @@ public sealed class PersonAssessor(AgencyRules rules)
     private void Start(PersonRecord person, in ShiftSlot slot, Instant now)
     {
         _work.Start(slot.Plan.Schedule, slot.Plan.Sessions, slot.Opens, slot.Closes, now.Micros, rules.Kiosks.ServingArray(slot.Unit));
+        Decide(person, slot);
         if (person.Leave.Count == 0)
             return;
         LeaveCutter.Apply(_work, person, slot.Plan, Ordinary(slot.Plan), rules.Days.Clock);
+    }
+
+    /// <summary>What people decided of the shift.</summary>
+    private void Decide(PersonRecord person, in ShiftSlot slot)
+    {
+        var date = slot.Plan.Date;
+        for (int i = 0; i < person.Decisions.Count; i++)
+            if (person.Decisions[i] is var decision && decision.Date == date && (decision.Schedule is null || decision.Schedule == slot.Plan.Schedule.Code))
+                _work.Decisions.Add(decision);
+        for (int i = 0; i < rules.Incidents.Count; i++)
+            if (rules.Incidents[i].Concerns(slot.Unit, rules.Units, _work.Kiosks, new Instant(slot.Opens), new Instant(slot.Closes)))
+                _work.Incidents.Add(rules.Incidents[i]);
+        _work.HandKept = person.HandKeptOn(date) is not null;
+        for (int i = 0; _work.HandKept && i < person.HandKeptMarks.Count; i++)
+            if (person.HandKeptMarks[i].Date == date)
+                _work.Marks.Add(person.HandKeptMarks[i]);
     }
 
     /// <summary>The due shifts of the date that are its working hours; when there are none, the shift itself.</summary>

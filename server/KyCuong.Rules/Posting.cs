@@ -15,6 +15,24 @@ public sealed record PersonRecord(long Staff, IReadOnlyList<Posting> Postings)
     /// <summary>Leave, trips, passes, permits and reductions, in any order.</summary>
     public IReadOnlyList<LeaveEntry> Leave { get; init; } = [];
 
+    /// <summary>Decisions about findings, in any order.</summary>
+    public IReadOnlyList<FindingDecision> Decisions { get; init; } = [];
+
+    /// <summary>When the person does not tap, by a document.</summary>
+    public IReadOnlyList<HandKeptSpan> HandKept { get; init; } = [];
+
+    /// <summary>What the timekeeper recorded, in any order.</summary>
+    public IReadOnlyList<HandKeptMark> HandKeptMarks { get; init; } = [];
+
+    /// <summary>The document by which the date is kept by hand; null: it is not.</summary>
+    public HandKeptSpan? HandKeptOn(DateOnly date)
+    {
+        for (int i = 0; i < HandKept.Count; i++)
+            if (HandKept[i].InForce(date))
+                return HandKept[i];
+        return null;
+    }
+
     /// <summary>The posting on the date; of two, the later begun.</summary>
     public Posting? On(DateOnly date)
     {

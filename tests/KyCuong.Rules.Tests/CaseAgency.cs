@@ -15,11 +15,18 @@ public sealed class CaseAgency
         _case = one;
         var kiosks = one.Texts("kiosks").Select(Kiosk).ToList();
         Taps = [.. one.Texts("taps").Select(Tap)];
-        Person = new PersonRecord(1, [new Posting(1, new DateOnly(2014, 1, 1), null)]) { Leave = [.. one.Texts("leave").Select(Leave)] };
+        var postings = one.Texts("postings").Select(Posting).ToList();
+        Person = new PersonRecord(1, postings.Count > 0 ? postings : [new Posting(1, new DateOnly(2014, 1, 1), null)])
+        {
+            Leave = [.. one.Texts("leave").Select(Leave)],
+            Decisions = [.. one.Texts("decisions").Select(Decision)],
+            HandKept = [.. one.Texts("handKept").Select(HandKept)],
+            HandKeptMarks = [.. one.Texts("marks").Select(Mark)],
+        };
         var (schedules, assignments) = Schedules();
         var units = new UnitTree([new(1, 2), new(2, null)]);
         var calendar = new WorkCalendar(Weekdays.Weekend);
-        Rules = new AgencyRules(Zone, units, calendar, new ScheduleBook(schedules, assignments), kiosks);
+        Rules = new AgencyRules(Zone, units, calendar, new ScheduleBook(schedules, assignments), kiosks, [.. one.Texts("incidents").Select(Incident)]);
         Now = one.Text("now") is { } now ? At(now) : new Instant(At("00:00").Micros + (30 * Instant.PerDay));
     }
 
@@ -80,6 +87,63 @@ public sealed class CaseAgency
         int to = words.Length > 3 ? int.Parse(words[3], CultureInfo.InvariantCulture) : from;
         return new LeaveEntry(_case.Date.AddDays(from), _case.Date.AddDays(to), part, kind);
     }
+
+    /// <summary>unit from to, dates as days from the case's date; to may be open.</summary>
+    private Posting Posting(string text)
+    {
+        var words = text.Split(' ');
+        return new Posting(long.Parse(words[0], CultureInfo.InvariantCulture), Day(words[1]), words[2] == "open" ? null : Day(words[2]));
+    }
+
+    /// <summary>excuse|confirm [±N] [session N] [kind KIND] [schedule CODE]</summary>
+    private FindingDecision Decision(string text, int index)
+    {
+        var words = text.Split(' ');
+        var made = new FindingDecision(index + 1, _case.Date, words[0] == "excuse" ? FindingRuling.Excused : FindingRuling.Confirmed, null, null, null, "1/GT");
+        for (int i = 1; i < words.Length; i++)
+            made = words[i] switch
+            {
+                "session" => made with { Session = int.Parse(words[++i], CultureInfo.InvariantCulture) },
+                "kind" => made with { Kind = Enum.Parse<FindingKind>(words[++i], ignoreCase: true) },
+                "schedule" => made with { Schedule = words[++i] },
+                _ => made with { Date = Day(words[i]) },
+            };
+        return made;
+    }
+
+    /// <summary>FROM TO [unit N] [@kiosk], times without spaces.</summary>
+    private Incident Incident(string text, int index)
+    {
+        var words = text.Split(' ');
+        var made = new Incident(index + 1, At(words[0].Replace('/', ' ')), At(words[1].Replace('/', ' ')), null, null, "2/BB");
+        for (int i = 2; i < words.Length; i++)
+            made = words[i] == "unit" ? made with { Unit = long.Parse(words[++i], CultureInfo.InvariantCulture) } : made with { Kiosk = _kioskIds[words[i][1..]] };
+        return made;
+    }
+
+    /// <summary>from to, as days from the case's date; to may be open.</summary>
+    private HandKeptSpan HandKept(string text)
+    {
+        var words = text.Split(' ');
+        return new HandKeptSpan(Day(words[0]), words[1] == "open" ? null : Day(words[1]), "3/QĐ");
+    }
+
+    /// <summary>present|absent [±N] [session N] [confirmed]</summary>
+    private HandKeptMark Mark(string text, int index)
+    {
+        var words = text.Split(' ');
+        var made = new HandKeptMark(index + 1, _case.Date, null, words[0] == "present", false);
+        for (int i = 1; i < words.Length; i++)
+            made = words[i] switch
+            {
+                "session" => made with { Session = int.Parse(words[++i], CultureInfo.InvariantCulture) },
+                "confirmed" => made with { Confirmed = true },
+                _ => made with { Date = Day(words[i]) },
+            };
+        return made;
+    }
+
+    private DateOnly Day(string text) => _case.Date.AddDays(int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
 
     /// <summary>name known TIME [lost] [unit N] [from TIME] [until TIME], times without spaces: +1/07:00.</summary>
     private KioskKnowledge Kiosk(string text)

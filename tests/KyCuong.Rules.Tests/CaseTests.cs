@@ -61,16 +61,21 @@ public sealed class CaseTests
 
         Assert.Equal(verdicts.Sum(verdict => verdict.WorkedMinutes), summary.Agency.WorkedMinutes);
         Assert.Equal(verdicts.Sum(verdict => verdict.PresentMinutes), summary.Agency.PresentMinutes);
-        Assert.Equal(sessions.Count(session => session.Due.Count > 0), summary.Agency.DueSessions);
+        Assert.Equal(verdicts.Where(verdict => !verdict.HandKept).SelectMany(verdict => verdict.Sessions).Count(session => session.Due.Count > 0), summary.Agency.DueSessions);
+        Assert.Equal(verdicts.Where(verdict => verdict.HandKept).SelectMany(verdict => verdict.Sessions).Count(session => session.Due.Count > 0), summary.Agency.HandKeptSessions);
         Assert.Equal(sessions.Count(session => session.Due.Count == 0), summary.Agency.LeaveSessions);
-        Assert.Equal(findings.Count(finding => finding is { Final: true, Kind: FindingKind.LateArrival }), summary.Agency.LateTimes);
-        Assert.Equal(findings.Where(finding => finding is { Final: true, Kind: FindingKind.LateArrival }).Sum(finding => finding.Minutes), summary.Agency.LateMinutes);
-        Assert.Equal(findings.Count(finding => finding is { Final: true, Kind: FindingKind.EarlyDeparture }), summary.Agency.EarlyTimes);
-        Assert.Equal(findings.Count(finding => finding is { Final: true, Kind: FindingKind.MissingArrival or FindingKind.MissingDeparture }), summary.Agency.MissingTaps);
-        Assert.Equal(findings.Count(finding => finding is { Final: true, Kind: FindingKind.Absence }), summary.Agency.AbsentSessions);
+        var counted = findings.Where(finding => finding is { Final: true, Standing: FindingStanding.Stands }).ToList();
+        Assert.Equal(counted.Count(finding => finding.Kind == FindingKind.LateArrival), summary.Agency.LateTimes);
+        Assert.Equal(counted.Where(finding => finding.Kind == FindingKind.LateArrival).Sum(finding => finding.Minutes), summary.Agency.LateMinutes);
+        Assert.Equal(counted.Count(finding => finding.Kind == FindingKind.EarlyDeparture), summary.Agency.EarlyTimes);
+        Assert.Equal(counted.Count(finding => finding.Kind is FindingKind.MissingArrival or FindingKind.MissingDeparture), summary.Agency.MissingTaps);
+        Assert.Equal(counted.Count(finding => finding.Kind == FindingKind.Absence), summary.Agency.AbsentSessions + summary.Agency.HandKeptAbsent);
+        Assert.Equal(findings.Count(finding => finding is { Final: true, Standing: FindingStanding.Excused }), summary.Agency.ExcusedFindings);
+        Assert.Equal(findings.Count(finding => finding is { Final: true, Standing: FindingStanding.InIncident }), summary.Agency.IncidentFindings);
         Assert.Equal(findings.Count(finding => !finding.Final), summary.Agency.ProvisionalFindings);
         Assert.Equal(verdicts.Count(verdict => verdict.Unscheduled), summary.Agency.UnscheduledDays);
-        Assert.Equal(summary.Agency.DueSessions, summary.Agency.AttendedSessions + summary.Agency.AbsentSessions + summary.Agency.PendingSessions);
+        if (!verdicts.Any(verdict => verdict.HandKept))
+            Assert.Equal(summary.Agency.DueSessions, summary.Agency.AttendedSessions + summary.Agency.AbsentSessions + summary.Agency.ExcusedAbsentSessions + summary.Agency.PendingSessions);
     }
 
     private static IReadOnlyList<ShiftVerdict> Judge(CaseAgency agency, RuleCase one) =>
@@ -96,6 +101,9 @@ public sealed class CaseTests
                 case "waitingFor": Assert.Equal(field.Value.EnumerateArray().Select(one => one.GetString()), verdict.WaitingFor.Select(agency.KioskName)); break;
                 case "worked": Assert.Equal(field.Value.GetInt32(), verdict.WorkedMinutes); break;
                 case "present": Assert.Equal(field.Value.GetInt32(), verdict.PresentMinutes); break;
+                case "handKept": Assert.Equal(field.Value.GetBoolean(), verdict.HandKept); break;
+                case "unit": Assert.Equal(field.Value.GetInt64(), verdict.Unit); break;
+                case "awaits": Assert.Equal(field.Value.GetString(), verdict.Calendar.Awaits); break;
                 case "late": Assert.Equal(field.Value.GetInt32(), verdict.LateMinutes); break;
                 case "early": Assert.Equal(field.Value.GetInt32(), verdict.EarlyMinutes); break;
                 case "unscheduled": Assert.Equal(field.Value.GetBoolean(), verdict.Unscheduled); break;
@@ -114,6 +122,7 @@ public sealed class CaseTests
     private static string Write(Finding finding, CaseAgency agency) =>
         Camel(finding.Kind) + " " + finding.Session.ToString(CultureInfo.InvariantCulture)
         + (finding.Minutes > 0 ? " " + finding.Minutes.ToString(CultureInfo.InvariantCulture) : "")
+        + (finding.Standing == FindingStanding.Stands ? "" : " " + Camel(finding.Standing))
         + (finding.Instead is { } instead ? " for " + Camel(instead) : "")
         + (finding.Final ? "" : " provisional" + (finding.WaitingFor.Count == 0 ? "" : ":" + string.Join(',', finding.WaitingFor.Select(agency.KioskName))));
 

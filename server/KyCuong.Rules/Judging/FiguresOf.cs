@@ -18,6 +18,11 @@ internal static class FiguresOf
             PresentMinutes = Minutes.Floor(work.PresentMicros),
         };
         Count(work, ref figures);
+        if (work.HandKept)
+        {
+            HandKept(work, ref figures);
+            return figures;
+        }
         for (int i = 0; i < work.SessionCount; i++)
         {
             ref readonly var session = ref work.Sessions[i];
@@ -27,14 +32,40 @@ internal static class FiguresOf
                 continue;
             }
             figures.DueSessions++;
-            if (session.Absent ? !FinallyAbsent(work, i) : session.OwnEvents == 0)
-                figures.PendingSessions++;
-            else if (session.Absent)
-                figures.AbsentSessions++;
-            else
-                figures.AttendedSessions++;
+            if (!session.Absent)
+            {
+                if (session.OwnEvents == 0) figures.PendingSessions++;
+                else figures.AttendedSessions++;
+                continue;
+            }
+            switch (Absence(work, i))
+            {
+                case FindingStanding.Stands: figures.AbsentSessions++; break;
+                case FindingStanding.Excused: figures.ExcusedAbsentSessions++; break;
+                default: figures.PendingSessions++; break;
+            }
         }
         return figures;
+    }
+
+    /// <summary>Counted apart: neither due nor attended in the sense of taps.</summary>
+    private static void HandKept(ShiftWork work, ref ShiftFigures figures)
+    {
+        for (int i = 0; i < work.SessionCount; i++)
+        {
+            ref readonly var session = ref work.Sessions[i];
+            if (!session.IsDue)
+            {
+                figures.LeaveSessions++;
+                continue;
+            }
+            figures.HandKeptSessions++;
+            if (!session.Kept)
+                continue;
+            if (!session.Absent) figures.HandKeptAttended++;
+            else if (Absence(work, i) == FindingStanding.Stands) figures.HandKeptAbsent++;
+            else figures.ExcusedAbsentSessions++;
+        }
     }
 
     private static void Count(ShiftWork work, ref ShiftFigures figures)
@@ -45,6 +76,12 @@ internal static class FiguresOf
             if (!finding.Final)
             {
                 figures.ProvisionalFindings++;
+                continue;
+            }
+            if (finding.Standing != FindingStanding.Stands)
+            {
+                if (finding.Standing == FindingStanding.Excused) figures.ExcusedFindings++;
+                else figures.IncidentFindings++;
                 continue;
             }
             switch (finding.Kind)
@@ -72,11 +109,12 @@ internal static class FiguresOf
         }
     }
 
-    private static bool FinallyAbsent(ShiftWork work, int session)
+    /// <summary>How a session's absence stands; null: it is not final.</summary>
+    private static FindingStanding? Absence(ShiftWork work, int session)
     {
         for (int i = 0; i < work.FindingCount; i++)
             if (work.Findings[i].Session == session && work.Findings[i].Kind == FindingKind.Absence)
-                return work.Findings[i].Final;
-        return false;
+                return work.Findings[i].Final ? work.Findings[i].Standing : null;
+        return null;
     }
 }

@@ -25,6 +25,14 @@ public sealed record JudgementInputs
     public required int ReductionMinutes { get; init; }
     /// <summary>The leave entries on the date, as entered.</summary>
     public required IReadOnlyList<LeaveEntry> LeaveEntries { get; init; }
+    /// <summary>Decisions about findings of the shift.</summary>
+    public IReadOnlyList<FindingDecision> Decisions { get; init; } = [];
+    /// <summary>Incidents declared for the person and the time of the shift.</summary>
+    public IReadOnlyList<Incident> Incidents { get; init; } = [];
+    /// <summary>By which document the date is kept by hand; null: by taps.</summary>
+    public HandKeptSpan? HandKept { get; init; }
+    /// <summary>What the timekeeper recorded of the date.</summary>
+    public IReadOnlyList<HandKeptMark> HandKeptMarks { get; init; } = [];
     /// <summary>Taps of the shift in order.</summary>
     public required IReadOnlyList<Tap> Taps { get; init; }
     /// <summary>Taps of the date in no window.</summary>

@@ -10,6 +10,11 @@ internal static class ShiftCore
         DueParts.Apply(work);
         EventBuilder.Apply(work, taps, trailing);
         Directions.Apply(work);
+        if (work.HandKept)
+        {
+            HandKeptDay.Apply(work);
+            return;
+        }
         SessionEnds.Apply(work);
         Presence.Apply(work);
         for (int i = 0; i < work.SessionCount; i++)
@@ -24,6 +29,7 @@ internal static class ShiftCore
         }
         WorkThresholds.Apply(work);
         Finality.Apply(work);
+        Standings.Apply(work);
         work.State = ShiftStates.Of(work);
     }
 }

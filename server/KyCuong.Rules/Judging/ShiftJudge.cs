@@ -14,7 +14,7 @@ public static class ShiftJudge
     /// <summary>The findings if a lone event whose direction nobody recorded meant the other one; null: there is no such event.</summary>
     private static IReadOnlyList<Finding>? Otherwise(JudgementInputs inputs, ShiftWork work)
     {
-        if (work.EventCount != 1 || work.Events[0].Step != DirectionStep.OnlyEvent)
+        if (work.HandKept || work.EventCount != 1 || work.Events[0].Step != DirectionStep.OnlyEvent)
             return null;
         var other = work.Events[0].IsIn ? TapDirection.Out : TapDirection.In;
         var turned = inputs with { Taps = [.. inputs.Taps.Select(tap => tap with { Direction = other, Source = DirectionSource.Person })] };
@@ -30,6 +30,10 @@ public static class ShiftJudge
         work.Start(inputs.Schedule!, sessions, window.Start.Micros, window.End.Micros, inputs.Now.Micros, [.. inputs.Kiosks]);
         foreach (var cut in inputs.Leave)
             work.AddCut(cut);
+        work.Decisions.AddRange(inputs.Decisions);
+        work.Incidents.AddRange(inputs.Incidents);
+        work.HandKept = inputs.HandKept is not null;
+        work.Marks.AddRange(inputs.HandKeptMarks);
         work.ReductionMicros = inputs.ReductionMinutes * Instant.PerMinute;
         ShiftCore.Run(work, taps, taps.Count(tap => tap.At > window.End));
         return work;

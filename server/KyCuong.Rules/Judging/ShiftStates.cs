@@ -7,16 +7,25 @@ internal static class ShiftStates
     {
         if (!work.AnyDue)
             return ShiftState.Leave;
-        int absent = 0, leave = 0;
-        for (int i = 0; i < work.SessionCount; i++)
-        {
-            if (!work.Sessions[i].IsDue) leave++;
-            else if (work.Sessions[i].Absent) absent++;
-        }
-        if (work.EventCount == 0 && (!work.Final || absent == 0))
+        if (work.EventCount == 0 && (!work.Final || !AnyAbsent(work)))
             return ShiftState.Pending;
-        if (absent == work.SessionCount)
-            return ShiftState.Absent;
-        return absent > 0 || work.BelowPartial ? ShiftState.Partial : ShiftState.Present;
+        return OfAbsences(work);
+    }
+
+    /// <summary>Absent in all sessions, in some or in none.</summary>
+    public static ShiftState OfAbsences(ShiftWork work)
+    {
+        bool all = true;
+        for (int i = 0; i < work.SessionCount; i++)
+            all &= work.Sessions[i].IsDue && work.Sessions[i].Absent;
+        return all ? ShiftState.Absent : AnyAbsent(work) || work.BelowPartial ? ShiftState.Partial : ShiftState.Present;
+    }
+
+    private static bool AnyAbsent(ShiftWork work)
+    {
+        for (int i = 0; i < work.SessionCount; i++)
+            if (work.Sessions[i].IsDue && work.Sessions[i].Absent)
+                return true;
+        return false;
     }
 }

@@ -35,6 +35,8 @@ internal struct SessionWork
     public bool AsksArrival, AsksDeparture;
     public int LateMinutes, EarlyMinutes;
     public bool MissingIn, MissingOut, Absent, NoData, Uncertain;
+    /// <summary>Of a hand-kept day: recorded and confirmed.</summary>
+    public bool Kept;
 
     public readonly bool IsDue => PartCount > 0;
 }
@@ -50,6 +52,7 @@ internal struct FindingWork
     /// <summary>Such a tap can still be made as long as now is not past the horizon.</summary>
     public bool Open;
     public bool Final;
+    public FindingStanding Standing;
 }
 
 /// <summary>The table on which one shift after another is judged: inputs, then events, sessions, findings. Reused; one thread.</summary>
@@ -62,6 +65,10 @@ internal sealed class ShiftWork
     public KioskKnowledge[] Kiosks = [];
     public LeaveCut[] Cuts = new LeaveCut[8];
     public int CutCount;
+    public List<FindingDecision> Decisions = [];
+    public List<Incident> Incidents = [];
+    public bool HandKept;
+    public List<HandKeptMark> Marks = [];
 
     // Found on the way.
     public EventWork[] Events = new EventWork[16];
@@ -94,7 +101,10 @@ internal sealed class ShiftWork
             Sessions[i] = new SessionWork { Whole = sessions[i], Arrival = -1, Departure = -1 };
         CutCount = EventCount = PartCount = FindingCount = TrailingTaken = 0;
         ReductionMicros = WorkedMicros = PresentMicros = 0;
-        BelowPartial = Final = false;
+        BelowPartial = Final = HandKept = false;
+        Decisions.Clear();
+        Incidents.Clear();
+        Marks.Clear();
     }
 
     public void AddCut(LeaveCut cut)

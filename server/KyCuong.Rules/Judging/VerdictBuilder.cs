@@ -38,7 +38,7 @@ internal static class VerdictBuilder
             Calendar = inputs.Calendar,
             State = work.State,
             Final = work.Final,
-            WaitingFor = WaitingFor(work, Math.Min(work.Closes, work.Now)),
+            WaitingFor = work.HandKept ? [] : WaitingFor(work, Math.Min(work.Closes, work.Now)),
             WorkedMinutes = Minutes.Floor(work.WorkedMicros),
             PresentMinutes = Minutes.Floor(work.PresentMicros),
             LateMinutes = sessions.Sum(session => session.LateMinutes),
@@ -56,7 +56,7 @@ internal static class VerdictBuilder
             .OrderBy(finding => finding.Session).ThenBy(finding => finding.Instead ?? finding.Kind)
             .Select(finding => new Finding(
                 finding.Kind, finding.Session, finding.Minutes, finding.Final,
-                finding.Final ? [] : WaitingFor(work, finding.Horizon), finding.Instead))];
+                finding.Final ? [] : WaitingFor(work, finding.Horizon), finding.Instead, finding.Standing))];
 
     /// <summary>Live kiosks that may hold a tap of the shift up to the horizon.</summary>
     private static long[] WaitingFor(ShiftWork work, long horizon) =>

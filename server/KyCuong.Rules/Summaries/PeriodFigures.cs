@@ -19,6 +19,14 @@ public sealed class PeriodFigures
     public long OutsideTimes { get; private set; }
     public long OutsideMinutes { get; private set; }
     public long ProvisionalFindings { get; private set; }
+    /// <summary>As in <see cref="ShiftFigures.ExcusedFindings"/>.</summary>
+    public long ExcusedFindings { get; private set; }
+    /// <summary>As in <see cref="ShiftFigures.IncidentFindings"/>.</summary>
+    public long IncidentFindings { get; private set; }
+    public long ExcusedAbsentSessions { get; private set; }
+    public long HandKeptSessions { get; private set; }
+    public long HandKeptAttended { get; private set; }
+    public long HandKeptAbsent { get; private set; }
     /// <summary>Dates of people without a schedule: they block closing.</summary>
     public long UnscheduledDays { get; private set; }
     public long WorkedMinutes { get; private set; }
@@ -26,7 +34,7 @@ public sealed class PeriodFigures
     /// <summary>Work days in sixtieths: each shift is one, shared among its sessions.</summary>
     public long WorkDaySixtieths { get; private set; }
 
-    /// <summary>Ngày công: attended sessions, each as its share of the day.</summary>
+    /// <summary>Ngày công: attended sessions, by taps or confirmed by hand, each as its share of the day.</summary>
     public decimal WorkDays => (decimal)WorkDaySixtieths / WorkDayParts;
 
     /// <summary>
@@ -53,10 +61,16 @@ public sealed class PeriodFigures
         OutsideTimes += shift.OutsideTimes;
         OutsideMinutes += shift.OutsideMinutes;
         ProvisionalFindings += shift.ProvisionalFindings;
+        ExcusedFindings += shift.ExcusedFindings;
+        IncidentFindings += shift.IncidentFindings;
+        ExcusedAbsentSessions += shift.ExcusedAbsentSessions;
+        HandKeptSessions += shift.HandKeptSessions;
+        HandKeptAttended += shift.HandKeptAttended;
+        HandKeptAbsent += shift.HandKeptAbsent;
         WorkedMinutes += shift.WorkedMinutes;
         PresentMinutes += shift.PresentMinutes;
         if (shift.Unscheduled) UnscheduledDays++;
-        if (shift.Sessions > 0) WorkDaySixtieths += (long)WorkDayParts * shift.AttendedSessions / shift.Sessions;
+        if (shift.Sessions > 0) WorkDaySixtieths += (long)WorkDayParts * (shift.AttendedSessions + shift.HandKeptAttended) / shift.Sessions;
     }
 
     public void Add(PeriodFigures other)
@@ -74,6 +88,12 @@ public sealed class PeriodFigures
         OutsideTimes += other.OutsideTimes;
         OutsideMinutes += other.OutsideMinutes;
         ProvisionalFindings += other.ProvisionalFindings;
+        ExcusedFindings += other.ExcusedFindings;
+        IncidentFindings += other.IncidentFindings;
+        ExcusedAbsentSessions += other.ExcusedAbsentSessions;
+        HandKeptSessions += other.HandKeptSessions;
+        HandKeptAttended += other.HandKeptAttended;
+        HandKeptAbsent += other.HandKeptAbsent;
         UnscheduledDays += other.UnscheduledDays;
         WorkedMinutes += other.WorkedMinutes;
         PresentMinutes += other.PresentMinutes;

@@ -21,9 +21,11 @@ public record struct ShiftFigures
     public int AttendedSessions { get; set; }
     /// <summary>Absent without leave, final.</summary>
     public int AbsentSessions { get; set; }
+    /// <summary>Absent, and the explanation was accepted.</summary>
+    public int ExcusedAbsentSessions { get; set; }
     /// <summary>On leave altogether.</summary>
     public int LeaveSessions { get; set; }
-    /// <summary>Due sessions of which nothing is known for certain yet, or never will because a device is lost.</summary>
+    /// <summary>Due sessions of which nothing is known for certain yet, or never will because a device is lost, or absent in an incident.</summary>
     public int PendingSessions { get; set; }
     public int LateTimes { get; set; }
     public int LateMinutes { get; set; }
@@ -32,6 +34,16 @@ public record struct ShiftFigures
     public int MissingTaps { get; set; }
     public int OutsideTimes { get; set; }
     public int OutsideMinutes { get; set; }
+    /// <summary>Final findings of which the explanation was accepted: not among the times above.</summary>
+    public int ExcusedFindings { get; set; }
+    /// <summary>Final findings in the time of an incident, which nobody has confirmed: not among the times above.</summary>
+    public int IncidentFindings { get; set; }
+    /// <summary>Due sessions of hand-kept days; not among the due ones above.</summary>
+    public int HandKeptSessions { get; set; }
+    /// <summary>Of them confirmed as present.</summary>
+    public int HandKeptAttended { get; set; }
+    /// <summary>Of them confirmed as absent; what is left waits for the timekeeper or the head.</summary>
+    public int HandKeptAbsent { get; set; }
     /// <summary>Findings that something may still change.</summary>
     public int ProvisionalFindings { get; set; }
     public int WorkedMinutes { get; set; }

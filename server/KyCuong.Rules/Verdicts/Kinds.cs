@@ -29,6 +29,17 @@ public enum FindingKind : byte
     DeviceDataMissing,
 }
 
+/// <summary>Whether a finding counts.</summary>
+public enum FindingStanding : byte
+{
+    /// <summary>It does, once it is final.</summary>
+    Stands,
+    /// <summary>Its explanation was accepted.</summary>
+    Excused,
+    /// <summary>An incident was declared for its time; it counts only when somebody confirms it.</summary>
+    InIncident,
+}
+
 /// <summary>What a tap was used as.</summary>
 public enum TapUse : byte
 {

@@ -14,6 +14,8 @@ public sealed record ShiftVerdict
     /// <summary>What the calendar says of the date, and by which notice.</summary>
     public required CalendarDay Calendar { get; init; }
     public required ShiftState State { get; init; }
+    /// <summary>Kept by the timekeeper, not by taps (design section 6): counted apart.</summary>
+    public bool HandKept => Inputs.HandKept is not null;
     /// <summary>Nothing that may still come can change it.</summary>
     public required bool Final { get; init; }
     /// <summary>Kiosks that may hold a tap of the shift which the store has not.</summary>
