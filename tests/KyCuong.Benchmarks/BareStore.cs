@@ -1,4 +1,4 @@
-using KyCuong.Server.Store;
+using KyCuong.Server.Store.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace KyCuong.Benchmarks;
@@ -20,7 +20,7 @@ internal sealed class BareStore : IDisposable
         Execute("PRAGMA journal_mode=WAL");
         Execute("PRAGMA synchronous=FULL");
         Execute("PRAGMA foreign_keys=ON");
-        Migrator.Migrate(_connection, Migrator.Shipped, _ => { });
+        SqliteMigrator.Migrate(_connection, SqliteMigrator.Shipped, _ => { });
         Execute("INSERT INTO agencies VALUES (1, 'A', 'A', NULL, 'Asia/Ho_Chi_Minh', '[]', '{}', 1, 0)");
         Execute("INSERT INTO kiosks (kiosk_id, agency_id, code, name, state, quarantined, created_us) VALUES (1, 1, 'K', 'K', 'enrolled', 0, 0)");
         Execute("INSERT INTO journals VALUES (1, 1, 1, zeroblob(16), 0, zeroblob(32), 0)");

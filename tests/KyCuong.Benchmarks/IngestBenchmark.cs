@@ -68,7 +68,7 @@ internal sealed class IngestBenchmark(string root, TimeProvider time)
         else foreach (var batch in batches) await stream.SendAsync(batch, cancel);
         var rate = taps / time.GetElapsedTime(start).TotalSeconds;
         using var reader = store.OpenReader();
-        using var count = reader.CreateCommand();
+        using var count = reader.Connection.CreateCommand();
         count.CommandText = "SELECT (SELECT count(*) FROM taps) + (SELECT count(*) FROM resolved_taps)";
         var rows = (long)count.ExecuteScalar()!;
         return rows == 2L * taps ? rate : throw new InvalidOperationException($"{rows} rows are stored instead of {2L * taps}: the comparison would be of different work");

@@ -3,6 +3,7 @@ using KyCuong.Rules;
 using KyCuong.Server.Features.Summaries;
 using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KyCuong.Benchmarks;
@@ -43,8 +44,8 @@ internal sealed class SummaryBenchmark(string root, TimeProvider time)
 
     private static long ReadBare(ServerStore store)
     {
-        using var connection = store.OpenReader();
-        using var command = connection.CreateCommand();
+        using var session = store.OpenReader();
+        using var command = ((SqliteConnection)session.Connection).CreateCommand();
         command.CommandText = """
             SELECT staff_id, at_us, direction, direction_source, uncertainty_us, kiosk_id
             FROM resolved_taps WHERE agency_id = 1 AND bucket BETWEEN $from AND $to
@@ -86,7 +87,7 @@ internal sealed class SummaryBenchmark(string root, TimeProvider time)
 
         var random = new Random(1);
         (int Minutes, Direction Direction)[] day = [(7 * 60, Direction.In), (11 * 60 + 30, Direction.Out), (13 * 60 + 30, Direction.In), (17 * 60, Direction.Out)];
-        using (var insert = new RawStatement(lease.Connection, "INSERT INTO resolved_taps VALUES (1, ?1, ?2, ?3, 1, ?4, ?5, 1, 1000, 1, 'r1')"))
+        using (var insert = lease.Session.Prepare("INSERT INTO resolved_taps VALUES (1, ?1, ?2, ?3, 1, ?4, ?5, 1, 1000, 1, 'r1')"))
         {
             long sequence = 0;
             for (var d = 0; d < Days; d++)

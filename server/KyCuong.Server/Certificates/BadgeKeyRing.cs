@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using KyCuong.Protos;
 using KyCuong.Protos.Badges;
-using Microsoft.Data.Sqlite;
+using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Certificates;
 
@@ -28,7 +28,7 @@ public sealed class BadgeSecret(uint keyId, byte[] key)
 /// <summary>
 /// The badge-hash keys of each agency. Their numbers stand in <c>badge_keys</c>, their bytes in
 /// <c>keys/badge-&lt;agency id&gt;-&lt;key id&gt;.key</c> (0600), so that a copy of the store alone finds no badge.
-/// Thread-safe as far as the connections given are.
+/// Thread-safe as far as the sessions given are.
 /// </summary>
 public sealed class BadgeKeyRing(string keyDirectory)
 {
@@ -36,44 +36,34 @@ public sealed class BadgeKeyRing(string keyDirectory)
     /// The agency's keys, newest first, 1 to <see cref="ContractLimits.BadgeKeys"/>; makes the first one when there is none.
     /// Call it inside the writer's transaction.
     /// </summary>
-    /// <param name="connection">The writer's connection.</param>
-    /// <param name="transaction">Its transaction.</param>
+    /// <param name="session">The writer's session.</param>
     /// <param name="agencyId">The agency's row.</param>
     /// <param name="nowUs">UTC µs, for <c>created_us</c> of a new key.</param>
     /// <exception cref="InvalidDataException">A key's file is missing or damaged; the message names it.</exception>
-    public IReadOnlyList<BadgeSecret> Ensure(SqliteConnection connection, SqliteTransaction transaction, long agencyId, long nowUs)
+    public IReadOnlyList<BadgeSecret> Ensure(StoreSession session, long agencyId, long nowUs)
     {
-        var ids = Ids(connection, transaction, agencyId);
+        var ids = Ids(session, agencyId);
         if (ids.Length > 0) return Load(agencyId, ids);
         const uint first = 1;
         // The file before the row: a row without its file would make every badge of the agency unreadable. A file without
         // its row is left from a transaction that did not end, and nothing has been hashed with it.
         SecretFile.CreateDirectory(keyDirectory);
         SecretFile.Write(PathOf(agencyId, first), RandomNumberGenerator.GetBytes(BadgeHasher.KeySize));
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "INSERT INTO badge_keys (agency_id, key_id, created_us) VALUES ($agency, $key, $now)";
-        command.Parameters.AddWithValue("$agency", agencyId);
-        command.Parameters.AddWithValue("$key", (long)first);
-        command.Parameters.AddWithValue("$now", nowUs);
-        command.ExecuteNonQuery();
+        using var insert = session.Prepare("INSERT INTO badge_keys (agency_id, key_id, created_us) VALUES (?1, ?2, ?3)");
+        insert.Bind(1, agencyId).Bind(2, first).Bind(3, nowUs).Run();
         return Load(agencyId, [first]);
     }
 
     /// <summary>The agency's keys, newest first; empty when it has none yet.</summary>
     /// <exception cref="InvalidDataException">A key's file is missing or damaged; the message names it.</exception>
-    public IReadOnlyList<BadgeSecret> Read(SqliteConnection connection, long agencyId) => Load(agencyId, Ids(connection, null, agencyId));
+    public IReadOnlyList<BadgeSecret> Read(StoreSession session, long agencyId) => Load(agencyId, Ids(session, agencyId));
 
-    private static uint[] Ids(SqliteConnection connection, SqliteTransaction? transaction, long agencyId)
+    private static uint[] Ids(StoreSession session, long agencyId)
     {
-        using var command = connection.CreateCommand();
-        if (transaction is not null) command.Transaction = transaction;
-        command.CommandText = "SELECT key_id FROM badge_keys WHERE agency_id = $agency ORDER BY key_id DESC LIMIT $most";
-        command.Parameters.AddWithValue("$agency", agencyId);
-        command.Parameters.AddWithValue("$most", ContractLimits.BadgeKeys);
-        using var reader = command.ExecuteReader();
+        using var rows = session.Prepare("SELECT key_id FROM badge_keys WHERE agency_id = ?1 ORDER BY key_id DESC LIMIT ?2");
+        rows.Bind(1, agencyId).Bind(2, ContractLimits.BadgeKeys);
         var ids = new List<uint>();
-        while (reader.Read()) ids.Add((uint)reader.GetInt64(0));
+        while (rows.Step()) ids.Add((uint)rows.Number(0));
         return [.. ids];
     }
 

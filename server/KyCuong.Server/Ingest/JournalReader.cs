@@ -3,35 +3,44 @@ using KyCuong.Protos.Badges;
 using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
 using KyCuong.Server.Store;
-using Microsoft.Data.Sqlite;
 
 namespace KyCuong.Server.Ingest;
 
 /// <summary>
 /// Reads entries back from where they lie: taps in their columns, the others in their encoding. Not thread-safe.
 /// </summary>
-internal sealed class JournalReader(SqliteConnection connection) : IDisposable
+internal sealed class JournalReader(StoreSession session) : IDisposable
 {
-    private readonly RawStatement _tap = new(connection, """
+    /// <summary>Clocks read at first: nearly always the nearest entry tells. Then a page of <see cref="MoreClocks"/> at a time.</summary>
+    private const int FirstClocks = 4;
+
+    private const int MoreClocks = 512;
+
+    private readonly StoreStatement _tap = session.Prepare("""
         SELECT wall_clock_us, boot_time_us, boot_id, server_minus_boot_us, uncertainty_us, sample_age_us,
                reader, badge, technology, raw_length, direction, direction_source
         FROM taps WHERE journal_id = ?1 AND sequence = ?2
         """);
 
-    private readonly RawStatement _event = new(connection, "SELECT encoding FROM kiosk_events WHERE journal_id = ?1 AND sequence = ?2");
+    private readonly StoreStatement _event = session.Prepare("SELECT encoding FROM kiosk_events WHERE journal_id = ?1 AND sequence = ?2");
 
-    private readonly RawStatement _hash = new(connection, """
+    private readonly StoreStatement _hash = session.Prepare("""
         SELECT hash FROM taps WHERE journal_id = ?1 AND sequence = ?2
         UNION ALL SELECT hash FROM kiosk_events WHERE journal_id = ?1 AND sequence = ?2
         """);
 
-    private readonly RawStatement _last = new(connection, """
-        SELECT max(sequence) FROM (SELECT max(sequence) AS sequence FROM taps WHERE journal_id = ?1
-                                   UNION ALL SELECT max(sequence) FROM kiosk_events WHERE journal_id = ?1)
+    private readonly StoreStatement _hashes = session.Prepare("""
+        SELECT sequence, hash FROM taps WHERE journal_id = ?1 AND sequence BETWEEN ?2 AND ?3
+        UNION ALL SELECT sequence, hash FROM kiosk_events WHERE journal_id = ?1 AND sequence BETWEEN ?2 AND ?3
         """);
 
-    private readonly RawStatement _before = new(connection, Clocks("<", "DESC"));
-    private readonly RawStatement _after = new(connection, Clocks(">", "ASC"));
+    private readonly StoreStatement _last = session.Prepare("""
+        SELECT max(sequence) FROM (SELECT max(sequence) AS sequence FROM taps WHERE journal_id = ?1
+                                   UNION ALL SELECT max(sequence) FROM kiosk_events WHERE journal_id = ?1) AS ends
+        """);
+
+    private readonly StoreStatement _before = session.Prepare(Clocks("<", "DESC"));
+    private readonly StoreStatement _after = session.Prepare(Clocks(">", "ASC"));
 
     /// <summary>Highest sequence stored; 0 for none.</summary>
     public long LastSequence(long journalId)
@@ -49,6 +58,15 @@ internal sealed class JournalReader(SqliteConnection connection) : IDisposable
         var hash = Digest.FromBytes(_hash.Bytes(0));
         _hash.Reset();
         return hash;
+    }
+
+    /// <summary>Hashes of the entries stored from one sequence to another, both included.</summary>
+    public Dictionary<long, Digest> Hashes(long journalId, long first, long last)
+    {
+        var hashes = new Dictionary<long, Digest>();
+        _hashes.Bind(1, journalId).Bind(2, first).Bind(3, last);
+        while (_hashes.Step()) hashes.Add(_hashes.Number(0), Digest.FromBytes(_hashes.Bytes(1)));
+        return hashes;
     }
 
     /// <summary>A stored entry; null when it is not stored.</summary>
@@ -103,6 +121,7 @@ internal sealed class JournalReader(SqliteConnection connection) : IDisposable
         _tap.Dispose();
         _event.Dispose();
         _hash.Dispose();
+        _hashes.Dispose();
         _last.Dispose();
         _before.Dispose();
         _after.Dispose();
@@ -127,48 +146,57 @@ internal sealed class JournalReader(SqliteConnection connection) : IDisposable
     private static string Clocks(string side, string order) => $"""
         SELECT sequence, boot_id, boot_time_us, server_minus_boot_us, uncertainty_us, NULL FROM taps WHERE journal_id = ?1 AND sequence {side} ?2
         UNION ALL SELECT sequence, NULL, NULL, NULL, NULL, encoding FROM kiosk_events WHERE journal_id = ?1 AND sequence {side} ?2
-        ORDER BY 1 {order}
+        ORDER BY 1 {order} LIMIT ?3
         """;
 
-    private static BootEstimate? First(RawStatement side, long journalId, long sequence, UInt128 boot)
+    private static BootEstimate? First(StoreStatement side, long journalId, long sequence, UInt128 boot)
     {
-        side.Bind(1, journalId).Bind(2, sequence);
-        BootEstimate? found = null;
-        while (side.Step())
+        foreach (var row in Walk(side, journalId, sequence))
         {
-            found = Clock(side, out var rowBoot, out _);
-            if (rowBoot == boot && found is null) continue;
-            if (rowBoot != boot) found = null;
-            break;
+            if (row.Boot != boot) return null;
+            if (row.Estimate is not null) return row.Estimate;
         }
 
-        side.Reset();
-        return found;
+        return null;
     }
 
-    private static void Gather(RawStatement side, long journalId, long sequence, UInt128 boot, List<long> taps)
+    private static void Gather(StoreStatement side, long journalId, long sequence, UInt128 boot, List<long> taps)
     {
-        side.Bind(1, journalId).Bind(2, sequence);
-        while (side.Step())
+        foreach (var row in Walk(side, journalId, sequence))
         {
-            if (Clock(side, out var rowBoot, out var isTap) is not null || rowBoot != boot) break;
-            if (isTap) taps.Add(side.Number(0));
+            if (row.Estimate is not null || row.Boot != boot) return;
+            if (row.IsTap) taps.Add(row.Sequence);
+        }
+    }
+
+    /// <summary>Entries on one side of a sequence, the nearest first; a page is read whole before it is looked at.</summary>
+    private static IEnumerable<ClockRow> Walk(StoreStatement side, long journalId, long sequence)
+    {
+        var page = new List<ClockRow>();
+        for (var size = FirstClocks; ; size = MoreClocks)
+        {
+            page.Clear();
+            side.Bind(1, journalId).Bind(2, sequence).Bind(3, size);
+            while (side.Step()) page.Add(Clock(side));
+            foreach (var row in page) yield return row;
+            if (page.Count < size) yield break;
+            sequence = page[^1].Sequence;
+        }
+    }
+
+    private static ClockRow Clock(StoreStatement row)
+    {
+        var sequence = row.Number(0);
+        if (row.IsNull(5))
+        {
+            Bytes128.TryRead(row.Bytes(1), out var boot);
+            return new ClockRow(sequence, boot, row.IsNull(3) ? null : new BootEstimate(row.Number(2), row.Number(3), row.Number(4)), true);
         }
 
-        side.Reset();
+        if (!CanonicalEntry.TryRead(row.Bytes(5), out _, out _, out var entry)) throw new InvalidDataException($"Entry {sequence} is damaged in the store.");
+        return new ClockRow(sequence, entry.Stamp.BootId, EstimateOf(entry), false);
     }
 
-    private static BootEstimate? Clock(RawStatement row, out UInt128 boot, out bool isTap)
-    {
-        isTap = row.IsNull(5);
-        if (isTap)
-        {
-            Bytes128.TryRead(row.Bytes(1), out boot);
-            return row.IsNull(3) ? null : new BootEstimate(row.Number(2), row.Number(3), row.Number(4));
-        }
-
-        if (!CanonicalEntry.TryRead(row.Bytes(5), out _, out _, out var entry)) throw new InvalidDataException($"Entry {row.Number(0)} is damaged in the store.");
-        boot = entry.Stamp.BootId;
-        return EstimateOf(entry);
-    }
+    /// <summary>What a stored entry says of its clock.</summary>
+    private readonly record struct ClockRow(long Sequence, UInt128 Boot, BootEstimate? Estimate, bool IsTap);
 }

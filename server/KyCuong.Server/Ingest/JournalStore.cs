@@ -2,45 +2,40 @@ using System.Buffers.Binary;
 using KyCuong.Protos;
 using KyCuong.Protos.Journal;
 using KyCuong.Server.Store;
-using Microsoft.Data.Sqlite;
 
 namespace KyCuong.Server.Ingest;
 
 /// <summary>The prepared statements that write journals and their entries. Decides nothing. Not thread-safe.</summary>
-internal sealed class JournalStore(SqliteConnection connection) : IDisposable
+internal sealed class JournalStore(StoreSession session) : IDisposable
 {
-    private readonly RawStatement _tap = new(connection, """
-        INSERT INTO taps (journal_id, sequence, agency_id, hash, wall_clock_us, boot_time_us, boot_id, server_minus_boot_us, uncertainty_us, sample_age_us,
-                          reader, badge, technology, raw_length, direction, direction_source, received_us, backlog)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+    private readonly StoreInsert _tap = session.PrepareInsert("taps", """
+        journal_id, sequence, agency_id, hash, wall_clock_us, boot_time_us, boot_id, server_minus_boot_us, uncertainty_us, sample_age_us,
+        reader, badge, technology, raw_length, direction, direction_source, received_us, backlog
         """);
 
-    private readonly RawStatement _event = new(connection,
-        "INSERT INTO kiosk_events (journal_id, sequence, agency_id, hash, kind, encoding, received_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    private readonly StoreInsert _event = session.PrepareInsert("kiosk_events", "journal_id, sequence, agency_id, hash, kind, encoding, received_us");
 
-    private readonly RawStatement _conflict = new(connection, """
-        INSERT INTO journal_conflicts (journal_id, sequence, hash, agency_id, encoding, received_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-        ON CONFLICT (journal_id, sequence, hash) DO NOTHING
-        """);
+    private readonly StoreInsert _conflict = session.PrepareInsert(
+        "journal_conflicts", "journal_id, sequence, hash, agency_id, encoding, received_us", "(journal_id, sequence, hash) DO NOTHING");
 
-    private readonly RawStatement _putGap = new(connection,
-        "INSERT INTO journal_gaps (journal_id, first_sequence, last_sequence, agency_id, noticed_us, declared_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    private readonly StoreInsert _putGap = session.PrepareInsert(
+        "journal_gaps", "journal_id, first_sequence, last_sequence, agency_id, noticed_us, declared_us");
 
-    private readonly RawStatement _dropGap = new(connection, "DELETE FROM journal_gaps WHERE journal_id = ?1 AND first_sequence = ?2");
-    private readonly RawStatement _gaps = new(connection,
+    private readonly StoreStatement _dropGap = session.Prepare("DELETE FROM journal_gaps WHERE journal_id = ?1 AND first_sequence = ?2");
+    private readonly StoreStatement _gaps = session.Prepare(
         "SELECT first_sequence, last_sequence, noticed_us, declared_us FROM journal_gaps WHERE journal_id = ?1 ORDER BY first_sequence");
 
-    private readonly RawStatement _highWater = new(connection, "UPDATE journals SET high_water = ?2, high_water_hash = ?3 WHERE journal_id = ?1");
-    private readonly RawStatement _kiosk = new(connection, "SELECT agency_id, quarantined FROM kiosks WHERE kiosk_id = ?1");
-    private readonly RawStatement _quarantine = new(connection, "UPDATE kiosks SET quarantined = 1 WHERE kiosk_id = ?1");
-    private readonly RawStatement _known = new(connection,
-        "UPDATE kiosks SET known_until_us = CASE WHEN ?2 IS NULL THEN known_until_us ELSE max(coalesce(known_until_us, ?2), ?2) END, seen_us = ?3 WHERE kiosk_id = ?1");
+    private readonly StoreStatement _highWater = session.Prepare("UPDATE journals SET high_water = ?2, high_water_hash = ?3 WHERE journal_id = ?1");
+    private readonly StoreStatement _kiosk = session.Prepare("SELECT agency_id, quarantined FROM kiosks WHERE kiosk_id = ?1");
+    private readonly StoreStatement _quarantine = session.Prepare("UPDATE kiosks SET quarantined = TRUE WHERE kiosk_id = ?1");
+    private readonly StoreStatement _known = session.Prepare(
+        "UPDATE kiosks SET known_until_us = CASE WHEN ?2 <= known_until_us THEN known_until_us ELSE coalesce(?2, known_until_us) END, seen_us = ?3 WHERE kiosk_id = ?1");
 
-    private readonly RawStatement _find = new(connection, "SELECT journal_id, high_water, high_water_hash FROM journals WHERE kiosk_id = ?1 AND epoch = ?2");
-    private readonly RawStatement _open = new(connection,
-        "INSERT INTO journals (agency_id, kiosk_id, epoch, high_water, high_water_hash, first_seen_us) VALUES (?1, ?2, ?3, 0, zeroblob(32), ?4)");
+    private readonly StoreStatement _find = session.Prepare("SELECT journal_id, high_water, high_water_hash FROM journals WHERE kiosk_id = ?1 AND epoch = ?2");
+    private readonly StoreStatement _open = session.Prepare(
+        "INSERT INTO journals (agency_id, kiosk_id, epoch, high_water, high_water_hash, first_seen_us) VALUES (?1, ?2, ?3, 0, ?4, ?5)");
 
-    private readonly RawStatement _pending = new(connection,
+    private readonly StoreStatement _pending = session.Prepare(
         "SELECT sequence, boot_id FROM unresolved_taps WHERE agency_id = ?1 AND reason = 'timePending' AND journal_id = ?2");
 
     public void InsertTap(JournalState journal, Entry entry, TapEntry tap, Digest hash, long receivedUs, bool backlog)
@@ -54,10 +49,10 @@ internal sealed class JournalStore(SqliteConnection connection) : IDisposable
         if (entry.Stamp.Estimate is { } estimate)
             _tap.Bind(8, estimate.ServerMinusBootUs).Bind(9, estimate.UncertaintyUs).Bind(10, estimate.SampleAgeUs);
         else
-            _tap.BindNull(8).BindNull(9).BindNull(10);
+            _tap.Bind(8, (long?)null).Bind(9, (long?)null).Bind(10, (long?)null);
         var length = BadgeList.Write(bytes, tap.Badge.AsSpan());
         _tap.Bind(11, tap.Reader).Bind(12, bytes[..length]).Bind(13, (long)tap.Technology).Bind(14, (long)tap.RawLength)
-            .Bind(15, (long)tap.Direction).Bind(16, (long)tap.DirectionSource).Bind(17, receivedUs).Bind(18, backlog ? 1L : 0L).Run();
+            .Bind(15, (long)tap.Direction).Bind(16, (long)tap.DirectionSource).Bind(17, receivedUs).Bind(18, backlog).Add();
     }
 
     public void InsertEvent(JournalState journal, Entry entry, ReadOnlySpan<byte> encoding, Digest hash, long receivedUs)
@@ -65,18 +60,18 @@ internal sealed class JournalStore(SqliteConnection connection) : IDisposable
         Span<byte> bytes = stackalloc byte[Digest.Size];
         hash.CopyTo(bytes);
         _event.Bind(1, journal.RowId).Bind(2, (long)entry.Sequence).Bind(3, journal.AgencyId).Bind(4, bytes)
-            .Bind(5, (long)entry.Body.Kind).Bind(6, encoding).Bind(7, receivedUs).Run();
+            .Bind(5, (long)entry.Body.Kind).Bind(6, encoding).Bind(7, receivedUs).Add();
     }
 
     public void KeepConflict(JournalState journal, long sequence, Digest hash, ReadOnlySpan<byte> encoding, long receivedUs)
     {
         Span<byte> bytes = stackalloc byte[Digest.Size];
         hash.CopyTo(bytes);
-        _conflict.Bind(1, journal.RowId).Bind(2, sequence).Bind(3, bytes).Bind(4, journal.AgencyId).Bind(5, encoding).Bind(6, receivedUs).Run();
+        _conflict.Bind(1, journal.RowId).Bind(2, sequence).Bind(3, bytes).Bind(4, journal.AgencyId).Bind(5, encoding).Bind(6, receivedUs).Add();
     }
 
     public void PutGap(JournalState journal, Gap gap) =>
-        _putGap.Bind(1, journal.RowId).Bind(2, gap.First).Bind(3, gap.Last).Bind(4, journal.AgencyId).Bind(5, gap.NoticedUs).Bind(6, gap.DeclaredUs).Run();
+        _putGap.Bind(1, journal.RowId).Bind(2, gap.First).Bind(3, gap.Last).Bind(4, journal.AgencyId).Bind(5, gap.NoticedUs).Bind(6, gap.DeclaredUs).Add();
 
     public void DropGap(JournalState journal, Gap gap) => _dropGap.Bind(1, journal.RowId).Bind(2, gap.First).Run();
 
@@ -84,21 +79,21 @@ internal sealed class JournalStore(SqliteConnection connection) : IDisposable
     {
         Span<byte> bytes = stackalloc byte[Digest.Size];
         journal.HighWaterHash.CopyTo(bytes);
-        _highWater.Bind(1, journal.RowId).Bind(2, journal.HighWater).Bind(3, bytes).Run();
+        _highWater.Bind(1, journal.RowId).Bind(2, journal.HighWater).Bind(3, bytes).Write();
     }
 
     /// <summary>The kiosk's agency and whether it is quarantined; null when there is no such kiosk.</summary>
     public (long AgencyId, bool Quarantined)? Kiosk(long kioskId)
     {
         if (!_kiosk.Bind(1, kioskId).Step()) return null;
-        var kiosk = (_kiosk.Number(0), _kiosk.Number(1) != 0);
+        var kiosk = (_kiosk.Number(0), _kiosk.Truth(1));
         _kiosk.Reset();
         return kiosk;
     }
 
-    public void Quarantine(long kioskId) => _quarantine.Bind(1, kioskId).Run();
+    public void Quarantine(long kioskId) => _quarantine.Bind(1, kioskId).Write();
 
-    public void SaveKnown(long kioskId, long? knownUntilUs, long seenUs) => _known.Bind(1, kioskId).Bind(2, knownUntilUs).Bind(3, seenUs).Run();
+    public void SaveKnown(long kioskId, long? knownUntilUs, long seenUs) => _known.Bind(1, kioskId).Bind(2, knownUntilUs).Bind(3, seenUs).Write();
 
     /// <summary>Everything about one journal as it stands in the store; makes its row when it is new.</summary>
     public JournalState Load(JournalReader reader, long agencyId, JournalId journal, long nowUs)
@@ -106,7 +101,7 @@ internal sealed class JournalStore(SqliteConnection connection) : IDisposable
         var epoch = Bytes128.ToArray(journal.Epoch);
         if (!_find.Bind(1, (long)journal.KioskId).Bind(2, epoch).Step())
         {
-            _open.Bind(1, agencyId).Bind(2, (long)journal.KioskId).Bind(3, epoch).Bind(4, nowUs).Run();
+            _open.Bind(1, agencyId).Bind(2, (long)journal.KioskId).Bind(3, epoch).Bind(4, new byte[Digest.Size]).Bind(5, nowUs).Run();
             _find.Step();
         }
 
@@ -147,7 +142,7 @@ internal sealed class JournalStore(SqliteConnection connection) : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var statement in new[] { _tap, _event, _conflict, _putGap, _dropGap, _gaps, _highWater, _kiosk, _quarantine, _known, _find, _open, _pending })
-            statement.Dispose();
+        foreach (var part in new IDisposable[] { _tap, _event, _conflict, _putGap, _dropGap, _gaps, _highWater, _kiosk, _quarantine, _known, _find, _open, _pending })
+            part.Dispose();
     }
 }

@@ -3,19 +3,21 @@ using KyCuong.Protos.Badges;
 using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
 using KyCuong.Server.Store;
-using Microsoft.Data.Sqlite;
 
 namespace KyCuong.Server.Ingest;
 
-/// <summary>All taps of one journal with their corrected instants, in one pass over its entries.</summary>
-internal sealed class JournalTimes(SqliteConnection connection, long journalId)
+/// <summary>All taps of one journal with their corrected instants, in one pass over its entries, a page at a time.</summary>
+internal sealed class JournalTimes(StoreSession session, long journalId)
 {
+    /// <summary>Entries in memory at once.</summary>
+    private const int Page = 4_096;
+
     private const string Sql = """
         SELECT sequence, wall_clock_us, boot_time_us, boot_id, server_minus_boot_us, uncertainty_us, sample_age_us,
                reader, badge, technology, raw_length, direction, direction_source, NULL
-        FROM taps WHERE journal_id = ?1
-        UNION ALL SELECT sequence, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, encoding FROM kiosk_events WHERE journal_id = ?1
-        ORDER BY 1
+        FROM taps WHERE journal_id = ?1 AND sequence > ?2
+        UNION ALL SELECT sequence, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, encoding FROM kiosk_events WHERE journal_id = ?1 AND sequence > ?2
+        ORDER BY 1 LIMIT ?3
         """;
 
     /// <summary>
@@ -24,13 +26,11 @@ internal sealed class JournalTimes(SqliteConnection connection, long journalId)
     /// </summary>
     public IEnumerable<(Entry Tap, CorrectedTime? Time)> Taps()
     {
-        using var rows = new RawStatement(connection, Sql).Bind(1, journalId);
         var waiting = new List<Entry>();
         UInt128 boot = 0;
         BootEstimate? estimate = null;
-        while (rows.Step())
+        foreach (var entry in Entries())
         {
-            var entry = Read(rows);
             if (entry.Stamp.BootId != boot)
             {
                 foreach (var tap in waiting) yield return (tap, null);
@@ -55,7 +55,23 @@ internal sealed class JournalTimes(SqliteConnection connection, long journalId)
         foreach (var tap in waiting) yield return (tap, null);
     }
 
-    private static Entry Read(RawStatement row)
+    private IEnumerable<Entry> Entries()
+    {
+        using var rows = session.Prepare(Sql);
+        var page = new List<Entry>();
+        ulong last = 0;
+        do
+        {
+            page.Clear();
+            rows.Bind(1, journalId).Bind(2, (long)last).Bind(3, Page);
+            while (rows.Step()) page.Add(Read(rows));
+            foreach (var entry in page) yield return entry;
+            if (page.Count > 0) last = page[^1].Sequence;
+        }
+        while (page.Count == Page);
+    }
+
+    private static Entry Read(StoreStatement row)
     {
         if (!row.IsNull(13))
         {

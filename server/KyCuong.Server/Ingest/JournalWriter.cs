@@ -14,23 +14,32 @@ internal sealed class JournalWriter : IDisposable
     private readonly JournalStore _store;
     private readonly JournalReader _reader;
     private readonly TapResolver _resolver;
+    private readonly StoreSession _session;
     private readonly Dictionary<JournalId, JournalState> _journals = [];
+    private readonly Dictionary<long, (long AgencyId, bool Quarantined)> _kiosks = [];
+    private readonly HashSet<JournalState> _advanced = [];
 
-    /// <summary>Prepares the statements on the lease's connection; they outlive the lease.</summary>
+    /// <summary>Prepares the statements on the lease's session; they outlive the lease, not the session.</summary>
     public JournalWriter(WriteLease lease)
     {
-        _store = new JournalStore(lease.Connection);
-        _reader = new JournalReader(lease.Connection);
-        _resolver = new TapResolver(lease.Connection, lease.Writer);
+        _session = lease.Session;
+        _store = new JournalStore(lease.Session);
+        _reader = new JournalReader(lease.Session);
+        _resolver = new TapResolver(lease.Session, lease.Writer);
     }
 
     /// <summary>What happened since it was emptied.</summary>
     public List<IngestNotice> Notices { get; } = [];
 
-    /// <summary>Forgets what it knows of journals: the store is to be read again.</summary>
+    /// <summary>False when the session that its statements were prepared on is not the lease's any more.</summary>
+    public bool Fits(WriteLease lease) => ReferenceEquals(_session, lease.Session);
+
+    /// <summary>Forgets what it knows of journals and kiosks: the store is to be read again.</summary>
     public void Forget()
     {
         _journals.Clear();
+        _kiosks.Clear();
+        _advanced.Clear();
         Notices.Clear();
     }
 
@@ -47,6 +56,13 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>True while an operator must look at this kiosk.</summary>
     public bool IsQuarantined(JournalId journal) => Kiosk(journal).Quarantined;
 
+    /// <summary>Saves what concerns whole journals; called once before the commit.</summary>
+    public void Finish()
+    {
+        foreach (var journal in _advanced) _store.SaveHighWater(journal);
+        _advanced.Clear();
+    }
+
     /// <summary>How far a kiosk is known, and when it was heard of.</summary>
     public void SaveKnown(long kioskId, long? knownUntilUs, long seenUs) => _store.SaveKnown(kioskId, knownUntilUs, seenUs);
 
@@ -56,6 +72,8 @@ internal sealed class JournalWriter : IDisposable
         var journal = Journal(batch.Journal, receivedUs);
         if (journal.Gaps.Count >= JournalState.MostGaps && (long)batch[0].Entry.Sequence > journal.Last + 1) return false;
         var quarantined = IsQuarantined(batch.Journal);
+        var (first, end) = ((long)batch[0].Entry.Sequence, Math.Min(journal.Last, (long)batch[batch.Count - 1].Entry.Sequence));
+        var stored = first <= end ? _reader.Hashes(journal.RowId, first, end) : [];
         Span<byte> buffer = stackalloc byte[CanonicalEntry.MaxSize];
         for (var i = 0; i < batch.Count; i++)
         {
@@ -66,7 +84,7 @@ internal sealed class JournalWriter : IDisposable
             var gap = atEnd ? -1 : journal.GapAt(sequence);
             if (!atEnd && gap < 0)
             {
-                if (_reader.Hash(journal.RowId, sequence) == hash) continue;
+                if (stored.TryGetValue(sequence, out var known) && known == hash) continue;
                 _store.KeepConflict(journal, sequence, hash, buffer[..batch.Encode(i, buffer)], receivedUs);
                 Fork(journal, sequence, ref quarantined);
                 continue;
@@ -137,8 +155,14 @@ internal sealed class JournalWriter : IDisposable
         _resolver.Dispose();
     }
 
-    private (long AgencyId, bool Quarantined) Kiosk(JournalId journal) =>
-        _store.Kiosk((long)journal.KioskId) ?? throw new InvalidOperationException($"The store has no kiosk {journal.KioskId}.");
+    private (long AgencyId, bool Quarantined) Kiosk(JournalId journal)
+    {
+        var kioskId = (long)journal.KioskId;
+        if (_kiosks.TryGetValue(kioskId, out var kiosk)) return kiosk;
+        kiosk = _store.Kiosk(kioskId) ?? throw new InvalidOperationException($"The store has no kiosk {journal.KioskId}.");
+        _kiosks.Add(kioskId, kiosk);
+        return kiosk;
+    }
 
     /// <summary>True when the stored entry before this sequence has this hash, or is not there to compare.</summary>
     private bool FollowsStored(JournalState journal, long sequence, Digest previous)
@@ -160,6 +184,7 @@ internal sealed class JournalWriter : IDisposable
         if (quarantined) return;
         quarantined = true;
         _store.Quarantine(journal.KioskId);
+        _kiosks[journal.KioskId] = (journal.AgencyId, true);
     }
 
     private void Notice(JournalState journal, long first, long last, long nowUs)
@@ -194,7 +219,7 @@ internal sealed class JournalWriter : IDisposable
         if (end == journal.HighWater && hash == journal.HighWaterHash) return;
         journal.HighWater = end;
         journal.HighWaterHash = hash;
-        _store.SaveHighWater(journal);
+        _advanced.Add(journal);
     }
 
     private void Derive(JournalState journal, Entry entry, bool atEnd, bool quarantined)

@@ -13,18 +13,19 @@ namespace KyCuong.Server.Ingest;
 /// </summary>
 public sealed class TapDerivation : IDisposable
 {
+    /// <summary>Imported taps in memory at once.</summary>
+    private const int Page = 4_096;
+
     private readonly WriteLease _lease;
     private readonly TapResolver _resolver;
     private readonly JournalReader _reader;
-    private readonly RawStatement _imported;
 
     /// <summary>Works inside this lease.</summary>
     public TapDerivation(WriteLease lease)
     {
         _lease = lease;
-        _resolver = new TapResolver(lease.Connection, lease.Writer);
-        _reader = new JournalReader(lease.Connection);
-        _imported = new RawStatement(lease.Connection, "SELECT staff_id, badge, at_us, direction, reader FROM imported_taps WHERE imported_tap_id = ?1");
+        _resolver = new TapResolver(lease.Session, lease.Writer);
+        _reader = new JournalReader(lease.Session);
     }
 
     /// <summary>
@@ -33,25 +34,19 @@ public sealed class TapDerivation : IDisposable
     /// <returns>How many were new.</returns>
     public int ImportTaps(long agencyId, long importId, IEnumerable<ImportedTap> taps)
     {
-        using var insert = new RawStatement(_lease.Connection, """
-            INSERT INTO imported_taps (agency_id, import_id, line, staff_id, badge, at_us, direction, reader) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT DO NOTHING RETURNING imported_tap_id
-            """);
-        var added = 0;
+        using var last = _lease.Session.Prepare("SELECT coalesce(max(imported_tap_id), 0) FROM imported_taps");
+        last.Step();
+        var before = last.Number(0);
+        last.Reset();
+        using var insert = _lease.Session.PrepareInsert("imported_taps", "agency_id, import_id, line, staff_id, badge, at_us, direction, reader", "DO NOTHING");
         foreach (var tap in taps)
         {
             if ((tap.StaffId == 0) == (tap.Badge is null)) throw new ArgumentException("A row names a person or a badge.", nameof(taps));
             var badge = tap.Badge is null ? [] : BadgeList.ToArray(tap.Badge.AsSpan());
-            insert.Bind(1, agencyId).Bind(2, importId).Bind(3, tap.Line).Bind(4, tap.StaffId).Bind(5, badge).Bind(6, tap.AtUs).Bind(7, (long)tap.Direction).Bind(8, tap.Reader);
-            if (!insert.Step()) continue;
-            var id = insert.Number(0);
-            insert.Step();
-            added++;
-            var keys = tap.Badge is null ? [] : tap.Badge.AsSpan();
-            _resolver.Write(ImportedFact(agencyId, id, tap.Reader, tap.Direction), DecideImported(agencyId, tap.StaffId, keys, tap.AtUs));
+            insert.Bind(1, agencyId).Bind(2, importId).Bind(3, tap.Line).Bind(4, tap.StaffId).Bind(5, badge).Bind(6, tap.AtUs).Bind(7, (long)tap.Direction).Bind(8, tap.Reader).Add();
         }
 
-        return added;
+        return DeriveImported(agencyId, before);
     }
 
     /// <summary>
@@ -64,13 +59,13 @@ public sealed class TapDerivation : IDisposable
         var changes = new List<(ResolvedTap? Old, TapFact Tap, Resolution New)>();
         GatherUnresolved(agencyId, changes);
         if (from is { } first) GatherResolved(agencyId, first, changes);
-        foreach (var (old, tap, resolution) in changes)
+        foreach (var (old, tap, _) in changes)
         {
-            if (old is { } row) _resolver.DropResolved(agencyId, row);
-            else _resolver.DropUnresolved(tap.JournalId, tap.Sequence);
-            _resolver.Write(tap, resolution);
+            if (old is { } row) _resolver.RemoveResolved(agencyId, row);
+            else _resolver.RemoveUnresolved(tap.JournalId, tap.Sequence);
         }
 
+        foreach (var (_, tap, resolution) in changes) _resolver.Write(tap, resolution);
         return changes.Count;
     }
 
@@ -84,34 +79,22 @@ public sealed class TapDerivation : IDisposable
         Run("DELETE FROM resolved_taps WHERE agency_id = ?1", agencyId);
         Run($"""
             DELETE FROM unresolved_taps WHERE agency_id = ?1 AND NOT (reason = '{UnresolvedReason.Quarantined}' AND journal_id IN
-                (SELECT journal_id FROM journals JOIN kiosks USING (kiosk_id) WHERE quarantined <> 0))
+                (SELECT journal_id FROM journals JOIN kiosks USING (kiosk_id) WHERE quarantined))
             """, agencyId);
-        using var kept = new RawStatement(_lease.Connection, "SELECT 1 FROM unresolved_taps WHERE journal_id = ?1 AND sequence = ?2");
         var taps = 0;
         foreach (var (journalId, kioskId) in Journals(agencyId))
-            foreach (var (entry, time) in new JournalTimes(_lease.Connection, journalId).Taps())
+        {
+            var kept = Kept(journalId);
+            foreach (var (entry, time) in new JournalTimes(_lease.Session, journalId).Taps())
             {
                 taps++;
-                if (kept.Bind(1, journalId).Bind(2, (long)entry.Sequence).Step())
-                {
-                    kept.Reset();
-                    continue;
-                }
-
+                if (kept.Contains((long)entry.Sequence)) continue;
                 var tap = (TapEntry)entry.Body;
                 _resolver.Write(Fact(agencyId, journalId, kioskId, entry, tap), _resolver.Decide(agencyId, tap.Badge.AsSpan(), time, quarantined: false));
             }
-
-        using var imported = new RawStatement(_lease.Connection,
-            "SELECT imported_tap_id, staff_id, badge, at_us, direction, reader FROM imported_taps WHERE agency_id = ?1").Bind(1, agencyId);
-        while (imported.Step())
-        {
-            taps++;
-            _resolver.Write(ImportedFact(agencyId, imported.Number(0), imported.Text(5), (Direction)imported.Number(4)),
-                DecideImported(agencyId, imported.Number(1), JournalReader.ReadBadge(imported.Bytes(2)), imported.Number(3)));
         }
 
-        return taps;
+        return taps + DeriveImported(agencyId, after: 0);
     }
 
     /// <inheritdoc />
@@ -119,57 +102,111 @@ public sealed class TapDerivation : IDisposable
     {
         _resolver.Dispose();
         _reader.Dispose();
-        _imported.Dispose();
+    }
+
+    /// <summary>Writes the derived rows of imported taps after an id; returns how many there are.</summary>
+    private int DeriveImported(long agencyId, long after)
+    {
+        using var rows = _lease.Session.Prepare("""
+            SELECT imported_tap_id, staff_id, badge, at_us, direction, reader FROM imported_taps
+            WHERE imported_tap_id > ?1 AND agency_id = ?2 ORDER BY imported_tap_id LIMIT ?3
+            """);
+        var page = new List<(TapFact Tap, Resolution Resolution)>();
+        // Before the rows are read: a store may read one thing at a time.
+        _resolver.Agency(agencyId);
+        var count = 0;
+        do
+        {
+            page.Clear();
+            rows.Bind(1, after).Bind(2, agencyId).Bind(3, Page);
+            while (rows.Step())
+            {
+                var fact = ImportedFact(agencyId, rows.Number(0), rows.Text(5), (Direction)rows.Number(4));
+                page.Add((fact, Decide(fact, rows.Number(1), JournalReader.ReadBadge(rows.Bytes(2)), new CorrectedTime(rows.Number(3), 0))));
+            }
+
+            foreach (var (tap, resolution) in page) _resolver.Write(tap, resolution);
+            if (page.Count > 0) after = page[^1].Tap.Sequence;
+            count += page.Count;
+        }
+        while (page.Count == Page);
+        return count;
     }
 
     private void GatherUnresolved(long agencyId, List<(ResolvedTap? Old, TapFact Tap, Resolution New)> changes)
     {
-        using var rows = new RawStatement(_lease.Connection, """
-            SELECT u.journal_id, u.sequence, u.reason, u.badge_id, coalesce(j.kiosk_id, 0), coalesce(k.quarantined, 0), u.at_us
-            FROM unresolved_taps u LEFT JOIN journals j USING (journal_id) LEFT JOIN kiosks k ON k.kiosk_id = j.kiosk_id WHERE u.agency_id = ?1
+        using var rows = _lease.Session.Prepare("""
+            SELECT u.journal_id, u.sequence, u.reason, u.badge_id, u.at_us, j.kiosk_id, coalesce(k.quarantined, FALSE),
+                   t.boot_time_us, t.boot_id, t.server_minus_boot_us, t.uncertainty_us, t.reader, t.badge, t.direction, t.direction_source,
+                   i.staff_id, i.badge, i.at_us, i.direction, i.reader
+            FROM unresolved_taps u LEFT JOIN journals j ON j.journal_id = u.journal_id LEFT JOIN kiosks k ON k.kiosk_id = j.kiosk_id
+                 LEFT JOIN taps t ON t.journal_id = u.journal_id AND t.sequence = u.sequence
+                 LEFT JOIN imported_taps i ON u.journal_id = 0 AND i.imported_tap_id = u.sequence
+            WHERE u.agency_id = ?1 ORDER BY u.journal_id, u.sequence
             """).Bind(1, agencyId);
+        var found = new List<(string Reason, long BadgeId, long? AtUs, TapFact Tap, BadgeKey[] Badge, long StaffId, long? BootTimeUs, CorrectedTime? Time)>();
         while (rows.Step())
         {
             var (journalId, sequence, reason) = (rows.Number(0), rows.Number(1), rows.Text(2));
             // The ingest itself gives a pending tap its instant; and a quarantined kiosk waits for its operator.
-            if (reason == UnresolvedReason.TimePending || (reason == UnresolvedReason.Quarantined && rows.Number(5) != 0)) continue;
-            var (tap, resolution) = journalId == 0 ? Imported(agencyId, sequence) : FromJournal(agencyId, journalId, rows.Number(4), sequence);
-            if (resolution.Reason != reason || resolution.BadgeId != (rows.NumberOrNull(3) ?? 0) || resolution.Time?.AtUs != rows.NumberOrNull(6)) changes.Add((null, tap, resolution));
+            if (reason == UnresolvedReason.TimePending || (reason == UnresolvedReason.Quarantined && rows.Truth(6))) continue;
+            Require(!rows.IsNull(journalId == 0 ? 15 : 8), journalId, sequence);
+            if (journalId == 0)
+            {
+                found.Add((reason, rows.NumberOrNull(3) ?? 0, rows.NumberOrNull(4), ImportedFact(agencyId, sequence, rows.Text(19), (Direction)rows.Number(18)),
+                    JournalReader.ReadBadge(rows.Bytes(16)), rows.Number(15), null, new CorrectedTime(rows.Number(17), 0)));
+                continue;
+            }
+
+            Bytes128.TryRead(rows.Bytes(8), out var boot);
+            CorrectedTime? time = rows.IsNull(9) ? null : CorrectedTime.Of(rows.Number(7), new BootEstimate(rows.Number(7), rows.Number(9), rows.Number(10)));
+            var fact = new TapFact(agencyId, journalId, sequence, rows.Number(5), boot, rows.Text(11), (Direction)rows.Number(13), (DirectionSource)rows.Number(14));
+            found.Add((reason, rows.NumberOrNull(3) ?? 0, rows.NumberOrNull(4), fact, JournalReader.ReadBadge(rows.Bytes(12)), 0, rows.IsNull(9) ? rows.Number(7) : null, time));
+        }
+
+        foreach (var row in found)
+        {
+            // A tap without an estimate of its own takes one of its boot.
+            var time = row.BootTimeUs is { } at && _reader.Estimate(row.Tap.JournalId, row.Tap.Sequence, row.Tap.Boot) is { } estimate ? CorrectedTime.Of(at, estimate) : row.Time;
+            var resolution = Decide(row.Tap, row.StaffId, row.Badge, time);
+            if (resolution.Reason != row.Reason || resolution.BadgeId != row.BadgeId || resolution.Time?.AtUs != row.AtUs) changes.Add((null, row.Tap, resolution));
         }
     }
 
     private void GatherResolved(long agencyId, DateOnly first, List<(ResolvedTap? Old, TapFact Tap, Resolution New)> changes)
     {
-        using var rows = new ResolvedTapReader(_lease.Connection, agencyId, first, DateOnly.MaxValue);
-        while (rows.Read())
+        using var rows = _lease.Session.Prepare("""
+            SELECT r.bucket, r.staff_id, r.at_us, r.journal_id, r.sequence, r.direction, r.direction_source, r.uncertainty_us, r.kiosk_id, r.reader,
+                   t.boot_id, t.badge, i.staff_id, i.badge
+            FROM resolved_taps r LEFT JOIN taps t ON t.journal_id = r.journal_id AND t.sequence = r.sequence
+                 LEFT JOIN imported_taps i ON r.journal_id = 0 AND i.imported_tap_id = r.sequence
+            WHERE r.agency_id = ?1 AND r.bucket >= ?2
+            """).Bind(1, agencyId).Bind(2, first.DayNumber);
+        // Before the rows are read: a store may read one thing at a time.
+        _resolver.Agency(agencyId);
+        while (rows.Step())
         {
-            var row = rows.Current;
-            var (tap, resolution) = row.JournalId == 0 ? Imported(agencyId, row.Sequence) : FromJournal(agencyId, row.JournalId, row.KioskId, row.Sequence, new CorrectedTime(row.AtUs, row.UncertaintyUs));
-            if (resolution.Reason is not null || resolution.StaffId != row.StaffId) changes.Add((row, tap, resolution));
+            var old = new ResolvedTap(
+                (int)rows.Number(0), rows.Number(1), rows.Number(2), rows.Number(3), rows.Number(4),
+                (Direction)rows.Number(5), (DirectionSource)rows.Number(6), rows.Number(7), rows.Number(8), rows.Text(9));
+            var imported = old.JournalId == 0;
+            Require(!rows.IsNull(imported ? 12 : 10), old.JournalId, old.Sequence);
+            UInt128 boot = 0;
+            if (!imported) Bytes128.TryRead(rows.Bytes(10), out boot);
+            var tap = new TapFact(agencyId, old.JournalId, old.Sequence, old.KioskId, boot, old.Reader, old.Direction, old.DirectionSource);
+            var resolution = Decide(tap, imported ? rows.Number(12) : 0, JournalReader.ReadBadge(rows.Bytes(imported ? 13 : 11)), new CorrectedTime(old.AtUs, old.UncertaintyUs));
+            if (resolution.Reason is not null || resolution.StaffId != old.StaffId) changes.Add((old, tap, resolution));
         }
     }
 
-    private (TapFact Tap, Resolution New) FromJournal(long agencyId, long journalId, long kioskId, long sequence, CorrectedTime? time = null)
+    private static void Require(bool there, long journalId, long sequence)
     {
-        var entry = _reader.ReadTap(journalId, sequence) ?? throw new InvalidDataException($"Journal {journalId} has no tap {sequence}, yet a derived row names it.");
-        var tap = (TapEntry)entry.Body;
-        if (time is null && (JournalReader.EstimateOf(entry) ?? _reader.Estimate(journalId, sequence, entry.Stamp.BootId)) is { } estimate)
-            time = CorrectedTime.Of(entry.Stamp.BootTimeUs, estimate);
-        return (Fact(agencyId, journalId, kioskId, entry, tap), _resolver.Decide(agencyId, tap.Badge.AsSpan(), time, quarantined: false));
+        if (!there) throw new InvalidDataException($"Journal {journalId} has no tap {sequence}, yet a derived row names it.");
     }
 
-    private (TapFact Tap, Resolution New) Imported(long agencyId, long id)
-    {
-        if (!_imported.Bind(1, id).Step()) throw new InvalidDataException($"There is no imported tap {id}, yet a derived row names it.");
-        var found = (ImportedFact(agencyId, id, _imported.Text(4), (Direction)_imported.Number(3)),
-            DecideImported(agencyId, _imported.Number(0), JournalReader.ReadBadge(_imported.Bytes(1)), _imported.Number(2)));
-        _imported.Reset();
-        return found;
-    }
-
-    private Resolution DecideImported(long agencyId, long staffId, ReadOnlySpan<BadgeKey> badge, long atUs) => staffId != 0
-        ? _resolver.OfPerson(agencyId, staffId, atUs)
-        : _resolver.Decide(agencyId, badge, new CorrectedTime(atUs, 0), quarantined: false);
+    private Resolution Decide(in TapFact tap, long staffId, ReadOnlySpan<BadgeKey> badge, CorrectedTime? time) => staffId != 0
+        ? _resolver.OfPerson(tap.AgencyId, staffId, time!.Value.AtUs)
+        : _resolver.Decide(tap.AgencyId, badge, time, quarantined: false);
 
     private static TapFact ImportedFact(long agencyId, long id, string reader, Direction direction) =>
         new(agencyId, 0, id, 0, 0, reader, direction, direction == Direction.Unspecified ? DirectionSource.Unspecified : DirectionSource.Reader);
@@ -179,15 +216,24 @@ public sealed class TapDerivation : IDisposable
 
     private List<(long JournalId, long KioskId)> Journals(long agencyId)
     {
-        using var rows = new RawStatement(_lease.Connection, "SELECT journal_id, kiosk_id FROM journals WHERE agency_id = ?1").Bind(1, agencyId);
+        using var rows = _lease.Session.Prepare("SELECT journal_id, kiosk_id FROM journals WHERE agency_id = ?1").Bind(1, agencyId);
         var journals = new List<(long, long)>();
         while (rows.Step()) journals.Add((rows.Number(0), rows.Number(1)));
         return journals;
     }
 
+    /// <summary>Taps of a journal whose derived row stays as it is.</summary>
+    private HashSet<long> Kept(long journalId)
+    {
+        using var rows = _lease.Session.Prepare("SELECT sequence FROM unresolved_taps WHERE journal_id = ?1").Bind(1, journalId);
+        var kept = new HashSet<long>();
+        while (rows.Step()) kept.Add(rows.Number(0));
+        return kept;
+    }
+
     private void Run(string sql, long agencyId)
     {
-        using var statement = new RawStatement(_lease.Connection, sql).Bind(1, agencyId);
+        using var statement = _lease.Session.Prepare(sql).Bind(1, agencyId);
         statement.Run();
     }
 }

@@ -119,6 +119,12 @@ public sealed partial class TapIngest : IAsyncDisposable
                     await using var lease = await _store.LeaseAsync(CancellationToken.None).ConfigureAwait(false);
                     // While the lease was waited for, others came: they share the commit.
                     Fill(group);
+                    if (writer is not null && !writer.Fits(lease))
+                    {
+                        writer.Dispose();
+                        writer = null;
+                    }
+
                     writer ??= new JournalWriter(lease);
                     CommitTogether(writer, lease, group);
                 }
@@ -158,6 +164,7 @@ public sealed partial class TapIngest : IAsyncDisposable
             _knownSaved = _time.GetTimestamp();
         }
 
+        writer.Finish();
         lease.Commit();
         _commitsSeen = commits + 1;
         foreach (var work in group) work.Complete();

@@ -3,7 +3,6 @@ using KyCuong.Protos.Badges;
 using KyCuong.Protos.V1;
 using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
-using Microsoft.Data.Sqlite;
 
 namespace KyCuong.Server.Ingest;
 
@@ -23,22 +22,20 @@ internal readonly record struct Resolution(string? Reason, long StaffId, int Buc
 /// Decides whose a tap is and writes it among the derived rows, inside the transaction of whoever holds the lease.
 /// Not thread-safe.
 /// </summary>
-internal sealed class TapResolver(SqliteConnection connection, StoreWriter writer) : IDisposable
+internal sealed class TapResolver(StoreSession session, StoreWriter writer) : IDisposable
 {
-    private readonly RawStatement _resolved = new(connection, """
-        INSERT INTO resolved_taps (agency_id, bucket, staff_id, at_us, journal_id, sequence, direction, direction_source, uncertainty_us, kiosk_id, reader)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-        """);
+    private readonly StoreInsert _resolved = session.PrepareInsert(
+        "resolved_taps", "agency_id, bucket, staff_id, at_us, journal_id, sequence, direction, direction_source, uncertainty_us, kiosk_id, reader");
 
-    private readonly RawStatement _unresolved = new(connection,
-        "INSERT INTO unresolved_taps (journal_id, sequence, agency_id, reason, boot_id, at_us, badge_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    private readonly StoreInsert _unresolved = session.PrepareInsert(
+        "unresolved_taps", "journal_id, sequence, agency_id, reason, boot_id, at_us, badge_id");
 
-    private readonly RawStatement _dropUnresolved = new(connection, "DELETE FROM unresolved_taps WHERE journal_id = ?1 AND sequence = ?2 RETURNING reason");
+    private readonly StoreStatement _dropUnresolved = session.Prepare("DELETE FROM unresolved_taps WHERE journal_id = ?1 AND sequence = ?2 RETURNING reason");
 
-    private readonly RawStatement _dropResolved = new(connection,
+    private readonly StoreStatement _dropResolved = session.Prepare(
         "DELETE FROM resolved_taps WHERE agency_id = ?1 AND bucket = ?2 AND staff_id = ?3 AND at_us = ?4 AND journal_id = ?5 AND sequence = ?6");
 
-    private readonly RawStatement _dropResolvedNear = new(connection,
+    private readonly StoreStatement _dropResolvedNear = session.Prepare(
         "DELETE FROM resolved_taps WHERE agency_id = ?1 AND bucket BETWEEN ?2 AND ?3 AND journal_id = ?4 AND sequence = ?5");
 
     private readonly Dictionary<long, AgencyDirectory> _agencies = [];
@@ -53,7 +50,7 @@ internal sealed class TapResolver(SqliteConnection connection, StoreWriter write
             _badgesVersion = writer.BadgesVersion;
         }
 
-        if (!_agencies.TryGetValue(agencyId, out var directory)) _agencies.Add(agencyId, directory = AgencyDirectory.Load(connection, agencyId));
+        if (!_agencies.TryGetValue(agencyId, out var directory)) _agencies.Add(agencyId, directory = AgencyDirectory.Load(session, agencyId));
         return directory;
     }
 
@@ -80,17 +77,17 @@ internal sealed class TapResolver(SqliteConnection connection, StoreWriter write
             Span<byte> boot = stackalloc byte[Bytes128.Size];
             System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(boot, tap.Boot);
             _unresolved.Bind(1, tap.JournalId).Bind(2, tap.Sequence).Bind(3, tap.AgencyId).Bind(4, reason)
-                .Bind(5, tap.JournalId == 0 ? [] : boot).Bind(6, resolution.Time?.AtUs).Bind(7, resolution.BadgeId == 0 ? null : resolution.BadgeId).Run();
+                .Bind(5, tap.JournalId == 0 ? [] : boot).Bind(6, resolution.Time?.AtUs).Bind(7, resolution.BadgeId == 0 ? null : resolution.BadgeId).Add();
             return;
         }
 
         var time = resolution.Time!.Value;
         _resolved.Bind(1, tap.AgencyId).Bind(2, (long)resolution.Bucket).Bind(3, resolution.StaffId).Bind(4, time.AtUs).Bind(5, tap.JournalId).Bind(6, tap.Sequence)
-            .Bind(7, (long)tap.Direction).Bind(8, (long)tap.DirectionSource).Bind(9, time.UncertaintyUs).Bind(10, tap.KioskId).Bind(11, tap.Reader).Run();
+            .Bind(7, (long)tap.Direction).Bind(8, (long)tap.DirectionSource).Bind(9, time.UncertaintyUs).Bind(10, tap.KioskId).Bind(11, tap.Reader).Add();
     }
 
     /// <summary>Takes back the row that says why a tap has no person, and returns the reason; null when there was none.</summary>
-    public string? DropUnresolved(long journalId, long sequence)
+    private string? DropUnresolved(long journalId, long sequence)
     {
         if (!_dropUnresolved.Bind(1, journalId).Bind(2, sequence).Step()) return null;
         var reason = _dropUnresolved.Text(0);
@@ -109,8 +106,11 @@ internal sealed class TapResolver(SqliteConnection connection, StoreWriter write
     }
 
     /// <summary>Takes back the row that gives a tap to a person.</summary>
-    public void DropResolved(long agencyId, in ResolvedTap tap) =>
-        _dropResolved.Bind(1, agencyId).Bind(2, (long)tap.Bucket).Bind(3, tap.StaffId).Bind(4, tap.AtUs).Bind(5, tap.JournalId).Bind(6, tap.Sequence).Run();
+    public void RemoveResolved(long agencyId, in ResolvedTap tap) =>
+        _dropResolved.Bind(1, agencyId).Bind(2, (long)tap.Bucket).Bind(3, tap.StaffId).Bind(4, tap.AtUs).Bind(5, tap.JournalId).Bind(6, tap.Sequence).Write();
+
+    /// <summary>Takes back the row that says why a tap has no person.</summary>
+    public void RemoveUnresolved(long journalId, long sequence) => _dropUnresolved.Bind(1, journalId).Bind(2, sequence).Write();
 
     /// <inheritdoc />
     public void Dispose()

@@ -1,7 +1,6 @@
 using KyCuong.Protos.V1;
 using KyCuong.Rules;
 using KyCuong.Server.Store;
-using Microsoft.Data.Sqlite;
 using Tap = KyCuong.Rules.Tap;
 
 namespace KyCuong.Server.Judging;
@@ -13,13 +12,13 @@ internal sealed class PersonTaps
     private readonly Dictionary<long, List<Tap>> _byPerson = [];
 
     /// <summary>Reads the taps of an agency between two moments, of one person or of everybody.</summary>
-    public static PersonTaps Read(SqliteConnection connection, AgencyData agency, (Instant From, Instant To) range, long? onlyStaff)
+    public static PersonTaps Read(StoreSession session, AgencyData agency, (Instant From, Instant To) range, long? onlyStaff)
     {
         var taps = new PersonTaps();
         // A bucket is the tap's date in the zone.
         var from = DateOnly.FromDateTime(range.From.In(agency.Zone).DateTime);
         var to = DateOnly.FromDateTime(range.To.In(agency.Zone).DateTime);
-        using var reader = new ResolvedTapReader(connection, agency.Row.AgencyId, from, to);
+        using var reader = new ResolvedTapReader(session, agency.Row.AgencyId, from, to);
         while (reader.Read())
         {
             ref readonly var row = ref reader.Current;

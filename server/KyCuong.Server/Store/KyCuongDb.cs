@@ -1,5 +1,5 @@
+using System.Data.Common;
 using KyCuong.Server.Store.Rows;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 
@@ -13,19 +13,22 @@ public sealed class KyCuongDb : DbContext
 {
     private readonly WriteLease? _lease;
 
-    internal KyCuongDb(SqliteConnection reader)
-        : base(new DbContextOptionsBuilder<KyCuongDb>()
-            .UseSqlite(reader, contextOwnsConnection: true)
-            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options)
+    internal KyCuongDb(StoreSession reader)
+        : base(Options(reader, owns: true).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options)
     {
+        Session = reader;
     }
 
     internal KyCuongDb(WriteLease lease)
-        : base(new DbContextOptionsBuilder<KyCuongDb>().UseSqlite(lease.Connection).Options)
+        : base(Options(lease.Session, owns: false).Options)
     {
+        Session = lease.Session;
         _lease = lease;
         Database.UseTransaction(lease.Transaction);
     }
+
+    /// <summary>The session it works on.</summary>
+    internal StoreSession Session { get; }
 
     /// <summary>Rows of <see cref="AgencyRow"/>.</summary>
     public DbSet<AgencyRow> Agencies => Set<AgencyRow>();
@@ -102,6 +105,14 @@ public sealed class KyCuongDb : DbContext
     /// <summary>Rows of <see cref="UnresolvedTapRow"/>.</summary>
     public DbSet<UnresolvedTapRow> UnresolvedTaps => Set<UnresolvedTapRow>();
 
+    /// <summary>Until this is disposed, every query of a reading context sees the store as the first of them does.</summary>
+    public DbTransaction BeginMoment()
+    {
+        var transaction = Session.BeginMoment();
+        Database.UseTransaction(transaction);
+        return transaction;
+    }
+
     /// <inheritdoc />
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
@@ -123,6 +134,13 @@ public sealed class KyCuongDb : DbContext
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         // The migrations name every index; none comes by itself with a foreign key.
         configurationBuilder.Conventions.Remove<ForeignKeyIndexConvention>();
+
+    private static DbContextOptionsBuilder<KyCuongDb> Options(StoreSession session, bool owns)
+    {
+        var options = new DbContextOptionsBuilder<KyCuongDb>();
+        session.Describe(options, owns);
+        return options;
+    }
 
     private void RequireLease()
     {

@@ -1,5 +1,4 @@
 using KyCuong.Protos.V1;
-using Microsoft.Data.Sqlite;
 
 namespace KyCuong.Server.Store;
 
@@ -19,7 +18,7 @@ public readonly record struct ResolvedTap(
     long UncertaintyUs, long KioskId, string Reader);
 
 /// <summary>
-/// Streams the taps of an agency over some dates by the primary key alone, in order of date, person, instant; a row costs no
+/// Streams the taps of an agency over some dates by the primary key alone, in order of date, person, instant; a row of SQLite costs no
 /// allocation. Not thread-safe.
 /// </summary>
 public sealed class ResolvedTapReader : IDisposable
@@ -31,17 +30,17 @@ public sealed class ResolvedTapReader : IDisposable
         ORDER BY agency_id, bucket, staff_id, at_us, journal_id, sequence
         """;
 
-    private readonly RawStatement _statement;
+    private readonly StoreStatement _statement;
     private readonly TextCache _readers = new();
     private ResolvedTap _current;
 
     /// <summary>A reader of the taps from one date to another, both included.</summary>
-    /// <param name="connection">As <see cref="ServerStore.OpenReader"/> gives it, or of a lease.</param>
+    /// <param name="session">As <see cref="ServerStore.OpenReader"/> gives it, or of a lease.</param>
     /// <param name="agencyId">The agency.</param>
     /// <param name="from">First date, in the agency's zone.</param>
     /// <param name="to">Last date.</param>
-    public ResolvedTapReader(SqliteConnection connection, long agencyId, DateOnly from, DateOnly to) =>
-        _statement = new RawStatement(connection, Sql).Bind(1, agencyId).Bind(2, from.DayNumber).Bind(3, to.DayNumber);
+    public ResolvedTapReader(StoreSession session, long agencyId, DateOnly from, DateOnly to) =>
+        _statement = session.Prepare(Sql).Bind(1, agencyId).Bind(2, from.DayNumber).Bind(3, to.DayNumber);
 
     /// <summary>The row read last.</summary>
     public ref readonly ResolvedTap Current => ref _current;
@@ -53,7 +52,7 @@ public sealed class ResolvedTapReader : IDisposable
         _current = new ResolvedTap(
             (int)_statement.Number(0), _statement.Number(1), _statement.Number(2), _statement.Number(3), _statement.Number(4),
             (Direction)_statement.Number(5), (DirectionSource)_statement.Number(6), _statement.Number(7), _statement.Number(8),
-            _readers.Get(_statement.Bytes(9)));
+            _statement.Text(9, _readers));
         return true;
     }
 

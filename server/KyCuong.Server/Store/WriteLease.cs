@@ -1,42 +1,46 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace KyCuong.Server.Store;
 
 /// <summary>
-/// The one writer connection, lent with an open transaction. What is not committed before disposal is undone. Whoever
+/// The one writer session, lent with an open transaction. What is not committed before disposal is undone. Whoever
 /// holds it keeps every other writer waiting: do the reading and thinking before. Not thread-safe.
 /// </summary>
 public sealed class WriteLease : IDisposable, IAsyncDisposable
 {
     private readonly StoreWriter _writer;
-    private readonly SqliteConnection _connection;
-    private SqliteTransaction? _transaction;
+    private readonly StoreSession _session;
+    private DbTransaction? _transaction;
     private bool _returned;
 
-    internal WriteLease(StoreWriter writer, SqliteConnection connection)
+    internal WriteLease(StoreWriter writer, StoreSession session)
     {
         _writer = writer;
-        _connection = connection;
-        _transaction = connection.BeginTransaction(deferred: false);
+        _session = session;
+        _transaction = session.BeginWrite();
     }
 
     /// <summary>True until it is committed or disposed.</summary>
     public bool IsOpen => _transaction is not null;
 
-    /// <summary>The writer connection.</summary>
+    /// <summary>The writer session, the same from lease to lease until it is lost; statements prepared on it live as long.</summary>
     /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
-    public SqliteConnection Connection
+    public StoreSession Session
     {
         get
         {
             ObjectDisposedException.ThrowIf(!IsOpen, this);
-            return _connection;
+            return _session;
         }
     }
 
+    /// <summary>The connection of <see cref="Session"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
+    public DbConnection Connection => Session.Connection;
+
     /// <summary>The open transaction; commands on <see cref="Connection"/> name it.</summary>
     /// <exception cref="ObjectDisposedException">The lease has ended.</exception>
-    public SqliteTransaction Transaction
+    public DbTransaction Transaction
     {
         get
         {
@@ -66,9 +70,10 @@ public sealed class WriteLease : IDisposable, IAsyncDisposable
         var transaction = Transaction;
         try
         {
+            _session.Flush();
             transaction.Commit();
         }
-        catch (SqliteException problem)
+        catch (DbException problem)
         {
             _writer.CommitFailed(problem);
             throw;

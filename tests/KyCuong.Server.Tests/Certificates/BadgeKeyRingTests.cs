@@ -1,78 +1,77 @@
 using KyCuong.Server.Certificates;
-using Microsoft.Data.Sqlite;
+using KyCuong.Server.Store.Rows;
+using KyCuong.Server.Tests.Store;
 
 namespace KyCuong.Server.Tests.Certificates;
 
-public sealed class BadgeKeyRingTests : IDisposable
+public sealed class BadgeKeyRingTests : IAsyncLifetime, IDisposable
 {
     private readonly KeyDirectory _keys = new();
-    private readonly SqliteConnection _store = new("Data Source=:memory:");
+    private readonly TestStore _store = new();
+    private long _agency;
+    private long _otherAgency;
 
-    public BadgeKeyRingTests()
+    public async Task InitializeAsync()
     {
-        _store.Open();
-        using var command = _store.CreateCommand();
-        command.CommandText = "CREATE TABLE badge_keys (agency_id INTEGER, key_id INTEGER, created_us INTEGER)";
-        command.ExecuteNonQuery();
+        _agency = await _store.AddAgencyAsync("A");
+        _otherAgency = await _store.AddAgencyAsync("B");
     }
 
-    public void Dispose()
-    {
-        _store.Dispose();
-        _keys.Dispose();
-    }
+    public async Task DisposeAsync() => await _store.DisposeAsync();
+
+    public void Dispose() => _keys.Dispose();
 
     [Fact]
-    public void The_first_key_is_made_once_and_is_each_agencys_own()
+    public async Task The_first_key_is_made_once_and_is_each_agencys_own()
     {
         var ring = new BadgeKeyRing(_keys.Path);
-        var made = Assert.Single(Ensure(ring, 1));
-        var again = Assert.Single(Ensure(ring, 1));
-        var other = Assert.Single(Ensure(ring, 2));
+        var made = Assert.Single(await EnsureAsync(ring, _agency));
+        var again = Assert.Single(await EnsureAsync(ring, _agency));
+        var other = Assert.Single(await EnsureAsync(ring, _otherAgency));
         Assert.Equal(1u, made.KeyId);
         Assert.True(made.Key.SequenceEqual(again.Key));
         Assert.False(made.Key.SequenceEqual(other.Key));
-        Assert.True(made.Key.SequenceEqual(Assert.Single(ring.Read(_store, 1)).Key));
+        using var reader = _store.Store.OpenReader();
+        Assert.True(made.Key.SequenceEqual(Assert.Single(ring.Read(reader, _agency)).Key));
     }
 
     [Fact]
-    public void Keys_come_newest_first()
+    public async Task Keys_come_newest_first()
     {
         var ring = new BadgeKeyRing(_keys.Path);
-        Ensure(ring, 1);
-        SecretFile.Write(Path.Combine(_keys.Path, "badge-1-2.key"), new byte[32]);
-        using var command = _store.CreateCommand();
-        command.CommandText = "INSERT INTO badge_keys VALUES (1, 2, 0)";
-        command.ExecuteNonQuery();
-        Assert.Equal([2u, 1u], ring.Read(_store, 1).Select(key => key.KeyId));
+        await EnsureAsync(ring, _agency);
+        SecretFile.Write(Path.Combine(_keys.Path, $"badge-{_agency}-2.key"), new byte[32]);
+        await _store.WriteAsync(db => db.BadgeKeys.Add(new BadgeKeyNumberRow { AgencyId = _agency, KeyId = 2 }));
+        using var reader = _store.Store.OpenReader();
+        Assert.Equal([2u, 1u], ring.Read(reader, _agency).Select(key => key.KeyId));
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_lost_or_damaged_key_is_refused_by_name_and_never_replaced(bool lost)
+    public async Task A_lost_or_damaged_key_is_refused_by_name_and_never_replaced(bool lost)
     {
         var ring = new BadgeKeyRing(_keys.Path);
-        Ensure(ring, 1);
-        var path = Path.Combine(_keys.Path, "badge-1-1.key");
+        await EnsureAsync(ring, _agency);
+        var path = Path.Combine(_keys.Path, $"badge-{_agency}-1.key");
         if (lost) File.Delete(path);
         else SecretFile.Write(path, new byte[31]);
-        var refused = Assert.Throws<InvalidDataException>(() => Ensure(ring, 1));
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => EnsureAsync(ring, _agency));
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_key_never_shows_itself_in_text()
+    public async Task A_key_never_shows_itself_in_text()
     {
-        var secret = Assert.Single(Ensure(new BadgeKeyRing(_keys.Path), 1));
+        var secret = Assert.Single(await EnsureAsync(new BadgeKeyRing(_keys.Path), _agency));
         Assert.Equal("badge key 1", secret.ToString());
     }
 
-    private IReadOnlyList<BadgeSecret> Ensure(BadgeKeyRing ring, long agency)
+    private async Task<IReadOnlyList<BadgeSecret>> EnsureAsync(BadgeKeyRing ring, long agency)
     {
-        using var transaction = _store.BeginTransaction();
-        var keys = ring.Ensure(_store, transaction, agency, 0);
-        transaction.Commit();
+        await using var lease = await _store.Store.LeaseAsync(CancellationToken.None);
+        var keys = ring.Ensure(lease.Session, agency, 0);
+        await lease.CommitAsync();
         return keys;
     }
 }

@@ -1,12 +1,13 @@
+using System.Data.Common;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Tests.Store;
 
 /// <summary>What a database says of its own shape, one line a fact, so that two can be compared.</summary>
 internal static class Catalogue
 {
-    public static SortedSet<string> Read(SqliteConnection connection)
+    public static SortedSet<string> Read(DbConnection connection)
     {
         var facts = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var table in Column(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"))
@@ -32,9 +33,13 @@ internal static class Catalogue
         return facts;
     }
 
-    public static List<string> Column(SqliteConnection connection, string sql) => [.. Rows(connection, sql).Select(r => r[0])];
+    public static List<string> Column(DbConnection connection, string sql) => [.. Rows(connection, sql).Select(r => r[0])];
 
-    public static List<string[]> Rows(SqliteConnection connection, string sql)
+    public static List<string> Column(StoreSession session, string sql) => Column(session.Connection, sql);
+
+    public static List<string[]> Rows(StoreSession session, string sql) => Rows(session.Connection, sql);
+
+    public static List<string[]> Rows(DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -1,5 +1,6 @@
 using KyCuong.Server.Cli;
 using KyCuong.Server.Store;
+using KyCuong.Server.Store.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,7 +22,7 @@ public sealed class MigratorTests
             create.ExecuteNonQuery();
         }
 
-        Assert.Equal(Catalogue.Read(modelled), Catalogue.Read(migrated));
+        Assert.Equal(Catalogue.Read(modelled), Catalogue.Read(migrated.Connection));
     }
 
     [Fact]
@@ -42,8 +43,8 @@ public sealed class MigratorTests
     public void A_newer_schema_is_refused_with_a_sentence()
     {
         using var connection = NewFile();
-        Run(connection, $"PRAGMA application_id = {Migrator.ApplicationId}; PRAGMA user_version = 3; CREATE TABLE later (x) STRICT;".Replace("(x)", "(x TEXT)", StringComparison.Ordinal));
-        var refusal = Assert.Throws<CommandException>(() => Migrator.Migrate(connection, [First, Second], _ => Assert.Fail("It is not changed.")));
+        Run(connection, $"PRAGMA application_id = {SqliteMigrator.ApplicationId}; PRAGMA user_version = 3; CREATE TABLE later (x) STRICT;".Replace("(x)", "(x TEXT)", StringComparison.Ordinal));
+        var refusal = Assert.Throws<CommandException>(() => SqliteMigrator.Migrate(connection, [First, Second], _ => Assert.Fail("It is not changed.")));
         Assert.Contains("phiên bản 3", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -52,7 +53,7 @@ public sealed class MigratorTests
     {
         using var connection = NewFile();
         Run(connection, "CREATE TABLE songs (title TEXT)");
-        Assert.Throws<CommandException>(() => Migrator.Migrate(connection, [First], _ => Assert.Fail("It is not changed.")));
+        Assert.Throws<CommandException>(() => SqliteMigrator.Migrate(connection, [First], _ => Assert.Fail("It is not changed.")));
         Assert.Equal(["songs"], Catalogue.Column(connection, "SELECT name FROM sqlite_schema"));
     }
 
@@ -60,13 +61,13 @@ public sealed class MigratorTests
     public void An_older_store_is_backed_up_and_brought_forward()
     {
         using var connection = NewFile();
-        Migrator.Migrate(connection, [First], _ => Assert.Fail("A new store needs no copy."));
+        SqliteMigrator.Migrate(connection, [First], _ => Assert.Fail("A new store needs no copy."));
         Run(connection, "INSERT INTO people VALUES ('Lan')");
         var copied = new List<int>();
-        Assert.Equal([2], Migrator.Migrate(connection, [First, Second], copied.Add));
+        Assert.Equal([2], SqliteMigrator.Migrate(connection, [First, Second], copied.Add));
         Assert.Equal([1], copied);
         Assert.Equal(["Lan/0"], Catalogue.Column(connection, "SELECT name || '/' || age FROM people"));
-        Assert.Equal([], Migrator.Migrate(connection, [First, Second], copied.Add));
+        Assert.Equal([], SqliteMigrator.Migrate(connection, [First, Second], copied.Add));
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class MigratorTests
     {
         using var connection = NewFile();
         var broken = new Migration(2, "0002_broken.sql", "CREATE TABLE half (x TEXT); CREATE TABLE people (name TEXT);");
-        Assert.Throws<SqliteException>(() => Migrator.Migrate(connection, [First, broken], _ => { }));
+        Assert.Throws<SqliteException>(() => SqliteMigrator.Migrate(connection, [First, broken], _ => { }));
         Assert.Equal(["people"], Catalogue.Column(connection, "SELECT name FROM sqlite_schema"));
         Assert.Equal(["1"], Catalogue.Column(connection, "PRAGMA user_version"));
     }

@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
+using KyCuong.Server.Store.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -149,13 +150,13 @@ public sealed class ServerStoreTests
         await using var test = new TestStore();
         await test.AddAgencyAsync();
         await test.Store.DisposeAsync();
-        var next = new Migration(Migrator.Shipped.Count + 1, "9999_next.sql", "CREATE TABLE next (x TEXT) STRICT");
-        await using (ServerStore.Open(test.Data, test.Options, test.Time, NullLoggerFactory.Instance, [.. Migrator.Shipped, next]))
+        var next = new Migration(SqliteMigrator.Shipped.Count + 1, "9999_next.sql", "CREATE TABLE next (x TEXT) STRICT");
+        await using (ServerStore.Open(test.Data, test.Options, test.Time, NullLoggerFactory.Instance, [.. SqliteMigrator.Shipped, next]))
         {
             var copy = Assert.Single(Directory.GetFiles(test.Data.BackupFolder));
             using var old = new SqliteConnection($"Data Source={copy};Mode=ReadOnly;Pooling=false");
             old.Open();
-            Assert.Equal([$"{Migrator.Shipped.Count}"], Catalogue.Column(old, "PRAGMA user_version"));
+            Assert.Equal([$"{SqliteMigrator.Shipped.Count}"], Catalogue.Column(old, "PRAGMA user_version"));
             Assert.Equal(["BQLKCN"], Catalogue.Column(old, "SELECT code FROM agencies"));
         }
 

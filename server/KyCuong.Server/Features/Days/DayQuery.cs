@@ -24,8 +24,8 @@ internal static class DayQuery
             .Where(person => person.Record.On(date) is { } posting && (top is not { } at || agency.Rules.Units.Within(posting.Unit, at)))
             .OrderBy(person => person.Row.Code, StringComparer.Ordinal);
         var assessor = new PersonAssessor(agency.Rules);
-        await using var connection = store.OpenReader();
-        var taps = PersonTaps.Read(connection, agency, assessor.TapRange(date, date), only?.Row.StaffId);
+        await using var session = store.OpenReader();
+        var taps = PersonTaps.Read(session, agency, assessor.TapRange(date, date), only?.Row.StaffId);
         var moment = now(agency.Zone);
         var days = new List<JudgedDay>();
         foreach (var person in people)

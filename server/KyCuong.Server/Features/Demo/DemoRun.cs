@@ -125,7 +125,7 @@ internal sealed class DemoRun(DemoDirectory directory, ICommandConsole console, 
 
         long Count(string query)
         {
-            using var command = reader.CreateCommand();
+            using var command = reader.Connection.CreateCommand();
 #pragma warning disable CA2100 // The queries are the constants above.
             command.CommandText = query;
 #pragma warning restore CA2100

@@ -1,7 +1,6 @@
 using KyCuong.Protos.V1;
 using KyCuong.Server.Certificates;
 using KyCuong.Server.Store;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace KyCuong.Server.Features.Kiosks;
@@ -26,7 +25,7 @@ internal sealed class KioskConfigurations(ServerStore store, BadgeKeyRing badgeK
             KioskName = kiosk.Name,
             TimeZone = agency.TimeZone,
         };
-        var keys = badgeKeys.Read((SqliteConnection)db.Database.GetDbConnection(), agency.AgencyId);
+        var keys = badgeKeys.Read(db.Session, agency.AgencyId);
         configuration.BadgeKeys.AddRange(keys.Select(EnrolmentService.ToMessage));
         return configuration;
     }

@@ -24,17 +24,17 @@ internal static class SummaryQuery
         await using var db = store.NewReader();
         var agency = await AgencyData.LoadAsync(db, agencyCode, (period.From, period.To), cancel);
         var top = unit is null ? null : agency.Unit(unit);
-        await using var connection = store.OpenReader();
-        return Judge(connection, agency, period, top, Instant.From(time.GetUtcNow()), cancel);
+        await using var session = store.OpenReader();
+        return Judge(session, agency, period, top, Instant.From(time.GetUtcNow()), cancel);
     }
 
-    /// <summary>The same on a connection.</summary>
-    public static SummaryResult Judge(Microsoft.Data.Sqlite.SqliteConnection connection, AgencyData agency, Period period, UnitRow? top, Instant now, CancellationToken cancel)
+    /// <summary>The same on a session.</summary>
+    public static SummaryResult Judge(StoreSession session, AgencyData agency, Period period, UnitRow? top, Instant now, CancellationToken cancel)
     {
         var people = agency.People.Where(person => person.Postings.Any(posting => Touches(posting, period) && Belongs(agency, posting.UnitId, top))).ToList();
         var range = new PersonAssessor(agency.Rules).TapRange(period.From, period.To);
         var taps = TapTable.Read(
-            connection, agency.Row.AgencyId, DateOnly.FromDateTime(range.From.In(agency.Zone).DateTime), DateOnly.FromDateTime(range.To.In(agency.Zone).DateTime), people, cancel);
+            session, agency.Row.AgencyId, DateOnly.FromDateTime(range.From.In(agency.Zone).DateTime), DateOnly.FromDateTime(range.To.In(agency.Zone).DateTime), people, cancel);
         var done = new List<PeriodSummary>();
         var options = new ParallelOptions { CancellationToken = cancel };
         Parallel.For(

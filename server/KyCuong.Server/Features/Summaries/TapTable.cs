@@ -2,7 +2,6 @@ using KyCuong.Protos.V1;
 using KyCuong.Rules;
 using KyCuong.Server.Judging;
 using KyCuong.Server.Store;
-using Microsoft.Data.Sqlite;
 using Tap = KyCuong.Rules.Tap;
 
 namespace KyCuong.Server.Features.Summaries;
@@ -33,13 +32,13 @@ internal sealed class TapTable
     public int Count => _rows.Length;
 
     /// <summary>Reads the taps of these people (by their place in the list, which is in order of identity) from one date to another.</summary>
-    public static TapTable Read(SqliteConnection connection, long agencyId, DateOnly from, DateOnly to, IReadOnlyList<PersonData> people, CancellationToken cancel)
+    public static TapTable Read(StoreSession session, long agencyId, DateOnly from, DateOnly to, IReadOnlyList<PersonData> people, CancellationToken cancel)
     {
         var starts = new int[people.Count + 1];
         var blocks = new List<Row[]>();
         var block = Array.Empty<Row>();
         var used = 0;
-        using (var statement = new RawStatement(connection, Sql).Bind(1, agencyId).Bind(2, from.DayNumber).Bind(3, to.DayNumber))
+        using (var statement = session.Prepare(Sql).Bind(1, agencyId).Bind(2, from.DayNumber).Bind(3, to.DayNumber))
         {
             // Both sides are in order of identity, the rows anew for each date: walking along replaces a look-up a row.
             var (staff, place) = (-1L, 0);

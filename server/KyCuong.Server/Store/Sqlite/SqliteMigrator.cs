@@ -1,29 +1,20 @@
 using System.Globalization;
-using System.Reflection;
 using KyCuong.Server.Cli;
 using Microsoft.Data.Sqlite;
 
-namespace KyCuong.Server.Store;
-
-/// <summary>One numbered step of the schema.</summary>
-/// <param name="Number">From 1, without holes; what <c>PRAGMA user_version</c> says once it is done.</param>
-/// <param name="Name">As its file: <c>0001_initial.sql</c>.</param>
-/// <param name="Sql">Its statements; no transaction of their own.</param>
-public sealed record Migration(int Number, string Name, string Sql);
+namespace KyCuong.Server.Store.Sqlite;
 
 /// <summary>
-/// Brings a store to the newest schema: numbered SQL, forward only, one transaction each; a copy is made before a store
+/// Brings a SQLite store to the newest schema: numbered SQL, forward only, one transaction each; a copy is made before a store
 /// that holds something is changed (reliability rule D26).
 /// </summary>
-public static class Migrator
+public static class SqliteMigrator
 {
     /// <summary>"KyCu": marks a SQLite file as a store of this server.</summary>
     public const int ApplicationId = 0x4B794375;
 
-    private const string Folder = "Migrations/Sqlite/";
-
     /// <summary>The migrations that this server carries, in order.</summary>
-    public static IReadOnlyList<Migration> Shipped { get; } = Load(typeof(Migrator).Assembly);
+    public static IReadOnlyList<Migration> Shipped { get; } = Migration.Load("Sqlite");
 
     /// <summary>Runs what the store has not seen yet.</summary>
     /// <param name="connection">The writer.</param>
@@ -53,21 +44,6 @@ public static class Migrator
         }
 
         return ran;
-    }
-
-    private static List<Migration> Load(Assembly assembly)
-    {
-        var found = new List<Migration>();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-        {
-            var name = resource[Folder.Length..];
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            found.Add(new Migration(int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, reader.ReadToEnd()));
-        }
-
-        for (var i = 0; i < found.Count; i++)
-            if (found[i].Number != i + 1) throw new InvalidOperationException($"Migration {found[i].Name} stands in place {i + 1}.");
-        return found;
     }
 
     private static int Number(SqliteConnection connection, string sql)

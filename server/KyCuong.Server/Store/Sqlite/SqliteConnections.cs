@@ -1,13 +1,13 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
-namespace KyCuong.Server.Store;
+namespace KyCuong.Server.Store.Sqlite;
 
 /// <summary>
 /// How connections to the store are opened: what makes a commit durable is set and read back, so that a build of SQLite
 /// that ignores a setting is found at once (reliability rules D7, D24).
 /// </summary>
-internal static class StoreConnections
+internal static class SqliteConnections
 {
     public static SqliteConnection OpenWriter(string file, StoreOptions options)
     {

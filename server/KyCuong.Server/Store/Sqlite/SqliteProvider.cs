@@ -1,0 +1,71 @@
+using System.Globalization;
+using KyCuong.Server.Cli;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace KyCuong.Server.Store.Sqlite;
+
+/// <summary>The store as one SQLite file in the data directory.</summary>
+internal sealed partial class SqliteProvider : StoreProvider
+{
+    private readonly string _file;
+    private readonly StoreOptions _options;
+
+    private SqliteProvider(string file, StoreOptions options, StoreWriter writer)
+        : base(writer)
+    {
+        _file = file;
+        _options = options;
+    }
+
+    /// <summary>Opens the file, makes it if there is none, and brings it to this server's schema. The directory is locked.</summary>
+    /// <exception cref="CommandException">The file is no store, is of a newer server, or cannot be read.</exception>
+    public static SqliteProvider Open(DataDirectory data, StoreOptions options, TimeProvider time, ILoggerFactory loggers, IReadOnlyList<Migration> migrations)
+    {
+        // Made here, so that it and what SQLite lays beside it are closed to others from their first byte.
+        if (!File.Exists(data.StoreFile)) new FileStream(data.StoreFile, DataDirectory.NewFile(FileMode.CreateNew)).Dispose();
+        var logger = loggers.CreateLogger<ServerStore>();
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = SqliteConnections.OpenWriter(data.StoreFile, options);
+            var opened = connection;
+            var ran = SqliteMigrator.Migrate(connection, migrations, version => BackUp(opened, data, version, time));
+            LogOpened(logger, data.StoreFile, connection.ServerVersion, migrations.Count, ran.Count);
+            return new SqliteProvider(data.StoreFile, options, new SqliteWriter(connection, options, loggers.CreateLogger<StoreWriter>()));
+        }
+        catch (SqliteException problem)
+        {
+            connection?.Dispose();
+            throw new CommandException(StoreText.Get("StoreUnreadable", data.StoreFile, problem.Message), problem);
+        }
+        catch
+        {
+            connection?.Dispose();
+            throw;
+        }
+    }
+
+    public override StoreSession OpenReader() => new SqliteSession(OpenConnection());
+
+    private protected override void Close()
+    {
+        using var reader = OpenConnection();
+        SqliteConnection.ClearPool(reader);
+    }
+
+    private SqliteConnection OpenConnection() => SqliteConnections.OpenReader(_file, _options);
+
+    private static void BackUp(SqliteConnection connection, DataDirectory data, int version, TimeProvider time)
+    {
+        data.Folder(Path.GetFileName(data.BackupFolder));
+        var name = string.Create(CultureInfo.InvariantCulture, $"before-migration-v{version}-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}.db");
+        var path = Path.Combine(data.BackupFolder, name);
+        new FileStream(path, DataDirectory.NewFile(FileMode.CreateNew)).Dispose();
+        using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        connection.BackupDatabase(copy);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Store {File} open: SQLite {SqliteVersion}, schema {Schema}, {Ran} migrations run")]
+    private static partial void LogOpened(ILogger logger, string file, string sqliteVersion, int schema, int ran);
+}

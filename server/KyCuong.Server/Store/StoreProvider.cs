@@ -1,0 +1,21 @@
+namespace KyCuong.Server.Store;
+
+/// <summary>What a <see cref="ServerStore"/> is on one kind of database: SQLite or PostgreSQL. Thread-safe.</summary>
+internal abstract class StoreProvider(StoreWriter writer) : IDisposable
+{
+    /// <summary>The one session that writes.</summary>
+    public StoreWriter Writer => writer;
+
+    /// <summary>A session that cannot write.</summary>
+    public abstract StoreSession OpenReader();
+
+    /// <summary>Closes readers, then the writer once its lease is returned.</summary>
+    public void Dispose()
+    {
+        Close();
+        writer.Dispose();
+    }
+
+    /// <summary>Lets go of sessions kept for reading.</summary>
+    private protected abstract void Close();
+}
