@@ -38,6 +38,7 @@ here() {
   line=${line// agency.json/ $tmp/agency.json}
   line=${line// staff.csv/ $tmp/staff.csv}
   line=${line// badges.csv/ $tmp/badges.csv}
+  line=${line// leave.csv/ $tmp/leave.csv}
   echo "$line"
 }
 
@@ -49,7 +50,7 @@ printed() {
 }
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' 2>/dev/null || echo 17443)
-for file in agency.json staff.csv badges.csv kiosk.json; do
+for file in agency.json staff.csv badges.csv leave.csv kiosk.json; do
   shown_file "$file" > "$tmp/$file"
   [ -s "$tmp/$file" ] && ok "README shows $file" || wrong "README does not show $file"
 done

@@ -4,6 +4,7 @@ using KyCuong.Server.Features.Apply;
 using KyCuong.Server.Features.Days;
 using KyCuong.Server.Features.Imports;
 using KyCuong.Server.Features.Kiosks;
+using KyCuong.Server.Features.Leave;
 using KyCuong.Server.Features.Summaries;
 
 namespace KyCuong.Server;
@@ -20,6 +21,7 @@ internal static class Commands
         host.AddOptions(root);
         root.Subcommands.Add(ApplyCommand.Create(host));
         root.Subcommands.Add(ImportCommand.Create(host));
+        root.Subcommands.Add(LeaveCommand.Create(host));
         root.Subcommands.Add(DayCommands.CreateDay(host));
         root.Subcommands.Add(DayCommands.CreateExplain(host));
         root.Subcommands.Add(SummaryCommand.Create(host));

@@ -4,6 +4,7 @@ using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Apply;
 using KyCuong.Server.Features.Days;
 using KyCuong.Server.Features.Imports;
+using KyCuong.Server.Features.Leave;
 using KyCuong.Server.Features.Summaries;
 using KyCuong.Server.Store;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -103,6 +104,12 @@ internal sealed class FeatureHost : IAsyncDisposable
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such import."),
         };
     }
+
+    public Task<int> LeaveListAsync(string? staff = null, string? from = null, string? to = null, bool asJson = false) =>
+        LeaveCommand.RunListAsync(Context(asJson), staff, from, to, CancellationToken.None);
+
+    public Task<int> WithdrawAsync(string id, string document, string reason, bool asJson = false) =>
+        LeaveCommand.RunWithdrawAsync(Context(asJson), id, document, reason, CancellationToken.None);
 
     public Task<int> DayAsync(string date, string? staff = null, string? unit = null, string? now = null, bool asJson = false) =>
         DayCommands.RunDayAsync(Context(asJson), date, staff, unit, now, CancellationToken.None);

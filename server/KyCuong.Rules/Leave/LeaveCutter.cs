@@ -52,7 +52,8 @@ internal static class LeaveCutter
             work.AddCut(new LeaveCut(new Instant(cut.Start), new Instant(cut.End), kind));
     }
 
-    private static Stretch Cut(LeaveEntry leave, ShiftPlan shift, ReadOnlySpan<ShiftPlan> ordinary, ZoneClock clock)
+    /// <summary>What of a shift an entry takes, before other entries are asked; nothing for a reduction.</summary>
+    internal static Stretch Cut(LeaveEntry leave, ShiftPlan shift, ReadOnlySpan<ShiftPlan> ordinary, ZoneClock clock)
     {
         switch (leave.Part.Kind)
         {

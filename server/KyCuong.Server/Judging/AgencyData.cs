@@ -117,7 +117,10 @@ public sealed class AgencyData
             people.Add(new PersonData(row, hers, new PersonRecord(row.StaffId, [.. hers.Select(posting => new Posting(posting.UnitId, posting.FromDate, posting.ToDate))])
             {
                 Leave = [.. leave[row.StaffId].Where(one => one.WithdrawnUs is null).Select(LeaveRecords.EntryOf)],
-            }));
+            })
+            {
+                Withdrawn = [.. leave[row.StaffId].Where(one => one.WithdrawnUs is not null)],
+            });
         }
 
         return people;
@@ -141,6 +144,9 @@ public sealed class AgencyData
 /// <summary>One person with their postings by start, as stored and as the rules take them. Immutable by convention.</summary>
 public sealed record PersonData(StaffRow Row, IReadOnlyList<PostingRow> Postings, PersonRecord Record)
 {
+    /// <summary>Leave that was withdrawn: nothing is judged by it, but it was there.</summary>
+    public IReadOnlyList<LeaveRow> Withdrawn { get; init; } = [];
+
     /// <summary>The last posting that touches the dates, or null.</summary>
     public PostingRow? LastIn(DateOnly from, DateOnly to) =>
         Postings.LastOrDefault(posting => posting.FromDate <= to && (posting.ToDate is null || posting.ToDate >= from));

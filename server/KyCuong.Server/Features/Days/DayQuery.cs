@@ -5,7 +5,15 @@ using KyCuong.Server.Store;
 namespace KyCuong.Server.Features.Days;
 
 /// <summary>A judged day of one person: one verdict for each schedule in force.</summary>
-internal sealed record JudgedDay(PersonData Person, IReadOnlyList<ShiftVerdict> Verdicts);
+internal sealed record JudgedDay(PersonData Person, IReadOnlyList<ShiftVerdict> Verdicts)
+{
+    /// <summary>The leave on the date, with whether it came after the shift had begun ("bổ sung sau").</summary>
+    public IEnumerable<(LeaveEntry Entry, bool Afterwards)> LeaveOf(ShiftVerdict verdict, TimeZoneInfo zone)
+    {
+        DuePart[] hours = [.. Verdicts.Where(one => one is { Inputs.Due: true, Assignment.Mode: AssignmentMode.Replace }).SelectMany(one => one.Inputs.Sessions)];
+        return verdict.Inputs.LeaveEntries.Select(entry => (entry, LeaveTiming.IsAfterwards(entry, verdict.Inputs, hours, zone)));
+    }
+}
 
 /// <summary>The answer to a question about a date.</summary>
 internal sealed record DayAnswer(AgencyData Agency, DateOnly Date, Instant Now, IReadOnlyList<JudgedDay> Days);

@@ -1,6 +1,7 @@
 using KyCuong.Rules;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Formats;
+using KyCuong.Server.Judging;
 using KyCuong.Server.Resources;
 
 namespace KyCuong.Server.Features.Days;
@@ -45,8 +46,16 @@ internal static class DayTable
     {
         var notes = verdict.Findings.Where(finding => finding.Kind is not (FindingKind.LateArrival or FindingKind.EarlyDeparture))
             .Select(finding => DayWords.Finding(finding.Kind)).Distinct().ToList();
+        notes.InsertRange(0, Leave(verdict.Sessions));
         if (verdict.WaitingFor.Count > 0) notes.Add(DayText.Get("day.waiting", words.Kiosks(verdict.WaitingFor)));
         else if (!verdict.Final) notes.Add(DayText.Get("day.open"));
         return string.Join("; ", notes);
+    }
+
+    /// <summary>The kinds that cut sessions; a reduction is no session's kind and so is not named here.</summary>
+    private static IEnumerable<string> Leave(IReadOnlyList<SessionVerdict> sessions)
+    {
+        if (sessions.Count > 0 && sessions[0].Leave is { } kind && sessions.All(session => session.Leave == kind)) return [LeavePhrases.Of(kind)];
+        return sessions.Index().Where(session => session.Item.Leave is not null).Select(session => DayText.Get("day.session", session.Index + 1, LeavePhrases.Of(session.Item.Leave!.Value)));
     }
 }

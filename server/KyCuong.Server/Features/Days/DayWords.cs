@@ -26,6 +26,9 @@ internal sealed class DayWords(AgencyData agency)
         return date == shift ? clock : $"{clock} {Short(date)}";
     }
 
+    /// <summary>13/05/2026 07:06.</summary>
+    public string Moment(Instant moment) => moment.In(agency.Zone).ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>Văn phòng (VP).</summary>
     public string Unit(long unit) => $"{agency.UnitsById[unit].Name} ({agency.UnitsById[unit].Code})";
 

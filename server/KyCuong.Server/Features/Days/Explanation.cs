@@ -1,4 +1,5 @@
 using KyCuong.Rules;
+using KyCuong.Server.Judging;
 using KyCuong.Server.Resources;
 
 namespace KyCuong.Server.Features.Days;
@@ -47,7 +48,7 @@ internal static class Explanation
         yield return DayText.Get("explain.rules", Text.Get($"taps.{VerdictJson.Word(schedule.Taps)}"), Grace("late", schedule.LateGraceMinutes), Grace("early", schedule.EarlyGraceMinutes),
             DayText.Get($"explain.grace.{VerdictJson.Word(schedule.GraceCounts)}"), schedule.RepeatSeconds);
         if (verdict.Window is { } window) yield return DayText.Get("explain.window", words.Second(window.Start, verdict.Date), words.Second(window.End, verdict.Date));
-        foreach (var entry in verdict.Inputs.LeaveEntries) yield return DayText.Get("explain.leave", entry.Part, Text.Get($"leave.{entry.Kind.Word()}"), entry.Document ?? "–");
+        foreach (var sentence in LeaveSentences.Of(verdict, answer, words)) yield return sentence;
         for (var i = 0; i < verdict.Sessions.Count; i++)
             foreach (var sentence in Session(i, verdict, words)) yield return sentence;
         yield return verdict.Taps.Count == 0 ? DayText.Get("explain.noTaps") : DayText.Get("explain.taps");
@@ -64,7 +65,7 @@ internal static class Explanation
     {
         var session = verdict.Sessions[index];
         yield return DayText.Get("explain.session", index + 1, words.Minute(session.Start), words.Minute(session.End));
-        if (session.Leave is { } leave) yield return DayText.Get("explain.session.leave", Text.Get($"leave.{leave.Word()}"));
+        if (session.Leave is { } leave) yield return DayText.Get("explain.session.leave", LeavePhrases.Of(leave));
         if (session.Absent)
         {
             yield return DayText.Get("explain.session.absent");

@@ -9,7 +9,7 @@ namespace KyCuong.Server.Features.Days;
 internal static class ExplanationJson
 {
     /// <summary>Writes the property <c>explanation</c>.</summary>
-    public static void Write(Utf8JsonWriter json, DayAnswer answer, ShiftVerdict verdict)
+    public static void Write(Utf8JsonWriter json, DayAnswer answer, JudgedDay day, ShiftVerdict verdict)
     {
         var (agency, zone) = (answer.Agency, answer.Agency.Zone);
         json.WriteStartObject("explanation");
@@ -21,6 +21,7 @@ internal static class ExplanationJson
         json.WriteBoolean("due", verdict.Inputs.Due);
         VerdictJson.Moment(json, "windowFrom", verdict.Window?.Start, zone);
         VerdictJson.Moment(json, "windowTo", verdict.Window?.End, zone);
+        Leave(json, day, verdict, zone);
         json.WriteStartArray("limits");
         foreach (var session in verdict.Sessions)
         {
@@ -65,6 +66,29 @@ internal static class ExplanationJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void Leave(Utf8JsonWriter json, JudgedDay day, ShiftVerdict verdict, TimeZoneInfo zone)
+    {
+        json.WriteStartArray("leave");
+        foreach (var (entry, afterwards) in day.LeaveOf(verdict, zone))
+        {
+            json.WriteStartObject();
+            LeaveJson.Entry(json, entry, zone);
+            json.WriteBoolean("afterwards", afterwards);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("withdrawnLeave");
+        foreach (var row in day.Person.Withdrawn)
+        {
+            json.WriteStartObject();
+            LeaveJson.Entry(json, row, zone);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Calendar(Utf8JsonWriter json, CalendarDay day)

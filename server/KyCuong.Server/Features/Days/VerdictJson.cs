@@ -17,7 +17,7 @@ internal static class VerdictJson
             {
                 json.WriteStartObject();
                 Shift(json, answer.Agency, day.Person, verdict);
-                if (explain) ExplanationJson.Write(json, answer, verdict);
+                if (explain) ExplanationJson.Write(json, answer, day, verdict);
                 json.WriteEndObject();
             }
 
