@@ -2,6 +2,7 @@ using System.CommandLine;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Apply;
 using KyCuong.Server.Features.Days;
+using KyCuong.Server.Features.Decisions;
 using KyCuong.Server.Features.Imports;
 using KyCuong.Server.Features.Kiosks;
 using KyCuong.Server.Features.Leave;
@@ -25,6 +26,9 @@ internal static class Commands
         root.Subcommands.Add(DayCommands.CreateDay(host));
         root.Subcommands.Add(DayCommands.CreateExplain(host));
         root.Subcommands.Add(SummaryCommand.Create(host));
+        root.Subcommands.Add(DecisionCommand.Create(host));
+        root.Subcommands.Add(IncidentCommand.Create(host));
+        root.Subcommands.Add(HandKeptCommand.Create(host));
         root.Subcommands.Add(KioskCommand.Create(host, live));
         return root;
     }

@@ -64,7 +64,8 @@ public sealed class AgencyData
             new UnitTree(units.Select(unit => KeyValuePair.Create(unit.UnitId, unit.ParentUnitId))),
             await CalendarAsync(db, row, cancel),
             await SchedulesAsync(db, id, cancel),
-            [.. kiosks.Select(Knowledge).OfType<KioskKnowledge>()]);
+            [.. kiosks.Select(Knowledge).OfType<KioskKnowledge>()],
+            await DecisionRecords.IncidentsAsync(db, id, dates is { } asked ? Instant.From(new DateTimeOffset(asked.From.AddDays(-2).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)) : null, cancel));
         return new AgencyData(row, zone, rules, units, kiosks, await PeopleAsync(db, id, dates, cancel));
     }
 
@@ -108,16 +109,17 @@ public sealed class AgencyData
     private static async Task<List<PersonData>> PeopleAsync(KyCuongDb db, long agency, (DateOnly From, DateOnly To)? dates, CancellationToken cancel)
     {
         var leave = await LeaveRecords.ReadAsync(db, agency, dates, cancel);
+        var decided = await DecisionRecords.ReadAsync(db, agency, dates, cancel);
         var postings = (await db.Postings.AsNoTracking().Where(row => row.AgencyId == agency).OrderBy(row => row.FromDate).ToListAsync(cancel)).ToLookup(row => row.StaffId);
         var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agency).OrderBy(row => row.StaffId).ToListAsync(cancel);
         var people = new List<PersonData>(staff.Count);
         foreach (var row in staff)
         {
             var hers = postings[row.StaffId].ToArray();
-            people.Add(new PersonData(row, hers, new PersonRecord(row.StaffId, [.. hers.Select(posting => new Posting(posting.UnitId, posting.FromDate, posting.ToDate))])
+            people.Add(new PersonData(row, hers, decided.Of(new PersonRecord(row.StaffId, [.. hers.Select(posting => new Posting(posting.UnitId, posting.FromDate, posting.ToDate))])
             {
                 Leave = [.. leave[row.StaffId].Where(one => one.WithdrawnUs is null).Select(LeaveRecords.EntryOf)],
-            })
+            }))
             {
                 Withdrawn = [.. leave[row.StaffId].Where(one => one.WithdrawnUs is not null)],
             });

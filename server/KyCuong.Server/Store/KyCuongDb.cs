@@ -113,6 +113,18 @@ public sealed class KyCuongDb : DbContext
         return transaction;
     }
 
+    /// <summary>Rows of <see cref="FindingDecisionRow"/>.</summary>
+    public DbSet<FindingDecisionRow> FindingDecisions => Set<FindingDecisionRow>();
+
+    /// <summary>Rows of <see cref="IncidentRow"/>.</summary>
+    public DbSet<IncidentRow> Incidents => Set<IncidentRow>();
+
+    /// <summary>Rows of <see cref="HandKeptRow"/>.</summary>
+    public DbSet<HandKeptRow> HandKept => Set<HandKeptRow>();
+
+    /// <summary>Rows of <see cref="HandKeptMarkRow"/>.</summary>
+    public DbSet<HandKeptMarkRow> HandKeptMarks => Set<HandKeptMarkRow>();
+
     /// <inheritdoc />
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {

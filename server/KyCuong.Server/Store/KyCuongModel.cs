@@ -51,6 +51,15 @@ internal static class KyCuongModel
         Table<UnresolvedTapRow>(model, "unresolved_taps", r => new { r.JournalId, r.Sequence })
             .Index("unresolved_taps_reason", r => new { r.AgencyId, r.Reason });
 
+        Table<FindingDecisionRow>(model, "finding_decisions", r => r.DecisionId).InAgency().Refers<StaffRow>(r => r.StaffId)
+            .Index("finding_decisions_dates", r => new { r.AgencyId, r.Date });
+        Table<IncidentRow>(model, "incidents", r => r.IncidentId).InAgency().Refers<KioskRow>(r => r.KioskId).Refers<UnitRow>(r => r.UnitId)
+            .Index("incidents_agency", r => new { r.AgencyId, r.ToUs });
+        Table<HandKeptRow>(model, "hand_kept", r => r.HandKeptId).InAgency().Refers<StaffRow>(r => r.StaffId)
+            .Index("hand_kept_agency", r => new { r.AgencyId, r.StaffId });
+        Table<HandKeptMarkRow>(model, "hand_kept_marks", r => r.MarkId).InAgency().Refers<StaffRow>(r => r.StaffId)
+            .Index("hand_kept_marks_dates", r => new { r.AgencyId, r.Date });
+
         foreach (var entity in model.Model.GetEntityTypes())
             foreach (var property in entity.GetProperties())
                 property.SetColumnName(SnakeCase(property.Name));

@@ -47,6 +47,8 @@ internal static class DayTable
         var notes = verdict.Findings.Where(finding => finding.Kind is not (FindingKind.LateArrival or FindingKind.EarlyDeparture))
             .Select(finding => DayWords.Finding(finding.Kind)).Distinct().ToList();
         notes.InsertRange(0, Leave(verdict.Sessions));
+        notes.AddRange(verdict.Findings.Select(finding => DecisionSentences.Standing(finding.Standing)).OfType<string>().Distinct());
+        if (verdict.HandKept) notes.Add(DayText.Get("day.handKept"));
         if (verdict.WaitingFor.Count > 0) notes.Add(DayText.Get("day.waiting", words.Kiosks(verdict.WaitingFor)));
         else if (!verdict.Final) notes.Add(DayText.Get("day.open"));
         return string.Join("; ", notes);

@@ -49,6 +49,7 @@ internal static class Explanation
             DayText.Get($"explain.grace.{VerdictJson.Word(schedule.GraceCounts)}"), schedule.RepeatSeconds);
         if (verdict.Window is { } window) yield return DayText.Get("explain.window", words.Second(window.Start, verdict.Date), words.Second(window.End, verdict.Date));
         foreach (var sentence in LeaveSentences.Of(verdict, answer, words)) yield return sentence;
+        foreach (var sentence in DecisionSentences.Inputs(verdict, words)) yield return sentence;
         for (var i = 0; i < verdict.Sessions.Count; i++)
             foreach (var sentence in Session(i, verdict, words)) yield return sentence;
         yield return verdict.Taps.Count == 0 ? DayText.Get("explain.noTaps") : DayText.Get("explain.taps");
@@ -56,7 +57,9 @@ internal static class Explanation
         yield return DayText.Get("explain.conclusion", DayWords.State(verdict), verdict.WorkedMinutes, verdict.PresentMinutes);
         foreach (var finding in verdict.Findings.Where(finding => finding.Kind is FindingKind.TimeOutside or FindingKind.DeviceDataMissing))
             yield return DayText.Get("explain.finding", DayWords.Finding(finding.Kind), finding.Minutes);
+        foreach (var sentence in DecisionSentences.Outcome(verdict)) yield return sentence;
         if (verdict.Final) yield return DayText.Get("explain.final");
+        else if (verdict.HandKept) yield return DayText.Get("explain.handKept.waiting");
         else if (verdict.WaitingFor.Count > 0) yield return DayText.Get("explain.waiting", words.Kiosks(verdict.WaitingFor));
         else yield return DayText.Get("explain.open", words.Second(answer.Now, verdict.Date));
     }
@@ -68,7 +71,7 @@ internal static class Explanation
         if (session.Leave is { } leave) yield return DayText.Get("explain.session.leave", LeavePhrases.Of(leave));
         if (session.Absent)
         {
-            yield return DayText.Get("explain.session.absent");
+            yield return AbsenceSentence.Of(verdict, session, words);
             yield break;
         }
 
@@ -102,6 +105,7 @@ internal static class Explanation
 
     private static string Calendar(CalendarDay day) => day.Kind switch
     {
+        CalendarKind.Ordinary when day.Awaits is { } holiday => DayText.Get("calendar.awaits", holiday),
         CalendarKind.Ordinary => DayText.Get("calendar.ordinary"),
         CalendarKind.Notice => DayText.Get("calendar.notice", day.Name, Source(day)),
         CalendarKind.Statutory => DayText.Get("calendar.statutory", day.Name, Source(day)),

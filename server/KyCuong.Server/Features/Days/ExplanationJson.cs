@@ -65,6 +65,7 @@ internal static class ExplanationJson
         }
 
         json.WriteEndArray();
+        DecisionJson.Write(json, verdict.Inputs, agency);
         json.WriteEndObject();
     }
 
@@ -98,6 +99,7 @@ internal static class ExplanationJson
         json.WriteString("name", day.Name);
         json.WriteString("source", day.Source);
         json.WriteString("other", day.Other is { } other ? Grammar.Date(other) : null);
+        json.WriteString("awaits", day.Awaits);
         json.WriteEndObject();
     }
 

@@ -64,6 +64,7 @@ internal static class VerdictJson
         json.WriteStartArray("taps");
         foreach (var tap in verdict.Taps) Tap(json, tap, agency);
         json.WriteEndArray();
+        if (verdict.HandKept) json.WriteBoolean("handKept", true);
     }
 
     private static void Session(Utf8JsonWriter json, SessionVerdict session, TimeZoneInfo zone)
@@ -89,6 +90,9 @@ internal static class VerdictJson
         json.WriteNumber("session", finding.Session);
         json.WriteNumber("minutes", finding.Minutes);
         json.WriteBoolean("final", finding.Final);
+        // Only where there is something to say: most findings stand.
+        if (finding.Standing != FindingStanding.Stands) json.WriteString("standing", Word(finding.Standing));
+        if (finding.Instead is { } instead) json.WriteString("insteadOf", Word(instead));
         json.WriteEndObject();
     }
 

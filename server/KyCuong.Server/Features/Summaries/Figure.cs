@@ -15,38 +15,53 @@ internal enum FigureKind
     Share,
 }
 
+/// <summary>When a figure has a column of its own on paper.</summary>
+internal enum FigurePaper
+{
+    Never,
+    IfAny,
+    Always,
+}
+
 /// <summary>
 /// One figure of a period: its name in JSON and CSV (part of the contract), and whether it has a column of its own on
 /// paper, whose header is the text <c>column.&lt;name&gt;</c>.
 /// </summary>
-internal sealed record Figure(string Name, FigureKind Kind, bool Printed, Func<PeriodFigures, decimal?> Of)
+internal sealed record Figure(string Name, FigureKind Kind, FigurePaper Paper, Func<PeriodFigures, decimal?> Of)
 {
     /// <summary>All figures in the order in which they are written.</summary>
     public static readonly IReadOnlyList<Figure> All =
     [
-        new("dueSessions", FigureKind.Whole, true, figures => figures.DueSessions),
-        new("attendedSessions", FigureKind.Whole, true, figures => figures.AttendedSessions),
-        new("workDays", FigureKind.Tenths, true, figures => figures.WorkDays),
-        new("lateTimes", FigureKind.Whole, true, figures => figures.LateTimes),
-        new("lateMinutes", FigureKind.Whole, true, figures => figures.LateMinutes),
-        new("earlyTimes", FigureKind.Whole, true, figures => figures.EarlyTimes),
-        new("earlyMinutes", FigureKind.Whole, true, figures => figures.EarlyMinutes),
-        new("missingTaps", FigureKind.Whole, true, figures => figures.MissingTaps),
-        new("absentSessions", FigureKind.Whole, true, figures => figures.AbsentSessions),
-        new("leaveSessions", FigureKind.Whole, true, figures => figures.LeaveSessions),
-        new("outsideTimes", FigureKind.Whole, false, figures => figures.OutsideTimes),
-        new("outsideMinutes", FigureKind.Whole, true, figures => figures.OutsideMinutes),
-        new("pendingSessions", FigureKind.Whole, true, figures => figures.PendingSessions),
-        new("provisionalFindings", FigureKind.Whole, false, figures => figures.ProvisionalFindings),
-        new("unscheduledDays", FigureKind.Whole, true, figures => figures.UnscheduledDays),
-        new("workedMinutes", FigureKind.Whole, false, figures => figures.WorkedMinutes),
-        new("presentMinutes", FigureKind.Whole, false, figures => figures.PresentMinutes),
-        new("attendanceRate", FigureKind.Share, true, figures => Share(figures.AttendanceRate)),
-        new("punctualityRate", FigureKind.Share, true, figures => Share(figures.PunctualityRate)),
+        new("dueSessions", FigureKind.Whole, FigurePaper.Always, figures => figures.DueSessions),
+        new("attendedSessions", FigureKind.Whole, FigurePaper.Always, figures => figures.AttendedSessions),
+        new("workDays", FigureKind.Tenths, FigurePaper.Always, figures => figures.WorkDays),
+        new("lateTimes", FigureKind.Whole, FigurePaper.Always, figures => figures.LateTimes),
+        new("lateMinutes", FigureKind.Whole, FigurePaper.Always, figures => figures.LateMinutes),
+        new("earlyTimes", FigureKind.Whole, FigurePaper.Always, figures => figures.EarlyTimes),
+        new("earlyMinutes", FigureKind.Whole, FigurePaper.Always, figures => figures.EarlyMinutes),
+        new("missingTaps", FigureKind.Whole, FigurePaper.Always, figures => figures.MissingTaps),
+        new("absentSessions", FigureKind.Whole, FigurePaper.Always, figures => figures.AbsentSessions),
+        new("excusedAbsentSessions", FigureKind.Whole, FigurePaper.IfAny, figures => figures.ExcusedAbsentSessions),
+        new("leaveSessions", FigureKind.Whole, FigurePaper.Always, figures => figures.LeaveSessions),
+        new("outsideTimes", FigureKind.Whole, FigurePaper.Never, figures => figures.OutsideTimes),
+        new("outsideMinutes", FigureKind.Whole, FigurePaper.Always, figures => figures.OutsideMinutes),
+        new("excusedFindings", FigureKind.Whole, FigurePaper.IfAny, figures => figures.ExcusedFindings),
+        new("incidentFindings", FigureKind.Whole, FigurePaper.IfAny, figures => figures.IncidentFindings),
+        new("handKeptSessions", FigureKind.Whole, FigurePaper.IfAny, figures => figures.HandKeptSessions),
+        new("handKeptAttended", FigureKind.Whole, FigurePaper.IfAny, figures => figures.HandKeptAttended),
+        new("handKeptAbsent", FigureKind.Whole, FigurePaper.IfAny, figures => figures.HandKeptAbsent),
+        new("pendingSessions", FigureKind.Whole, FigurePaper.Always, figures => figures.PendingSessions),
+        new("provisionalFindings", FigureKind.Whole, FigurePaper.Never, figures => figures.ProvisionalFindings),
+        new("unscheduledDays", FigureKind.Whole, FigurePaper.Always, figures => figures.UnscheduledDays),
+        new("workedMinutes", FigureKind.Whole, FigurePaper.Never, figures => figures.WorkedMinutes),
+        new("presentMinutes", FigureKind.Whole, FigurePaper.Never, figures => figures.PresentMinutes),
+        new("attendanceRate", FigureKind.Share, FigurePaper.Always, figures => Share(figures.AttendanceRate)),
+        new("punctualityRate", FigureKind.Share, FigurePaper.Always, figures => Share(figures.PunctualityRate)),
     ];
 
-    /// <summary>Those with a column on paper.</summary>
-    public static readonly IReadOnlyList<Figure> OnPaper = [.. All.Where(figure => figure.Printed)];
+    /// <summary>Those with a column on paper: what hardly any period has is left out where nobody has it.</summary>
+    public static IReadOnlyList<Figure> OnPaper(SummaryResult summary) =>
+        [.. All.Where(figure => figure.Paper == FigurePaper.Always || (figure.Paper == FigurePaper.IfAny && figure.Of(summary.Total) > 0))];
 
     /// <summary>Four decimals are more than a month of any agency can tell apart on paper.</summary>
     private static decimal? Share(double? share) => share is { } value ? Math.Round((decimal)value, 4) : null;

@@ -26,6 +26,16 @@ internal static class RulesSheet
         ? ""
         : " " + SummaryText.Get("certain.taps", string.Join("; ", summary.Schedules.Select(schedule => Mode(schedule.Taps)).Distinct()));
 
+    /// <summary>Days of the period that a notice may yet make off; empty: none.</summary>
+    public static string Awaited(SummaryResult summary) => summary.Awaited.Count == 0
+        ? ""
+        : SummaryText.Get("certain.awaited", string.Join(", ", summary.Awaited.Select(day => Date(day.Date))));
+
+    /// <summary>The rules of one schedule in a line: tap mode, grace and thresholds in force.</summary>
+    public static string InForce(WorkSchedule schedule) => SummaryText.Get(
+        "certain.schedule", schedule.Code, Mode(schedule.Taps), Minutes(schedule.LateGraceMinutes, "rules.notJudged"), Minutes(schedule.EarlyGraceMinutes, "rules.notJudged"),
+        SummaryText.Get(schedule.GraceCounts == GraceCounts.Whole ? "rules.grace.whole" : "rules.grace.beyond"), Thresholds(schedule));
+
     /// <summary>Writes the sheet.</summary>
     public static void Write(WorksheetPart part, SummaryResult summary)
     {
@@ -33,6 +43,7 @@ internal static class RulesSheet
         Line(sheet, SummaryText.Get("rules.title"), CellLook.Title, 24);
         Line(sheet, summary.Period.Title, CellLook.Subtitle);
         Line(sheet, Certainty(summary), CellLook.Note);
+        if (summary.Awaited.Count > 0) Line(sheet, Awaited(summary), CellLook.Note);
         sheet.SkipRow();
         Line(sheet, SummaryText.Get("rules.schedules"), CellLook.Heading);
         Row(sheet, CellLook.Header, ["rules.code", "rules.name", "rules.validity", "rules.sessions", "rules.taps", "rules.late", "rules.early", "rules.grace", "rules.thresholds"], 34);
@@ -62,7 +73,7 @@ internal static class RulesSheet
         }
 
         Line(sheet, SummaryText.Get("rules.meaning"), CellLook.Heading);
-        for (var i = 1; i <= 8; i++) Line(sheet, SummaryText.Get($"rules.meaning.{i}"), CellLook.Wrapped);
+        for (var i = 1; i <= 9; i++) Line(sheet, SummaryText.Get($"rules.meaning.{i}"), CellLook.Wrapped);
     }
 
     private static IEnumerable<string> Schedule(WorkSchedule schedule)

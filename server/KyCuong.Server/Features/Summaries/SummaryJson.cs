@@ -30,6 +30,9 @@ internal static class SummaryJson
             json.WriteString("head", line.Unit.HeadStaffCode);
             json.WriteNumber("people", line.People);
             Figures(json, line.Figures);
+            json.WriteStartObject("withUnitsBelow");
+            Figures(json, summary.Subtree(line.Unit));
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 
@@ -50,6 +53,9 @@ internal static class SummaryJson
         json.WriteBoolean("final", summary.IsFinal);
         json.WriteStartArray("waitingFor");
         foreach (var waited in summary.WaitedFor) json.WriteStringValue(waited.Kiosk.Code);
+        json.WriteEndArray();
+        json.WriteStartArray("awaitingNotice");
+        foreach (var day in summary.Awaited) json.WriteStringValue(Grammar.Date(day.Date));
         json.WriteEndArray();
         json.WriteStartArray("schedules");
         foreach (var schedule in summary.Schedules)

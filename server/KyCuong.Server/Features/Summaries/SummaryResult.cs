@@ -27,6 +27,17 @@ internal sealed record SummaryResult(
     AgencyData Agency, Period Period, UnitRow? Top, Instant MadeAt, IReadOnlyList<PersonLine> People, IReadOnlyList<UnitLine> Units, PeriodFigures Total,
     IReadOnlyList<WorkSchedule> Schedules, IReadOnlyList<WaitedKiosk> WaitedFor)
 {
+    /// <summary>Working days of the period that a notice not yet known may make off ("chờ thông báo").</summary>
+    public IReadOnlyList<CalendarDay> Awaited { get; } = [.. Agency.Rules.Calendar.Awaited(Period.From, Period.To)];
+
+    /// <summary>A unit with all units below it.</summary>
+    public PeriodFigures Subtree(UnitRow unit)
+    {
+        var sum = new PeriodFigures();
+        foreach (var line in Units.Where(line => Agency.Rules.Units.Within(line.Unit.UnitId, unit.UnitId))) sum.Add(line.Figures);
+        return sum;
+    }
+
     /// <summary>Nothing that may still come can change it.</summary>
     public bool IsFinal => Total.PendingSessions == 0 && Total.ProvisionalFindings == 0;
 

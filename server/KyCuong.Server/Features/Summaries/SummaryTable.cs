@@ -10,7 +10,7 @@ internal static class SummaryTable
     private static readonly string[] Shown = ["dueSessions", "attendedSessions", "lateTimes", "lateMinutes", "earlyTimes", "earlyMinutes", "missingTaps", "absentSessions"];
 
     /// <summary>Left out where nobody has any: most periods have none, and a terminal is narrow.</summary>
-    private static readonly string[] ShownIfAny = ["leaveSessions", "pendingSessions"];
+    private static readonly string[] ShownIfAny = ["excusedAbsentSessions", "leaveSessions", "excusedFindings", "incidentFindings", "handKeptSessions", "handKeptAttended", "handKeptAbsent", "pendingSessions", "unscheduledDays"];
 
     /// <summary>People a terminal is given; the rest is in the files.</summary>
     private const int MostPeople = 200;
@@ -19,7 +19,9 @@ internal static class SummaryTable
     public static void Write(ICommandConsole console, SummaryResult summary)
     {
         console.Out.WriteLine($"{summary.Agency.Row.Name} – {summary.Period.Title}");
-        console.Out.WriteLine(RulesSheet.Certainty(summary) + RulesSheet.TapModes(summary));
+        console.Out.WriteLine(RulesSheet.Certainty(summary));
+        foreach (var schedule in summary.Schedules) console.Out.WriteLine(RulesSheet.InForce(schedule));
+        if (summary.Awaited.Count > 0) console.Out.WriteLine(RulesSheet.Awaited(summary));
         var figures = Figure.All.Where(figure => Shown.Contains(figure.Name) || (ShownIfAny.Contains(figure.Name) && figure.Of(summary.Total) > 0)).ToList();
         var people = new PeopleTable([SummaryText.Get("column.unit"), SummaryText.Get("column.staff"), SummaryText.Get("column.name"), .. figures.Select(figure => SummaryText.Get($"column.{figure.Name}"))], [.. Enumerable.Range(3, figures.Count)]);
         foreach (var line in summary.People.Take(MostPeople)) people.Add([line.Unit.Code, line.Person.Row.Code, line.Person.Row.FullName, .. figures.Select(figure => Cell(figure, line.Period.Total))]);

@@ -51,12 +51,12 @@ internal static class SummaryXlsx
     {
         var nameWidth = WidthFor(summary.People.Select(line => line.Person.Row.FullName), 18, 32);
         var unitWidth = WidthFor(summary.People.Select(line => line.Unit.Name), 14, 38);
-        double[] widths = [6, CodeWidth(summary.People.Select(line => line.Person.Row.Code)), nameWidth, unitWidth, .. Figure.OnPaper.Select(_ => FigureWidth)];
+        double[] widths = [6, CodeWidth(summary.People.Select(line => line.Person.Row.Code)), nameWidth, unitWidth, .. Figure.OnPaper(summary).Select(_ => FigureWidth)];
         var filter = Filter(widths.Length, summary.People.Count);
         Name(names, 0, SummaryText.Get("sheet.people"), filter);
         using var sheet = new SheetWriter(part, new SheetShape(widths, HeaderRow, filter, Footer(summary), First: true));
         TitleBlock(sheet, summary, widths, "title");
-        Header(sheet, [SummaryText.Get("column.number"), SummaryText.Get("column.staff"), SummaryText.Get("column.name"), SummaryText.Get("column.unit")]);
+        Header(sheet, summary, [SummaryText.Get("column.number"), SummaryText.Get("column.staff"), SummaryText.Get("column.name"), SummaryText.Get("column.unit")]);
         var number = 0;
         foreach (var line in summary.People)
         {
@@ -65,11 +65,11 @@ internal static class SummaryXlsx
             sheet.Text(line.Person.Row.Code, CellLook.Centred);
             sheet.Text(line.Person.Row.FullName, CellLook.Text);
             sheet.Text(line.Unit.Name, CellLook.Text);
-            Figures(sheet, line.Period.Total, sum: false);
+            Figures(sheet, summary, line.Period.Total, sum: false);
             sheet.EndRow();
         }
 
-        Sum(sheet, summary.Total, 4, SummaryText.Get("sum"));
+        Sum(sheet, summary, 4, SummaryText.Get("sum"));
         Signatures(sheet, summary, widths.Length);
     }
 
@@ -79,12 +79,12 @@ internal static class SummaryXlsx
         string HeadOf(UnitLine line) => line.Unit.HeadStaffCode is { } head ? heads.GetValueOrDefault(head, head) : "";
         var unitWidth = WidthFor(summary.Units.Select(line => line.Unit.Name), 20, 44);
         var headWidth = WidthFor(summary.Units.Select(HeadOf), 18, 30);
-        double[] widths = [6, CodeWidth(summary.Units.Select(line => line.Unit.Code)), unitWidth, headWidth, FigureWidth, .. Figure.OnPaper.Select(_ => FigureWidth)];
+        double[] widths = [6, CodeWidth(summary.Units.Select(line => line.Unit.Code)), unitWidth, headWidth, FigureWidth, .. Figure.OnPaper(summary).Select(_ => FigureWidth)];
         var filter = Filter(widths.Length, summary.Units.Count);
         Name(names, 1, SummaryText.Get("sheet.units"), filter);
         using var sheet = new SheetWriter(part, new SheetShape(widths, HeaderRow, filter, Footer(summary), First: false));
         TitleBlock(sheet, summary, widths, "title.units");
-        Header(sheet, [SummaryText.Get("column.number"), SummaryText.Get("column.unitCode"), SummaryText.Get("column.unit"), SummaryText.Get("column.head"), SummaryText.Get("column.people")]);
+        Header(sheet, summary, [SummaryText.Get("column.number"), SummaryText.Get("column.unitCode"), SummaryText.Get("column.unit"), SummaryText.Get("column.head"), SummaryText.Get("column.people")]);
         var number = 0;
         foreach (var line in summary.Units)
         {
@@ -94,14 +94,14 @@ internal static class SummaryXlsx
             sheet.Text(line.Unit.Name, CellLook.Text);
             sheet.Text(HeadOf(line), CellLook.Text);
             sheet.Number(line.People, CellLook.Whole);
-            Figures(sheet, line.Figures, sum: false);
+            Figures(sheet, summary, line.Figures, sum: false);
             sheet.EndRow();
         }
 
         sheet.BeginRow();
         sheet.Joined(SummaryText.Get("sum"), CellLook.SumText, 4);
         sheet.Number(summary.People.Count, CellLook.SumWhole);
-        Figures(sheet, summary.Total, sum: true);
+        Figures(sheet, summary, summary.Total, sum: true);
         sheet.EndRow();
         Signatures(sheet, summary, widths.Length);
     }
@@ -127,25 +127,25 @@ internal static class SummaryXlsx
         }
     }
 
-    private static void Header(SheetWriter sheet, string[] first)
+    private static void Header(SheetWriter sheet, SummaryResult summary, string[] first)
     {
         sheet.BeginRow(78);
         foreach (var text in first) sheet.Text(text, CellLook.Header);
-        foreach (var figure in Figure.OnPaper) sheet.Text(SummaryText.Get($"column.{figure.Name}"), CellLook.Header);
+        foreach (var figure in Figure.OnPaper(summary)) sheet.Text(SummaryText.Get($"column.{figure.Name}"), CellLook.Header);
         sheet.EndRow();
     }
 
-    private static void Sum(SheetWriter sheet, PeriodFigures total, int cells, string text)
+    private static void Sum(SheetWriter sheet, SummaryResult summary, int cells, string text)
     {
         sheet.BeginRow();
         sheet.Joined(text, CellLook.SumText, cells);
-        Figures(sheet, total, sum: true);
+        Figures(sheet, summary, summary.Total, sum: true);
         sheet.EndRow();
     }
 
-    private static void Figures(SheetWriter sheet, PeriodFigures figures, bool sum)
+    private static void Figures(SheetWriter sheet, SummaryResult summary, PeriodFigures figures, bool sum)
     {
-        foreach (var figure in Figure.OnPaper) sheet.Number(figure.Of(figures), SheetStyles.Of(figure.Kind, sum));
+        foreach (var figure in Figure.OnPaper(summary)) sheet.Number(figure.Of(figures), SheetStyles.Of(figure.Kind, sum));
     }
 
     /// <summary>Place, date and names stay open: the clerk and the signer fill them in (Decree 30/2020).</summary>
