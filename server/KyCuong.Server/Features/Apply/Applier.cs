@@ -27,7 +27,7 @@ internal sealed class Applier(KyCuongDb db, long nowUs)
         // With no agency to compare with, what is wrong in the file itself is the answer.
         if (problems.Count > 0 && file.Agency is null && !await db.Agencies.AnyAsync(cancel)) return _report;
         var draft = await LoadAsync(await AgencyOfAsync(file, chosenAgency, cancel), cancel);
-        ApplyCheck.Check(file, draft, problems);
+        ApplyCheck.Check(file, draft, problems, _report.Notes);
         if (problems.Count > 0) return _report;
 
         var agency = await WriteAgencyAsync(file.Agency, draft.Agency, cancel);
@@ -144,8 +144,11 @@ internal sealed class Applier(KyCuongDb db, long nowUs)
             };
             if (added) db.Assignments.Add(row);
             row.ToDate = declared.To;
-            Note(ApplyPart.Assignments, row, added, $"{declared.Staff ?? declared.Unit ?? "*"} {declared.Schedule}");
+            Note(ApplyPart.Assignments, row, added, $"{declared.Target} {declared.Schedule}");
         }
+
+        foreach (var declared in file.Removed.Assignments)
+            Remove(ApplyPart.Assignments, stored.GetValueOrDefault(AssignmentKey.Of(declared)), declared.Node, $"{declared.Target} {declared.Schedule}");
     }
 
     private void WriteCalendar(ApplyFile file, ApplyDraft draft, long agency)
@@ -154,12 +157,15 @@ internal sealed class Applier(KyCuongDb db, long nowUs)
         foreach (var declared in file.Holidays)
         {
             var added = !holidays.TryGetValue(declared.Date, out var row);
-            row ??= new HolidayRow { AgencyId = agency, Date = declared.Date, Name = declared.Name };
+            row ??= new HolidayRow { AgencyId = agency, Date = declared.Date, Name = declared.Name! };
             if (added) db.Holidays.Add(row);
-            row.Name = declared.Name;
+            row.Name = declared.Name!;
             row.Notice = declared.Notice;
             Note(ApplyPart.Holidays, row, added, Grammar.Date(declared.Date));
         }
+
+        foreach (var declared in file.Removed.Holidays)
+            Remove(ApplyPart.Holidays, holidays.GetValueOrDefault(declared.Date), declared.Node, Grammar.Date(declared.Date));
 
         var swaps = draft.Swaps.ToDictionary(row => row.OffDate);
         foreach (var declared in file.Swaps)
@@ -171,6 +177,20 @@ internal sealed class Applier(KyCuongDb db, long nowUs)
             row.Notice = declared.Notice;
             Note(ApplyPart.Swaps, row, added, $"{Grammar.Date(declared.Off)} ↔ {Grammar.Date(declared.Worked)}");
         }
+
+        foreach (var declared in file.Removed.Swaps)
+        {
+            var row = swaps.GetValueOrDefault(declared.Off);
+            Remove(ApplyPart.Swaps, row, declared.Node, row is null ? Grammar.Date(declared.Off) : $"{Grammar.Date(row.OffDate)} ↔ {Grammar.Date(row.WorkedDate)}");
+        }
+    }
+
+    /// <summary>Takes a row back; one that is not there is told, for it may have been spelled otherwise.</summary>
+    private void Remove(ApplyPart part, object? row, SourceNode node, string name)
+    {
+        if (row is null) _report.Notes.Add(new ApplyNote(node.Line, node.Path, ApplyText.Get("remove.absent", name)));
+        else db.Remove(row);
+        _report.Add(part, row is null ? ApplyOutcome.Unchanged : ApplyOutcome.Removed, name);
     }
 
     /// <summary>The change tracker knows whether a row says something else than the store.</summary>

@@ -9,14 +9,20 @@ namespace KyCuong.Server.Features.Apply;
 internal static class ApplyCheck
 {
     /// <summary>Checks everything.</summary>
-    public static void Check(ApplyFile file, ApplyDraft draft, ProblemList problems)
+    /// <param name="notes">Takes what is allowed and worth a second look; meant only when there are no problems.</param>
+    public static void Check(ApplyFile file, ApplyDraft draft, ProblemList problems, List<ApplyNote> notes)
     {
         Agency(file, draft, problems);
         Units(file, draft, problems);
         Versions(file, draft, problems);
         References(file, draft, problems);
-        Calendar(file, draft, problems);
-        if (problems.Count == 0) SessionOverlaps.Check(file, draft, problems);
+        CalendarCheck.Check(file, draft, problems, notes);
+        // What people would work by is only made of parts that are right.
+        if (problems.Count > 0) return;
+        var outlook = new ApplyOutlook(file, draft);
+        ScheduleHoles.Check(file, outlook, problems);
+        AssignmentVersions.Check(file, outlook, problems, notes);
+        if (problems.Count == 0) SessionOverlaps.Check(outlook, problems);
     }
 
     private static void Agency(ApplyFile file, ApplyDraft draft, ProblemList problems)
@@ -71,7 +77,7 @@ internal static class ApplyCheck
     {
         var units = draft.UnitCodes.Values.Concat(file.MentionedUnits).ToHashSet(StringComparer.Ordinal);
         var schedules = draft.Schedules.Select(row => row.Code).Concat(file.MentionedSchedules).ToHashSet(StringComparer.Ordinal);
-        foreach (var assignment in file.Assignments)
+        foreach (var assignment in file.Assignments.Concat(file.Removed.Assignments))
         {
             if (assignment.Unit is { } unit && !units.Contains(unit)) Unknown("unit", unit, "unit.unknown");
             if (assignment.Staff is { } staff && !draft.Staff.ContainsKey(staff)) Unknown("staff", staff, "staff.unknown");
@@ -83,29 +89,6 @@ internal static class ApplyCheck
                 problems.Add(node, ApplyText.Get(message));
             }
         }
-    }
-
-    /// <summary>A date is off by one exchange or worked by one, never both, and nobody works a declared holiday.</summary>
-    private static void Calendar(ApplyFile file, ApplyDraft draft, ProblemList problems)
-    {
-        var declared = file.Swaps.Select(swap => swap.Off).ToHashSet();
-        var swaps = draft.Swaps.Where(row => !declared.Contains(row.OffDate)).Select(row => (Off: row.OffDate, Worked: row.WorkedDate))
-            .Concat(file.Swaps.Select(swap => (swap.Off, swap.Worked))).ToList();
-        var offs = swaps.Select(swap => swap.Off).ToHashSet();
-        var holidays = draft.Holidays.Select(row => row.Date).Concat(file.Holidays.Select(holiday => holiday.Date)).ToHashSet();
-        foreach (var swap in file.Swaps)
-        {
-            if (swap.Off == swap.Worked) continue;
-            if (swaps.Count(other => other.Worked == swap.Worked) > 1) Add(swap.Node, swap.Worked, "swap.workedTwice");
-            if (offs.Contains(swap.Worked)) Add(swap.Node, swap.Worked, "swap.offAndWorked");
-            if (holidays.Contains(swap.Worked)) Add(swap.Node, swap.Worked, "swap.workedHoliday");
-        }
-
-        var worked = swaps.Select(swap => swap.Worked).ToHashSet();
-        foreach (var holiday in file.Holidays)
-            if (worked.Contains(holiday.Date) && file.Swaps.All(swap => swap.Worked != holiday.Date)) Add(holiday.Node, holiday.Date, "swap.workedHoliday");
-
-        void Add(SourceNode node, DateOnly date, string message) => problems.Add(node.Line, node.Path, Grammar.Date(date), ApplyText.Get(message));
     }
 
     private static string Shown(DateOnly from, DateOnly? to) => $"{Grammar.Date(from)} – {(to is { } end ? Grammar.Date(end) : "…")}";

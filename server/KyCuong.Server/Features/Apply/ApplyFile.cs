@@ -11,8 +11,15 @@ internal sealed record ApplyFile(
     IReadOnlyList<AssignmentDeclaration> Assignments,
     IReadOnlyList<HolidayDeclaration> Holidays,
     IReadOnlyList<SwapDeclaration> Swaps,
+    ApplyRemovals Removed,
     IReadOnlySet<string> MentionedUnits,
     IReadOnlySet<string> MentionedSchedules);
+
+/// <summary>What a file takes back: items with <c>"remove": true</c>.</summary>
+internal sealed record ApplyRemovals(
+    IReadOnlyList<AssignmentDeclaration> Assignments,
+    IReadOnlyList<HolidayDeclaration> Holidays,
+    IReadOnlyList<SwapDeclaration> Swaps);
 
 /// <summary>A key that may be left out: what is left out stays as it is in the store.</summary>
 internal readonly record struct Given<T>(bool Is, T Value)
@@ -31,10 +38,20 @@ internal sealed record ScheduleDeclaration(SourceNode Node, WorkSchedule Schedul
 
 /// <summary>Who works by which schedule; neither unit nor staff: the agency.</summary>
 internal sealed record AssignmentDeclaration(
-    SourceNode Node, string? Unit, string? Staff, string Schedule, DateOnly? From, DateOnly? To, bool Adds, IReadOnlyList<DateOnly>? Dates);
+    SourceNode Node, string? Unit, string? Staff, string Schedule, DateOnly? From, DateOnly? To, bool Adds, IReadOnlyList<DateOnly>? Dates, bool Remove)
+{
+    /// <summary>For whom, in a report: * is the agency.</summary>
+    public string Target => Staff ?? Unit ?? "*";
+}
 
 /// <summary>A day off by the agency's own notice.</summary>
-internal sealed record HolidayDeclaration(SourceNode Node, DateOnly Date, string Name, string? Notice);
+/// <param name="Name">Given unless it is removed.</param>
+internal sealed record HolidayDeclaration(SourceNode Node, DateOnly Date, string? Name, string? Notice, bool Remove);
 
 /// <summary>A working day exchanged for a rest day.</summary>
-internal sealed record SwapDeclaration(SourceNode Node, DateOnly Off, DateOnly Worked, string? Notice);
+/// <param name="Pair">The day worked; given unless it is removed.</param>
+internal sealed record SwapDeclaration(SourceNode Node, DateOnly Off, DateOnly? Pair, string? Notice, bool Remove)
+{
+    /// <summary>The day worked, of a swap that is not removed.</summary>
+    public DateOnly Worked => Pair!.Value;
+}

@@ -5,7 +5,7 @@ namespace KyCuong.Server.Features.Apply;
 
 /// <summary>
 /// Reads an apply file: every value checked by itself and against the rest of the file, all problems listed. What needs
-/// the store is checked by <see cref="ApplyPlan"/>. Pure.
+/// the store is checked by <see cref="ApplyCheck"/>. Pure.
 /// </summary>
 internal static class ApplyFileReader
 {
@@ -37,7 +37,9 @@ internal static class ApplyFileReader
         Once(assignments, AssignmentKey.Of, assignment => assignment.Node, assignment => assignment.Schedule, problems);
         Once(holidays, holiday => holiday.Date, holiday => holiday.Node, holiday => Grammar.Date(holiday.Date), problems);
         Once(swaps, swap => swap.Off, swap => swap.Node, swap => Grammar.Date(swap.Off), problems);
-        return new ApplyFile(agency, units, schedules, assignments, holidays, swaps, Mentioned(root, "units"), Mentioned(root, "schedules"));
+        var removed = new ApplyRemovals([.. assignments.Where(one => one.Remove)], [.. holidays.Where(one => one.Remove)], [.. swaps.Where(one => one.Remove)]);
+        return new ApplyFile(
+            agency, units, schedules, [.. assignments.Where(one => !one.Remove)], [.. holidays.Where(one => !one.Remove)], [.. swaps.Where(one => !one.Remove)], removed, Mentioned(root, "units"), Mentioned(root, "schedules"));
     }
 
     /// <summary>Codes that stand in a list, also where the rest of the element is wrong: one mistake is reported once.</summary>
@@ -96,6 +98,7 @@ internal static class ApplyFileReader
         var to = reader.Date("to");
         var adds = reader.OneOf("mode", Modes) == 1;
         var dates = reader.Dates("dates");
+        var remove = reader.Flag("remove", false);
         reader.Done();
         if (unit is not null && staff is not null) problems.Add(node.Line, node.Path, $"{unit}, {staff}", ApplyText.Get("assignment.two"));
         if (to < from) problems.Add(reader.Take("to")!, ApplyText.Get("range.reversed", Grammar.Date(from!.Value)));
@@ -104,7 +107,7 @@ internal static class ApplyFileReader
             if (date < from || date > to) problems.Add(node.Line, $"{node.Path}.dates", Grammar.Date(date), ApplyText.Get("assignment.dateOutside"));
         // A code that was there but wrong must not turn into an assignment of the whole agency.
         var wrongTarget = unit is null && reader.Take("unit") is not null || staff is null && reader.Take("staff") is not null;
-        return schedule is null || to < from || wrongTarget ? null : new AssignmentDeclaration(node, unit, staff, schedule, from, to, adds, dates);
+        return schedule is null || to < from || wrongTarget ? null : new AssignmentDeclaration(node, unit, staff, schedule, from, to, adds, dates, remove);
     }
 
     private static (List<HolidayDeclaration>, List<SwapDeclaration>) ReadCalendar(SourceNode node, ProblemList problems)
@@ -120,10 +123,11 @@ internal static class ApplyFileReader
     {
         var reader = new ObjectReader(node, problems);
         var date = reader.Date("date", required: true);
-        var name = reader.Text("name", required: true);
+        var remove = reader.Flag("remove", false);
+        var name = reader.Text("name", required: !remove);
         var notice = reader.Text("notice");
         reader.Done();
-        return date is null || name is null ? null : new HolidayDeclaration(node, date.Value, name, notice);
+        return date is null || (name is null && !remove) ? null : new HolidayDeclaration(node, date.Value, name, notice, remove);
     }
 
     private static SwapDeclaration? ReadSwap(SourceNode node, ProblemList problems)
@@ -132,12 +136,14 @@ internal static class ApplyFileReader
         var off = reader.Date("off");
         var worked = reader.Date("worked");
         var notice = reader.Text("notice");
+        var remove = reader.Flag("remove", false);
         reader.Done();
-        if (reader.IsObject && (reader.Take("off") is null || reader.Take("worked") is null))
+        // A day that was there but wrong is told already.
+        if (reader.IsObject && (reader.Take("off") is null || (reader.Take("worked") is null && !remove)))
             problems.Add(node.Line, node.Path, (off ?? worked) is { } one ? Grammar.Date(one) : "", ApplyText.Get("swap.noPair"));
-        if (off is null || worked is null) return null;
+        if (off is null || (worked is null && !(remove && reader.Take("worked") is null))) return null;
         if (off == worked) problems.Add(node.Line, node.Path, Grammar.Date(off.Value), ApplyText.Get("swap.same"));
-        return new SwapDeclaration(node, off.Value, worked.Value, notice);
+        return new SwapDeclaration(node, off.Value, worked, notice, remove);
     }
 
     private static List<T> ReadList<T>(ObjectReader reader, string key, ProblemList problems, Func<SourceNode, ProblemList, T?> read) where T : class

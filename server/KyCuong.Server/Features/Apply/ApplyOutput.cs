@@ -22,15 +22,18 @@ internal static class ApplyOutput
         }
 
         console.Out.WriteLine(ApplyText.Get(report.IsChange ? "report.title" : "report.nothing", report.Agency, file));
-        var table = new PeopleTable([ApplyText.Get("report.part"), ApplyText.Get("report.added"), ApplyText.Get("report.changed"), ApplyText.Get("report.unchanged")], 1, 2, 3);
+        var table = new PeopleTable([ApplyText.Get("report.part"), ApplyText.Get("report.added"), ApplyText.Get("report.changed"), ApplyText.Get("report.unchanged"), ApplyText.Get("report.removed")], 1, 2, 3, 4);
         foreach (var part in Parts)
             if (report.Items.Any(item => item.Part == part))
-                table.Add(ApplyText.Get($"part.{part}"), Count(part, ApplyOutcome.Added), Count(part, ApplyOutcome.Changed), Count(part, ApplyOutcome.Unchanged));
+                table.Add(ApplyText.Get($"part.{part}"), Count(part, ApplyOutcome.Added), Count(part, ApplyOutcome.Changed), Count(part, ApplyOutcome.Unchanged), Count(part, ApplyOutcome.Removed));
         table.Write(console);
         var moved = report.Items.Where(item => item.Outcome != ApplyOutcome.Unchanged).ToList();
         foreach (var item in moved.Take(ShownItems))
             console.Out.WriteLine($"  {ApplyText.Get($"report.outcome.{item.Outcome}")} {ApplyText.Get($"part.{item.Part}").ToLowerInvariant()}: {item.Name}");
         if (moved.Count > ShownItems) console.Out.WriteLine($"  {ApplyText.Get("report.more", moved.Count - ShownItems)}");
+        if (report.Notes.Count > 0) console.Out.WriteLine(ApplyText.Get("report.notes"));
+        foreach (var note in report.Notes.Take(ShownItems)) console.Out.WriteLine(ApplyText.Get("failed.line", note.Line, note.Place, note.Text));
+        if (report.Notes.Count > ShownItems) console.Out.WriteLine($"  {ApplyText.Get("report.more", report.Notes.Count - ShownItems)}");
 
         string Count(ApplyPart part, ApplyOutcome outcome) => report.Count(part, outcome).ToString(Resources.TextSource.Vietnamese);
     }
@@ -80,6 +83,17 @@ internal static class ApplyOutput
             json.WriteString("part", JsonNamingPolicy.CamelCase.ConvertName(item.Part.ToString()));
             json.WriteString("outcome", JsonNamingPolicy.CamelCase.ConvertName(item.Outcome.ToString()));
             json.WriteString("name", item.Name);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("notes");
+        foreach (var note in report.Notes)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("line", note.Line);
+            json.WriteString("place", note.Place);
+            json.WriteString("text", note.Text);
             json.WriteEndObject();
         }
 

@@ -31,12 +31,18 @@ internal enum ApplyOutcome
     /// <summary>It was there and said something else.</summary>
     Changed,
 
-    /// <summary>It was there and said the same.</summary>
+    /// <summary>It was there and said the same; or it was to be removed and was not there.</summary>
     Unchanged,
+
+    /// <summary>It was there and is no more.</summary>
+    Removed,
 }
 
 /// <summary>One declaration and what became of it.</summary>
 internal readonly record struct ApplyItem(ApplyPart Part, ApplyOutcome Outcome, string Name);
+
+/// <summary>Something that was taken and yet is worth a second look.</summary>
+internal readonly record struct ApplyNote(int Line, string Place, string Text);
 
 /// <summary>What an apply file changed. Not thread-safe while it grows.</summary>
 internal sealed class ApplyReport
@@ -51,6 +57,9 @@ internal sealed class ApplyReport
 
     /// <summary>Everything declared, in the order of the file.</summary>
     public IReadOnlyList<ApplyItem> Items => _items;
+
+    /// <summary>What is worth a second look, in the order of the file.</summary>
+    public List<ApplyNote> Notes { get; } = [];
 
     /// <summary>True when the store is not as before.</summary>
     public bool IsChange => _items.Any(item => item.Outcome != ApplyOutcome.Unchanged);

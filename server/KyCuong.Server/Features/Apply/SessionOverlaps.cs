@@ -1,126 +1,98 @@
-using System.Text.Json;
 using KyCuong.Rules;
 using KyCuong.Server.Formats;
-using KyCuong.Server.Judging;
 
 namespace KyCuong.Server.Features.Apply;
 
 /// <summary>
-/// Finds assignments that would give one person two sessions at the same time (design section 6: an error). Looked at:
-/// what stands at one target (agency, unit, person), and a person's additions against the hours of their units. Pure.
+/// Finds schedules that would give one person two sessions at the same time (design section 6: an error): whoever they
+/// come from, person, unit or agency, hours or duty on top, across midnight too. Holidays and swaps are left aside: they
+/// take days away or move whole patterns. Pure.
 /// </summary>
 internal static class SessionOverlaps
 {
     private const int MinutesOfDay = 24 * 60;
-    private static readonly int DayNumbers = DateOnly.MaxValue.DayNumber;
 
-    /// <summary>One version of a schedule as one assignment brings it to a target.</summary>
-    private sealed record Occurrence(WorkSchedule Hours, DateOnly From, DateOnly To, IReadOnlyList<DateOnly>? Dates, bool Adds, AssignmentDeclaration? Declared)
+    /// <summary>Between two changes the pattern is weekly; the day before a change may reach past midnight.</summary>
+    private const int DaysAfterChange = 8;
+
+    /// <summary>Reports each pair of assignments once, at the one in the file; pairs that the file says nothing of are left.</summary>
+    public static void Check(ApplyOutlook outlook, ProblemList problems)
     {
-        public string Code => Hours.Code;
-
-        public bool IsDue(DateOnly date) => date >= From && date <= To && Hours.Days.Contains(date.DayOfWeek) && (Dates?.Contains(date) ?? true);
-
-        public Occurrence? Within(DateOnly from, DateOnly? to)
+        var reported = new HashSet<(ScheduleAssignment, ScheduleAssignment)>(PairComparer.Instance);
+        // Whoever has nothing of their own works as their unit does, and without a unit as the agency.
+        foreach (var unit in outlook.UnitCodes.Keys.Append(0))
+            Check(outlook, 0, _ => unit, outlook.UnitCodes.GetValueOrDefault(unit) ?? "", Changes(outlook, 0, [unit]), problems, reported);
+        foreach (var staff in outlook.Assignments.Select(one => one.Staff).OfType<long>().Distinct())
         {
-            var clipped = this with { From = Later(From, from), To = Earlier(To, to ?? DateOnly.MaxValue) };
-            return clipped.From <= clipped.To ? clipped : null;
+            var postings = outlook.Postings(staff).ToList();
+            var dates = Changes(outlook, staff, postings.Select(posting => posting.UnitId)).Concat(postings.SelectMany(posting => After(posting.FromDate)));
+            Check(outlook, staff, date => outlook.UnitOf(staff, date), outlook.StaffCodes[staff], dates, problems, reported);
         }
     }
 
-    /// <summary>Reports each pair of assignments once, at the one in the file.</summary>
-    public static void Check(ApplyFile file, ApplyDraft draft, ProblemList problems)
+    /// <summary>Dates on which an overlap of these people must show, if there is one.</summary>
+    private static IEnumerable<DateOnly> Changes(ApplyOutlook outlook, long staff, IEnumerable<long> units)
     {
-        if (file.Assignments.Count == 0 && file.Schedules.Count == 0) return;
-        var versions = Versions(file, draft);
-        var declared = file.Assignments.ToDictionary(AssignmentKey.Of);
-        var stored = draft.Assignments.Where(row => !declared.ContainsKey(draft.KeyOf(row))).Select(row => (Key: draft.KeyOf(row), row.ToDate, Declared: (AssignmentDeclaration?)null));
-        var all = stored.Concat(declared.Select(pair => (pair.Key, ToDate: pair.Value.To, Declared: (AssignmentDeclaration?)pair.Value)))
-            .SelectMany(one => versions[one.Key.Schedule].Select(version => Bring(one.Key, one.ToDate, one.Declared, version)).OfType<Occurrence>(), (one, occurrence) => (one.Key.Unit, one.Key.Staff, Occurrence: occurrence))
-            .ToLookup(one => (one.Unit, one.Staff), one => one.Occurrence);
-        var reported = new HashSet<(string, string, string?)>();
-        foreach (var target in all)
+        var chain = units.SelectMany(outlook.Units.SelfAndAbove).ToHashSet();
+        var mine = outlook.Assignments.Where(one => one.Staff is { } person ? person == staff : one.Unit is not { } unit || chain.Contains(unit)).ToList();
+        var codes = mine.Select(one => one.Schedule).ToHashSet(StringComparer.Ordinal);
+        foreach (var assignment in mine)
         {
-            var hers = target.ToList();
-            Compare(hers, target.Key, problems, reported);
-            if (target.Key.Staff is { } staff && hers.All(occurrence => occurrence.Adds)) Compare([.. hers, .. Inherited(staff, file, draft, all)], target.Key, problems, reported);
+            foreach (var date in (assignment.Dates ?? []).Concat(After(assignment.From)).Concat(After(assignment.To))) yield return date;
+            foreach (var date in assignment.Dates ?? []) yield return date.AddDays(-1);
         }
+
+        foreach (var version in outlook.Versions.Where(version => codes.Contains(version.Code)))
+            foreach (var date in After(version.From).Concat(After(version.To))) yield return date;
     }
 
-    private static ILookup<string, WorkSchedule> Versions(ApplyFile file, ApplyDraft draft)
-    {
-        var declared = file.Schedules.Select(version => (version.Schedule.Code, version.Schedule.From)).ToHashSet();
-        return draft.Schedules.Where(row => !declared.Contains((row.Code, row.FromDate)))
-            .Select(row => ScheduleFormat.Parse(row.Code, row.Name, row.FromDate, row.ToDate, row.Definition))
-            .Concat(file.Schedules.Select(version => version.Schedule))
-            .ToLookup(version => version.Code);
-    }
+    private static IEnumerable<DateOnly> After(DateOnly? change) => change is { } date && date.DayNumber is > 0 and < int.MaxValue - DaysAfterChange && date < Grammar.LastDate
+        ? Enumerable.Range(date.DayNumber - 1, DaysAfterChange + 2).Select(DateOnly.FromDayNumber)
+        : [];
 
-    private static Occurrence? Bring(AssignmentKey key, DateOnly? to, AssignmentDeclaration? declared, WorkSchedule version)
+    private static void Check(
+        ApplyOutlook outlook, long staff, Func<DateOnly, long?> unitOn, string shown, IEnumerable<DateOnly> dates, ProblemList problems, HashSet<(ScheduleAssignment, ScheduleAssignment)> reported)
     {
-        var dates = key.Dates is null ? null : JsonSerializer.Deserialize<List<DateOnly>>(key.Dates);
-        return new Occurrence(version, version.From, version.To ?? DateOnly.MaxValue, dates, key.Adds, declared).Within(key.From ?? DateOnly.MinValue, to);
-    }
-
-    /// <summary>The hours a person has from the units they belong to, or else from the agency.</summary>
-    private static IEnumerable<Occurrence> Inherited(string staff, ApplyFile file, ApplyDraft draft, ILookup<(string? Unit, string? Staff), Occurrence> all)
-    {
-        var parents = draft.Units.ToDictionary(unit => unit.Code, unit => unit.ParentUnitId is { } id ? draft.UnitCodes[id] : null);
-        foreach (var unit in file.Units) parents[unit.Code] = unit.Parent.Or(parents.GetValueOrDefault(unit.Code));
-        foreach (var posting in draft.Postings[draft.Staff[staff]])
+        foreach (var date in dates.Distinct().Order())
         {
-            var unit = draft.UnitCodes[posting.UnitId];
-            while (unit is not null && all[(unit, null)].All(occurrence => occurrence.Adds)) unit = parents.GetValueOrDefault(unit);
-            foreach (var occurrence in all[(unit, null)])
-                if (!occurrence.Adds && occurrence.Within(posting.FromDate, posting.ToDate) is { } clipped) yield return clipped;
+            var today = On(date);
+            if (today.Count == 0) continue;
+            var both = today.Concat(On(date.AddDays(1)).Select(one => one with { Midnight = MinutesOfDay })).ToList();
+            for (var i = 0; i < today.Count; i++)
+                for (var j = i + 1; j < both.Count; j++)
+                    if (Meet(both[i], both[j]) && Node(outlook, both[i], both[j]) is { } node && reported.Add((both[i].Assignment, both[j].Assignment)))
+                        problems.Add(node.Line, node.Path, shown, ApplyText.Get("assignment.overlap", both[i].Hours.Code, both[j].Hours.Code, Grammar.Date(date)));
         }
+
+        List<Due> On(DateOnly date) => unitOn(date) is not { } unit
+            ? []
+            : [.. outlook.Book.On(staff, unit, outlook.Units, date).Where(one => one.Schedule.Days.Contains(date.DayOfWeek)).Select(one => new Due(one.Schedule, one.Assignment, 0))];
     }
 
-    private static void Compare(List<Occurrence> all, (string? Unit, string? Staff) target, ProblemList problems, HashSet<(string, string, string?)> reported)
-    {
-        for (var i = 0; i < all.Count; i++)
-            for (var j = i + 1; j < all.Count; j++)
-            {
-                var (one, other) = (all[i], all[j]);
-                if (one.Code == other.Code || FirstOverlap(one, other) is not { } date) continue;
-                var at = one.Declared ?? other.Declared;
-                var node = at?.Node;
-                if (!reported.Add((one.Code, other.Code, target.Staff ?? target.Unit))) continue;
-                problems.Add(node?.Line ?? 0, node?.Path ?? "$.schedules", target.Staff ?? target.Unit ?? "", ApplyText.Get("assignment.overlap", one.Code, other.Code, Grammar.Date(date)));
-            }
-    }
+    /// <summary>A schedule due on a date that begins so many minutes after the first.</summary>
+    private readonly record struct Due(WorkSchedule Hours, ScheduleAssignment Assignment, int Midnight);
 
-    /// <summary>
-    /// The first date on which a session of one meets a session of the other. Without lists of dates the pattern repeats
-    /// weekly, so nine days from the first common one show everything.
-    /// </summary>
-    private static DateOnly? FirstOverlap(Occurrence one, Occurrence other)
-    {
-        var from = Later(one.From, other.From);
-        var to = Earlier(one.To, other.To);
-        if (from > to && from.DayNumber - to.DayNumber > 1) return null;
-        IEnumerable<DateOnly> candidates = one.Dates ?? other.Dates ?? Enumerable.Range(from.DayNumber - 1, 9)
-            .Where(number => number >= 0 && number < DateOnly.MaxValue.DayNumber).Select(DateOnly.FromDayNumber).ToList();
-        foreach (var date in candidates)
-            for (var shift = -1; shift <= 1; shift++)
-            {
-                if (date.DayNumber + shift < 0 || date.DayNumber + shift > DayNumbers) continue;
-                var (mine, yours) = one.Dates is not null || other.Dates is null ? (date, date.AddDays(shift)) : (date.AddDays(shift), date);
-                if (one.IsDue(mine) && other.IsDue(yours) && Meet(one.Hours, other.Hours, (yours.DayNumber - mine.DayNumber) * MinutesOfDay)) return mine;
-            }
+    /// <summary>A place in the file to mend: an assignment, else a version; null: the file has nothing to do with it.</summary>
+    private static SourceNode? Node(ApplyOutlook outlook, Due one, Due other) =>
+        outlook.Declared(one.Assignment)?.Node ?? outlook.Declared(other.Assignment)?.Node ?? outlook.Declared(one.Hours)?.Node ?? outlook.Declared(other.Hours)?.Node;
 
-        return null;
-    }
-
-    private static bool Meet(WorkSchedule one, WorkSchedule other, int otherIsLaterBy)
+    private static bool Meet(Due one, Due other)
     {
-        foreach (var a in one.Offsets())
-            foreach (var b in other.Offsets())
-                if (a.Start < b.End + otherIsLaterBy && b.Start + otherIsLaterBy < a.End) return true;
+        foreach (var a in one.Hours.Offsets())
+            foreach (var b in other.Hours.Offsets())
+                if (a.Start + one.Midnight < b.End + other.Midnight && b.Start + other.Midnight < a.End + one.Midnight) return true;
         return false;
     }
 
-    private static DateOnly Later(DateOnly a, DateOnly b) => a > b ? a : b;
+    /// <summary>By identity and in either order.</summary>
+    private sealed class PairComparer : IEqualityComparer<(ScheduleAssignment, ScheduleAssignment)>
+    {
+        public static PairComparer Instance { get; } = new();
 
-    private static DateOnly Earlier(DateOnly a, DateOnly b) => a < b ? a : b;
+        public bool Equals((ScheduleAssignment, ScheduleAssignment) x, (ScheduleAssignment, ScheduleAssignment) y) =>
+            (ReferenceEquals(x.Item1, y.Item1) && ReferenceEquals(x.Item2, y.Item2)) || (ReferenceEquals(x.Item1, y.Item2) && ReferenceEquals(x.Item2, y.Item1));
+
+        public int GetHashCode((ScheduleAssignment, ScheduleAssignment) pair) =>
+            System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(pair.Item1) ^ System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(pair.Item2);
+    }
 }
