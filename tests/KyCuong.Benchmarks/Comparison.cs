@@ -10,13 +10,14 @@ namespace KyCuong.Benchmarks;
 /// <param name="Goal">What the ratio should be, in words and numbers.</param>
 /// <param name="AtLeast">True when a greater ratio is better.</param>
 /// <param name="Limit">The ratio asked for.</param>
-internal sealed record Comparison(string Question, string Unit, IReadOnlyList<Pair> Pairs, string Goal, bool AtLeast, double Limit)
+/// <param name="MostProduct">What the product's own figure may be at most, where the goal is one; null: the goal is the ratio.</param>
+internal sealed record Comparison(string Question, string Unit, IReadOnlyList<Pair> Pairs, string Goal, bool AtLeast, double Limit, double? MostProduct = null)
 {
     /// <summary>The median of the pairs' ratios, product to baseline.</summary>
     public double Ratio => Median([.. Pairs.Select(pair => pair.Product / pair.Baseline)]);
 
     /// <summary>True when the goal is met.</summary>
-    public bool Met => AtLeast ? Ratio >= Limit : Ratio <= Limit;
+    public bool Met => MostProduct is { } most ? Median([.. Pairs.Select(pair => pair.Product)]) <= most : AtLeast ? Ratio >= Limit : Ratio <= Limit;
 
     /// <summary>The row of the table.</summary>
     /// <param name="judged">False for sizes too small to hold against the goal.</param>

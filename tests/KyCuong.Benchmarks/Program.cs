@@ -34,11 +34,14 @@ try
 
     var summary = await new SummaryBenchmark(root, time).MeasureAsync(people, shortForm ? pairs : pairs + 1, CancellationToken.None);
     if (!shortForm) summary.RemoveAt(0);
+    var judge = new JudgeBenchmark(time).Measure(people, shortForm ? pairs : pairs + 1);
+    if (!shortForm) judge.RemoveAt(0);
     Comparison[] comparisons =
     [
         new($"durable taps through the whole path ({taps:N0}, batches of 512) : bare prepared inserts, 100 a transaction", "taps/s", batched, "≥ 0.3 (later 0.6)", true, 0.3),
         new($"one tap at a time, acknowledged ({single:N0}) : bare inserts, one a transaction", "taps/s", oneByOne, "≥ 0.4 (later 0.7)", true, 0.4),
         new($"month summary, {people:N0} people × 22 days × 4 taps : bare reader of the same rows", "s", summary, "≤ 3 (later 1.5)", false, 3),
+        new($"{people * JudgeBenchmark.Days:N0} person-days judged on one core : a bare loop over the same taps and the day's limits", "s", judge, "product ≤ 1 s", false, 0, MostProduct: 1),
     ];
     var lines = new List<string> { Comparison.Head };
     lines.AddRange(comparisons.Select(comparison => comparison.Row(judged: !shortForm)));
