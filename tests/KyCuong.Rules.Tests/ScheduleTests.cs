@@ -45,18 +45,6 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Shifts_of_one_person_that_overlap_are_found_across_midnight_too()
-    {
-        var night = Schedule("DEM", "19:00-07:30");
-        Assert.Equal(new ShiftOverlap("DEM", Wednesday, "HC", Wednesday.AddDays(1)), Assert.Single(Rules(night).Overlaps(1, 1, Wednesday, Wednesday.AddDays(1))));
-        Assert.Empty(Rules(Schedule("DEM", "19:00-07:00")).Overlaps(1, 1, Wednesday, Wednesday.AddDays(1)));
-
-        static AgencyRules Rules(WorkSchedule duty) => new(
-            CaseAgency.Zone, UnitTree.Flat, new WorkCalendar(Weekdays.Weekend),
-            new ScheduleBook([Schedule("HC", "07:00-11:30", "13:30-17:00"), duty], [new ScheduleAssignment("HC"), new ScheduleAssignment("DEM", Mode: AssignmentMode.Add, Dates: [Wednesday])]), []);
-    }
-
-    [Fact]
     public void Units_in_a_circle_are_refused() =>
         Assert.Throws<ArgumentException>(() => new UnitTree([new(1, 2), new(2, 1)]));
 

@@ -12,12 +12,18 @@ internal static class ShiftStates
         return OfAbsences(work);
     }
 
-    /// <summary>Absent in all sessions, in some or in none.</summary>
+    /// <summary>
+    /// Absent in all sessions, in some ("some absent, or leave and absence": however the leave divides a session) or in none.
+    /// To go out or to come late with permission is no leave of which a part of the day could consist.
+    /// </summary>
     public static ShiftState OfAbsences(ShiftWork work)
     {
         bool all = true;
         for (int i = 0; i < work.SessionCount; i++)
-            all &= work.Sessions[i].IsDue && work.Sessions[i].Absent;
+        {
+            ref readonly var session = ref work.Sessions[i];
+            all &= session.IsDue && session.Absent && !(session.HasLeave && session.Leave is not (LeaveKind.Pass or LeaveKind.LatePermit));
+        }
         return all ? ShiftState.Absent : AnyAbsent(work) || work.BelowPartial ? ShiftState.Partial : ShiftState.Present;
     }
 

@@ -63,14 +63,10 @@ internal sealed class DayPlanner(ZoneClock clock, UnitTree units, WorkCalendar c
         for (int i = 0; i < sessions.Length; i++)
             sessions[i] = new Stretch(clock.At(date, offsets[i].Start).Micros, clock.At(date, offsets[i].End).Micros);
         return new ShiftPlan(
-            inForce, date, day, IsDue(schedule, day), sessions,
+            inForce, date, day, schedule.IsDue(day), sessions,
             sessions[0].Start - (schedule.OpensBeforeMinutes * Instant.PerMinute),
             sessions[^1].End + (schedule.ClosesAfterMinutes * Instant.PerMinute));
     }
-
-    /// <summary>Design section 6, calendar: holidays as the schedule says; else the pattern of the day of the week, on a worked swap day that of the day replaced.</summary>
-    private static bool IsDue(WorkSchedule schedule, CalendarDay day) =>
-        (!day.IsOff || schedule.Holidays == HolidayRule.Worked) && schedule.Days.Contains(day.Pattern);
 
     /// <summary>By identity: comparing two schedules field by field would cost more than it saves.</summary>
     private sealed class SamePlan : IEqualityComparer<(WorkSchedule Schedule, ScheduleAssignment Assignment, int Day)>

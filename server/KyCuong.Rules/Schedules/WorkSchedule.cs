@@ -63,6 +63,12 @@ public sealed record WorkSchedule
 
     public bool InForce(DateOnly date) => From <= date && (To is not { } to || date <= to);
 
+    /// <summary>
+    /// Whether it asks for a date (design section 6, calendar): holidays as the schedule says; else the pattern of the day of
+    /// the week, on a worked swap day that of the day replaced.
+    /// </summary>
+    public bool IsDue(CalendarDay day) => (!day.IsOff || Holidays == HolidayRule.Worked) && Days.Contains(day.Pattern);
+
     /// <summary>Sessions as minutes from the midnight that begins the shift's date; past midnight they exceed 1440.</summary>
     public (int Start, int End)[] Offsets()
     {

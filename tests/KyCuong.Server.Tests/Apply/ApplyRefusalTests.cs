@@ -40,6 +40,20 @@ public sealed class ApplyRefusalTests : IAsyncLifetime
             """;
     }
 
+    [Theory]
+    // A holiday takes the hours away, so duty on it stands alone; so does the day off of a swap. The worked Saturday of a swap has hours.
+    [InlineData("2026-09-02", 0)]
+    [InlineData("2026-08-31", 0)]
+    [InlineData("2026-08-22", 1)]
+    [InlineData("2026-09-03", 1)]
+    public async Task Duty_in_the_daytime_is_for_dates_without_hours(string date, int exit)
+    {
+        Assert.Equal(exit, await _host.ApplyAsync($$"""
+            { "schedules": [ { "code": "TRUC", "from": "2026-01-01", "days": ["Mon","Tue","Wed","Thu","Fri","Sat","Sun"], "holidays": "worked", "sessions": [ { "start": "07:30", "end": "17:00" } ] } ],
+              "assignments": [ { "staff": "NV001", "schedule": "TRUC", "mode": "add", "dates": ["{{date}}"] } ] }
+            """));
+    }
+
     [Fact]
     public async Task Duty_of_a_person_and_duty_of_the_unit_may_not_overlap_either()
     {

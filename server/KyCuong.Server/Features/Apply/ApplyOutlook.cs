@@ -44,6 +44,7 @@ internal sealed class ApplyOutlook
             row.Mode == "add" ? AssignmentMode.Add : AssignmentMode.Replace,
             row.Dates is null ? null : JsonSerializer.Deserialize<List<DateOnly>>(row.Dates))).Concat(_assignments.Keys)];
         Book = new ScheduleBook(Versions, Assignments);
+        Calendar = CalendarCheck.Outlook(file, draft);
         MovesUnits = file.Units.Any(unit => unit.Parent.Is);
     }
 
@@ -55,6 +56,9 @@ internal sealed class ApplyOutlook
 
     /// <summary>The same, as the rules look them up.</summary>
     public ScheduleBook Book { get; }
+
+    /// <summary>Holidays and swaps.</summary>
+    public WorkCalendar Calendar { get; }
 
     /// <summary>Units by identity; new ones have numbers below zero.</summary>
     public UnitTree Units { get; }

@@ -64,13 +64,24 @@ internal static class CalendarCheck
                 problems.Add(swap.Node.Line, swap.Node.Path, Grammar.Date(pair), ApplyText.Get("remove.otherPair", Grammar.Date(stored.WorkedDate)));
     }
 
+    /// <summary>The calendar as it would be once the file is applied.</summary>
+    public static WorkCalendar Outlook(ApplyFile file, ApplyDraft draft)
+    {
+        var named = file.Holidays.Concat(file.Removed.Holidays).Select(holiday => holiday.Date).ToHashSet();
+        return new WorkCalendar(
+            RestDays(file, draft),
+            draft.Holidays.Where(row => !named.Contains(row.Date)).Select(row => new CalendarNotice(row.Date, row.Name)).Concat(file.Holidays.Select(holiday => new CalendarNotice(holiday.Date, holiday.Name!))),
+            Swaps(file, draft).Select(swap => new DaySwap(swap.Off, swap.Worked)));
+    }
+
     private static List<(DateOnly Off, DateOnly Worked)> Swaps(ApplyFile file, ApplyDraft draft)
     {
         var replaced = file.Swaps.Concat(file.Removed.Swaps).Select(swap => swap.Off).ToHashSet();
         return [.. draft.Swaps.Where(row => !replaced.Contains(row.OffDate)).Select(row => (row.OffDate, row.WorkedDate)), .. file.Swaps.Select(swap => (swap.Off, swap.Worked))];
     }
 
-    private static Weekdays RestDays(ApplyFile file, ApplyDraft draft)
+    /// <summary>The agency's weekly rest once the file is applied.</summary>
+    public static Weekdays RestDays(ApplyFile file, ApplyDraft draft)
     {
         var names = file.Agency?.RestDays?.Select(Grammar.Day) ?? (draft.Agency is { } stored ? JsonSerializer.Deserialize<string[]>(stored.RestDays) ?? [] : ["Sat", "Sun"]);
         return names.Aggregate(Weekdays.None, (days, name) => Grammar.TryDay(name, out var day) ? days | (Weekdays)(1 << (int)day) : throw new FormatException($"The stored rest day {name} is damaged."));

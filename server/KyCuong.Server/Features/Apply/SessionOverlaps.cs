@@ -5,8 +5,9 @@ namespace KyCuong.Server.Features.Apply;
 
 /// <summary>
 /// Finds schedules that would give one person two sessions at the same time (design section 6: an error): whoever they
-/// come from, person, unit or agency, hours or duty on top, across midnight too. Holidays and swaps are left aside: they
-/// take days away or move whole patterns. Pure.
+/// come from, person, unit or agency, hours or duty on top, across midnight too. Weekly patterns are held against each other
+/// without holidays and swaps, which another year puts elsewhere; duty on named dates against what is due on those dates: on a
+/// holiday it takes the place of the hours. Pure.
 /// </summary>
 internal static class SessionOverlaps
 {
@@ -64,9 +65,13 @@ internal static class SessionOverlaps
                         problems.Add(node.Line, node.Path, shown, ApplyText.Get("assignment.overlap", both[i].Hours.Code, both[j].Hours.Code, Grammar.Date(date)));
         }
 
-        List<Due> On(DateOnly date) => unitOn(date) is not { } unit
-            ? []
-            : [.. outlook.Book.On(staff, unit, outlook.Units, date).Where(one => one.Schedule.Days.Contains(date.DayOfWeek)).Select(one => new Due(one.Schedule, one.Assignment, 0))];
+        List<Due> On(DateOnly date)
+        {
+            if (unitOn(date) is not { } unit) return [];
+            var inForce = outlook.Book.On(staff, unit, outlook.Units, date);
+            var day = inForce.Any(one => one.Assignment.Dates is not null) ? outlook.Calendar.On(date) : new CalendarDay(date, CalendarKind.Ordinary);
+            return [.. inForce.Where(one => one.Schedule.IsDue(day)).Select(one => new Due(one.Schedule, one.Assignment, 0))];
+        }
     }
 
     /// <summary>A schedule due on a date that begins so many minutes after the first.</summary>
