@@ -54,6 +54,25 @@ public sealed class ApplyRefusalTests : IAsyncLifetime
             """));
     }
 
+    [Theory]
+    // HC-HE ends at 17:00. Duty an hour later opens by default two hours before: the tap out at 17:01 would be its.
+    [InlineData("18:00", 120, "không quá 45")]
+    [InlineData("18:00", 46, "không quá 45")]
+    [InlineData("18:00", 45, null)]
+    // No more than half an hour apart they share what lies between.
+    [InlineData("17:30", 120, null)]
+    [InlineData("17:31", 120, "không quá 16")]
+    public async Task Duty_that_would_take_the_taps_out_of_the_hours_before_it_is_told(string start, int opens, string? told)
+    {
+        Assert.Equal(0, await _host.ApplyAsync($$"""
+            { "schedules": [ { "code": "TRUC", "from": "2026-01-01", "days": ["Mon","Tue","Wed","Thu","Fri"], "opensBeforeMinutes": {{opens}}, "sessions": [ { "start": "{{start}}", "end": "22:00" } ] } ],
+              "assignments": [ { "staff": "NV001", "schedule": "TRUC", "mode": "add", "dates": ["2026-05-13"] } ] }
+            """, asJson: true));
+        var notes = _host.Json().GetProperty("notes").EnumerateArray().Select(note => note.GetProperty("text").GetString()!).ToList();
+        if (told is null) Assert.Empty(notes);
+        else Assert.Contains(told, Assert.Single(notes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Duty_of_a_person_and_duty_of_the_unit_may_not_overlap_either()
     {

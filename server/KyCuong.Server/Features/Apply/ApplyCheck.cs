@@ -22,7 +22,7 @@ internal static class ApplyCheck
         var outlook = new ApplyOutlook(file, draft);
         ScheduleHoles.Check(file, outlook, problems);
         AssignmentVersions.Check(file, outlook, problems, notes);
-        if (problems.Count == 0) SessionOverlaps.Check(outlook, problems);
+        if (problems.Count == 0) SessionOverlaps.Check(outlook, problems, notes);
     }
 
     private static void Agency(ApplyFile file, ApplyDraft draft, ProblemList problems)

@@ -13,21 +13,28 @@ internal static class SessionOverlaps
 {
     private const int MinutesOfDay = 24 * 60;
 
+    /// <summary>People tap out within so many minutes of the end; a window that closes sooner takes their departure.</summary>
+    private const int TapOutMinutes = 15;
+
+    /// <summary>Shifts no further apart share the taps between them (design section 6).</summary>
+    private const int ShareMinutes = 30;
+
     /// <summary>Between two changes the pattern is weekly; the day before a change may reach past midnight.</summary>
     private const int DaysAfterChange = 8;
 
     /// <summary>Reports each pair of assignments once, at the one in the file; pairs that the file says nothing of are left.</summary>
-    public static void Check(ApplyOutlook outlook, ProblemList problems)
+    /// <param name="notes">Takes pairs that fit, of which the later would take the taps with which people end the earlier.</param>
+    public static void Check(ApplyOutlook outlook, ProblemList problems, List<ApplyNote> notes)
     {
         var reported = new HashSet<(ScheduleAssignment, ScheduleAssignment)>(PairComparer.Instance);
         // Whoever has nothing of their own works as their unit does, and without a unit as the agency.
         foreach (var unit in outlook.UnitCodes.Keys.Append(0))
-            Check(outlook, 0, _ => unit, outlook.UnitCodes.GetValueOrDefault(unit) ?? "", Changes(outlook, 0, [unit]), problems, reported);
+            Check(outlook, 0, _ => unit, outlook.UnitCodes.GetValueOrDefault(unit) ?? "", Changes(outlook, 0, [unit]), problems, notes, reported);
         foreach (var staff in outlook.Assignments.Select(one => one.Staff).OfType<long>().Distinct())
         {
             var postings = outlook.Postings(staff).ToList();
             var dates = Changes(outlook, staff, postings.Select(posting => posting.UnitId)).Concat(postings.SelectMany(posting => After(posting.FromDate)));
-            Check(outlook, staff, date => outlook.UnitOf(staff, date), outlook.StaffCodes[staff], dates, problems, reported);
+            Check(outlook, staff, date => outlook.UnitOf(staff, date), outlook.StaffCodes[staff], dates, problems, notes, reported);
         }
     }
 
@@ -52,7 +59,7 @@ internal static class SessionOverlaps
         : [];
 
     private static void Check(
-        ApplyOutlook outlook, long staff, Func<DateOnly, long?> unitOn, string shown, IEnumerable<DateOnly> dates, ProblemList problems, HashSet<(ScheduleAssignment, ScheduleAssignment)> reported)
+        ApplyOutlook outlook, long staff, Func<DateOnly, long?> unitOn, string shown, IEnumerable<DateOnly> dates, ProblemList problems, List<ApplyNote> notes, HashSet<(ScheduleAssignment, ScheduleAssignment)> reported)
     {
         foreach (var date in dates.Distinct().Order())
         {
@@ -61,8 +68,13 @@ internal static class SessionOverlaps
             var both = today.Concat(On(date.AddDays(1)).Select(one => one with { Midnight = MinutesOfDay })).ToList();
             for (var i = 0; i < today.Count; i++)
                 for (var j = i + 1; j < both.Count; j++)
-                    if (Meet(both[i], both[j]) && Node(outlook, both[i], both[j]) is { } node && reported.Add((both[i].Assignment, both[j].Assignment)))
-                        problems.Add(node.Line, node.Path, shown, ApplyText.Get("assignment.overlap", both[i].Hours.Code, both[j].Hours.Code, Grammar.Date(date)));
+                {
+                    var (one, other) = (both[i], both[j]);
+                    var (meet, takes) = (Meet(one, other), TakesDeparture(one, other) || TakesDeparture(other, one));
+                    if (!(meet || takes) || Node(outlook, one, other) is not { } node || !reported.Add((one.Assignment, other.Assignment))) continue;
+                    if (meet) problems.Add(node.Line, node.Path, shown, ApplyText.Get("assignment.overlap", one.Hours.Code, other.Hours.Code, Grammar.Date(date)));
+                    else notes.Add(Taken(node, one, other, date));
+                }
         }
 
         List<Due> On(DateOnly date)
@@ -87,6 +99,20 @@ internal static class SessionOverlaps
             foreach (var b in other.Hours.Offsets())
                 if (a.Start + one.Midnight < b.End + other.Midnight && b.Start + other.Midnight < a.End + one.Midnight) return true;
         return false;
+    }
+
+    /// <summary>The later opens so soon after the earlier's end that a tap out on the way home would be the later's.</summary>
+    private static bool TakesDeparture(Due earlier, Due later)
+    {
+        var (end, start) = (earlier.Hours.Offsets()[^1].End + earlier.Midnight, later.Hours.Offsets()[0].Start + later.Midnight);
+        return start - end > ShareMinutes && start - later.Hours.OpensBeforeMinutes < end + TapOutMinutes;
+    }
+
+    private static ApplyNote Taken(SourceNode node, Due one, Due other, DateOnly date)
+    {
+        var (earlier, later) = TakesDeparture(one, other) ? (one, other) : (other, one);
+        var most = later.Hours.Offsets()[0].Start + later.Midnight - earlier.Hours.Offsets()[^1].End - earlier.Midnight - TapOutMinutes;
+        return new ApplyNote(node.Line, node.Path, ApplyText.Get("assignment.takesDeparture", later.Hours.Code, earlier.Hours.Code, Grammar.Date(date), most));
     }
 
     /// <summary>By identity and in either order.</summary>
