@@ -46,6 +46,9 @@ public sealed class AgencyData
     /// <summary>Kiosks by identity.</summary>
     public IReadOnlyDictionary<long, KioskRow> KiosksById { get; }
 
+    /// <summary>Declarations that hold, by identity of the kiosk.</summary>
+    public IReadOnlyDictionary<long, KioskLossRow> Losses { get; private init; } = new Dictionary<long, KioskLossRow>();
+
     /// <summary>Everyone who has or had a posting, by identity.</summary>
     public IReadOnlyList<PersonData> People { get; }
 
@@ -58,15 +61,18 @@ public sealed class AgencyData
         var id = row.AgencyId;
         var units = await db.Units.AsNoTracking().Where(unit => unit.AgencyId == id).OrderBy(unit => unit.UnitId).ToListAsync(cancel);
         var kiosks = await db.Kiosks.AsNoTracking().Where(kiosk => kiosk.AgencyId == id).OrderBy(kiosk => kiosk.Code).ToListAsync(cancel);
+        var losses = await KioskLosses.LastAsync(db, id, cancel);
+        foreach (var kiosk in kiosks)
+            if (losses.TryGetValue(kiosk.KioskId, out var loss) && loss.OvertakenBy(kiosk)) losses.Remove(kiosk.KioskId);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(row.TimeZone);
         var rules = new AgencyRules(
             zone,
             new UnitTree(units.Select(unit => KeyValuePair.Create(unit.UnitId, unit.ParentUnitId))),
             await CalendarAsync(db, row, cancel),
             await SchedulesAsync(db, id, cancel),
-            [.. kiosks.Select(Knowledge).OfType<KioskKnowledge>()],
+            [.. kiosks.Select(kiosk => Knowledge(kiosk, losses.GetValueOrDefault(kiosk.KioskId))).OfType<KioskKnowledge>()],
             await DecisionRecords.IncidentsAsync(db, id, dates is { } asked ? Instant.From(new DateTimeOffset(asked.From.AddDays(-2).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)) : null, cancel));
-        return new AgencyData(row, zone, rules, units, kiosks, await PeopleAsync(db, id, dates, cancel));
+        return new AgencyData(row, zone, rules, units, kiosks, await PeopleAsync(db, id, dates, cancel)) { Losses = losses };
     }
 
     /// <summary>The person with this code; null: nobody has it.</summary>
@@ -130,16 +136,17 @@ public sealed class AgencyData
 
     /// <summary>
     /// What the rules may conclude of a kiosk: nothing is waited for before it was enrolled or after its orderly end. One
-    /// whose certificates were revoked may still hold taps that nobody will ever get: it counts as lost.
+    /// whose certificates were revoked, or that was declared lost, may still hold taps that nobody will ever get.
     /// </summary>
-    private static KioskKnowledge? Knowledge(KioskRow row)
+    private static KioskKnowledge? Knowledge(KioskRow row, KioskLossRow? loss)
     {
         if (row.EnrolledUs is not { } enrolled) return null;
+        var known = row.KnownUntilUs ?? enrolled;
         return new KioskKnowledge(
             row.KioskId, row.UnitId, new Instant(enrolled),
             row.EndedUs is { } ended ? new Instant(ended) : null,
-            new Instant(row.KnownUntilUs ?? enrolled),
-            row.State is KioskState.Revoked or KioskState.Retired);
+            new Instant(loss is null ? known : Math.Min(known, loss.KnownUntilUs)),
+            loss is not null || row.State is KioskState.Revoked or KioskState.Retired);
     }
 }
 

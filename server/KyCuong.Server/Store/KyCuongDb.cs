@@ -81,6 +81,9 @@ public sealed class KyCuongDb : DbContext
     /// <summary>Rows of <see cref="KioskCertificateRow"/>.</summary>
     public DbSet<KioskCertificateRow> KioskCertificates => Set<KioskCertificateRow>();
 
+    /// <summary>Rows of <see cref="KioskLossRow"/>.</summary>
+    public DbSet<KioskLossRow> KioskLosses => Set<KioskLossRow>();
+
     /// <summary>Rows of <see cref="JournalRow"/>.</summary>
     public DbSet<JournalRow> Journals => Set<JournalRow>();
 

@@ -39,6 +39,7 @@ internal static class KyCuongModel
         Table<EnrolmentCodeRow>(model, "enrolment_codes", r => r.SecretHash).InAgency().Refers<KioskRow>(r => r.KioskId);
         Table<KioskCertificateRow>(model, "kiosk_certificates", r => r.Thumbprint).InAgency().Refers<KioskRow>(r => r.KioskId)
             .Index("kiosk_certificates_kiosk", r => r.KioskId);
+        Table<KioskLossRow>(model, "kiosk_losses", r => r.LossId).InAgency().Refers<KioskRow>(r => r.KioskId).Index("kiosk_losses_kiosk", r => new { r.KioskId, r.EnteredUs });
         Table<JournalRow>(model, "journals", r => r.JournalId).InAgency().Refers<KioskRow>(r => r.KioskId).Unique(r => new { r.KioskId, r.Epoch });
 
         Table<TapRow>(model, "taps", r => new { r.JournalId, r.Sequence }).Refers<JournalRow>(r => r.JournalId);

@@ -50,12 +50,13 @@ internal static class Explanation
         if (verdict.Window is { } window) yield return DayText.Get("explain.window", words.Second(window.Start, verdict.Date), words.Second(window.End, verdict.Date));
         foreach (var sentence in LeaveSentences.Of(verdict, answer, words)) yield return sentence;
         foreach (var sentence in DecisionSentences.Inputs(verdict, words)) yield return sentence;
+        foreach (var sentence in LostKioskSentences.Of(verdict, answer, words)) yield return sentence;
         for (var i = 0; i < verdict.Sessions.Count; i++)
             foreach (var sentence in Session(i, verdict, words)) yield return sentence;
         yield return verdict.Taps.Count == 0 ? DayText.Get("explain.noTaps") : DayText.Get("explain.taps");
         foreach (var tap in verdict.Taps) yield return Tap(tap, verdict, answer, words);
         yield return DayText.Get("explain.conclusion", DayWords.State(verdict), verdict.WorkedMinutes, verdict.PresentMinutes);
-        foreach (var finding in verdict.Findings.Where(finding => finding.Kind is FindingKind.TimeOutside or FindingKind.DeviceDataMissing))
+        foreach (var finding in verdict.Findings.Where(finding => finding.Kind == FindingKind.TimeOutside))
             yield return DayText.Get("explain.finding", DayWords.Finding(finding.Kind), finding.Minutes);
         foreach (var sentence in DecisionSentences.Outcome(verdict)) yield return sentence;
         if (verdict.Final) yield return DayText.Get("explain.final");
@@ -69,6 +70,7 @@ internal static class Explanation
         var session = verdict.Sessions[index];
         yield return DayText.Get("explain.session", index + 1, words.Minute(session.Start), words.Minute(session.End));
         if (session.Leave is { } leave) yield return DayText.Get("explain.session.leave", LeavePhrases.Of(leave));
+        if (verdict.Findings.Any(finding => finding.Session == index && finding.Kind == FindingKind.DeviceDataMissing)) yield return DayText.Get("explain.session.noData");
         if (session.Absent)
         {
             yield return AbsenceSentence.Of(verdict, session, words);

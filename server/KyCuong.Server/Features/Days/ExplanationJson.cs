@@ -22,6 +22,7 @@ internal static class ExplanationJson
         VerdictJson.Moment(json, "windowFrom", verdict.Window?.Start, zone);
         VerdictJson.Moment(json, "windowTo", verdict.Window?.End, zone);
         Leave(json, day, verdict, zone);
+        LostKiosks(json, answer, verdict);
         json.WriteStartArray("limits");
         foreach (var session in verdict.Sessions)
         {
@@ -67,6 +68,23 @@ internal static class ExplanationJson
         json.WriteEndArray();
         DecisionJson.Write(json, verdict.Inputs, agency);
         json.WriteEndObject();
+    }
+
+    private static void LostKiosks(Utf8JsonWriter json, DayAnswer answer, ShiftVerdict verdict)
+    {
+        json.WriteStartArray("lostKiosks");
+        foreach (var (kiosk, loss) in LostKioskSentences.Lost(verdict, answer))
+        {
+            json.WriteStartObject();
+            json.WriteString("kiosk", answer.Agency.KiosksById[kiosk.Kiosk].Code);
+            VerdictJson.Moment(json, "knownUntil", kiosk.KnownUntil, answer.Agency.Zone);
+            json.WriteString("document", loss?.Document);
+            json.WriteString("by", loss?.DeclaredBy);
+            json.WriteString("confirmedBy", loss?.ConfirmedBy);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Leave(Utf8JsonWriter json, JudgedDay day, ShiftVerdict verdict, TimeZoneInfo zone)

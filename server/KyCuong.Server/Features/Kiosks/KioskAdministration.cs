@@ -19,7 +19,7 @@ internal sealed record KioskInvitation(string Kiosk, EnrolmentCode Code, long Ex
 /// <summary>One line of <c>kiosk list</c>. Instants are UTC µs; null: nothing known.</summary>
 internal sealed record KioskListItem(
     string Code, string Name, string? Unit, string State, bool Quarantined, bool Connected, long? EnrolledUs, long? SeenUs, long? KnownUntilUs,
-    ulong? Unsent, long? CertificateEndUs, string? Software);
+    ulong? Unsent, long? CertificateEndUs, string? Software, KioskLossRow? Loss, bool LossOvertaken);
 
 /// <summary>What an operator does with kiosks. Each change is one transaction; running streams follow within <see cref="KioskBounds.WatchInterval"/>.</summary>
 internal sealed class KioskAdministration(ServerStore store, TimeProvider time)
@@ -94,13 +94,16 @@ internal sealed class KioskAdministration(ServerStore store, TimeProvider time)
         var units = await db.Units.Where(u => u.AgencyId == agency.AgencyId).ToDictionaryAsync(u => u.UnitId, u => u.Code, cancel);
         var ends = await db.KioskCertificates.Where(c => c.AgencyId == agency.AgencyId && c.RevokedUs == null)
             .GroupBy(c => c.KioskId).Select(g => new { g.Key, End = g.Max(c => c.NotAfterUs) }).ToDictionaryAsync(g => g.Key, g => g.End, cancel);
+        var losses = await KioskLosses.LastAsync(db, agency.AgencyId, cancel);
         return (agency, [.. kiosks.Select(kiosk =>
         {
             var now = live?.Of(kiosk.KioskId);
+            var loss = losses.GetValueOrDefault(kiosk.KioskId);
             return new KioskListItem(
                 kiosk.Code, kiosk.Name, kiosk.UnitId is { } unit ? units[unit] : null, kiosk.State, kiosk.Quarantined, now?.Connected ?? false, kiosk.EnrolledUs,
                 Later(kiosk.SeenUs, now?.SeenUs), kiosk.KnownUntilUs, now?.Health?.UnsentEntries,
-                ends.TryGetValue(kiosk.KioskId, out var end) ? end : null, now?.Software ?? kiosk.Software);
+                ends.TryGetValue(kiosk.KioskId, out var end) ? end : null, now?.Software ?? kiosk.Software,
+                loss, loss?.OvertakenBy(kiosk) ?? false);
         })]);
     }
 

@@ -63,7 +63,8 @@ internal static class KioskOutput
         {
             var state = KioskText.Get("state." + kiosk.State)
                 + (kiosk.Connected ? ", " + KioskText.Get("list.connected") : "")
-                + (kiosk.Quarantined ? ", " + KioskText.Get("list.quarantined") : "");
+                + (kiosk.Quarantined ? ", " + KioskText.Get("list.quarantined") : "")
+                + (kiosk.Loss is { } loss ? ", " + KioskText.Get(kiosk.LossOvertaken ? "list.lostOvertaken" : "list.lost", Local(loss.KnownUntilUs, zone), loss.Document) : "");
             table.Add(
                 kiosk.Code, kiosk.Name, state, Local(kiosk.SeenUs, zone), Local(kiosk.KnownUntilUs, zone),
                 kiosk.Unsent?.ToString("#,##0", TextSource.Vietnamese) ?? "–", Local(kiosk.CertificateEndUs, zone));
@@ -91,6 +92,18 @@ internal static class KioskOutput
             else json.WriteNull("unsent");
             WriteInstant(json, "certificateEnd", kiosk.CertificateEndUs, zone);
             json.WriteString("software", kiosk.Software);
+            if (kiosk.Loss is { } loss)
+            {
+                json.WriteStartObject("lost");
+                WriteInstant(json, "knownUntil", loss.KnownUntilUs, zone);
+                json.WriteString("document", loss.Document);
+                json.WriteString("by", loss.DeclaredBy);
+                json.WriteString("confirmedBy", loss.ConfirmedBy);
+                WriteInstant(json, "at", loss.EnteredUs, zone);
+                json.WriteBoolean("overtaken", kiosk.LossOvertaken);
+                json.WriteEndObject();
+            }
+            else json.WriteNull("lost");
             json.WriteEndObject();
         }
 
