@@ -17,9 +17,9 @@ public sealed class AgencyData
 {
     private readonly Dictionary<string, PersonData> _byCode;
 
-    private AgencyData(AgencyRow row, TimeZoneInfo zone, AgencyRules rules, IReadOnlyList<UnitRow> units, IReadOnlyList<KioskRow> kiosks, IReadOnlyList<PersonData> people)
+    private AgencyData(AgencyRow row, TimeZoneInfo zone, AgencyRules rules, UnitHeads heads, IReadOnlyList<UnitRow> units, IReadOnlyList<KioskRow> kiosks, IReadOnlyList<PersonData> people)
     {
-        (Row, Zone, Rules, Units, Kiosks, People) = (row, zone, rules, units, kiosks, people);
+        (Row, Zone, Rules, Heads, Units, Kiosks, People) = (row, zone, rules, heads, units, kiosks, people);
         UnitsById = units.ToDictionary(unit => unit.UnitId);
         KiosksById = kiosks.ToDictionary(kiosk => kiosk.KioskId);
         _byCode = people.ToDictionary(person => person.Row.Code);
@@ -33,6 +33,9 @@ public sealed class AgencyData
 
     /// <summary>Schedules, calendar, units and kiosks, as the rules take them.</summary>
     public AgencyRules Rules { get; }
+
+    /// <summary>Who answers for which unit and when.</summary>
+    public UnitHeads Heads { get; }
 
     /// <summary>Units in the order in which they were declared: the office first, as agencies list themselves.</summary>
     public IReadOnlyList<UnitRow> Units { get; }
@@ -72,7 +75,7 @@ public sealed class AgencyData
             await SchedulesAsync(db, id, cancel),
             [.. kiosks.Select(kiosk => Knowledge(kiosk, losses.GetValueOrDefault(kiosk.KioskId))).OfType<KioskKnowledge>()],
             await DecisionRecords.IncidentsAsync(db, id, dates is { } asked ? Instant.From(new DateTimeOffset(asked.From.AddDays(-2).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)) : null, cancel));
-        return new AgencyData(row, zone, rules, units, kiosks, await PeopleAsync(db, id, dates, cancel)) { Losses = losses };
+        return new AgencyData(row, zone, rules, await UnitHeads.ReadAsync(db, id, rules.Units, units, cancel), units, kiosks, await PeopleAsync(db, id, dates, cancel)) { Losses = losses };
     }
 
     /// <summary>The person with this code; null: nobody has it.</summary>
@@ -81,6 +84,9 @@ public sealed class AgencyData
     /// <summary>The person with this code.</summary>
     /// <exception cref="CommandException">Nobody has it.</exception>
     public PersonData Person(string code) => FindPerson(code) ?? throw new CommandException(Text.Get("staff.unknown", code));
+
+    /// <summary>The name of whoever has the code; the code itself where nobody has it (yet).</summary>
+    public string NameOf(string code) => _byCode.GetValueOrDefault(code)?.Row.FullName ?? code;
 
     /// <summary>The unit with this code.</summary>
     /// <exception cref="CommandException">No unit has it.</exception>

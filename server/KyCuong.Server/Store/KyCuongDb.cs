@@ -36,6 +36,9 @@ public sealed class KyCuongDb : DbContext
     /// <summary>Rows of <see cref="UnitRow"/>.</summary>
     public DbSet<UnitRow> Units => Set<UnitRow>();
 
+    /// <summary>Rows of <see cref="UnitHeadRow"/>.</summary>
+    public DbSet<UnitHeadRow> UnitHeads => Set<UnitHeadRow>();
+
     /// <summary>Rows of <see cref="StaffRow"/>.</summary>
     public DbSet<StaffRow> Staff => Set<StaffRow>();
 

@@ -15,6 +15,7 @@ internal static class KyCuongModel
     {
         Table<AgencyRow>(model, "agencies", r => r.AgencyId).Unique(r => r.Code);
         Table<UnitRow>(model, "units", r => r.UnitId).InAgency().Refers<UnitRow>(r => r.ParentUnitId).Unique(r => new { r.AgencyId, r.Code });
+        Table<UnitHeadRow>(model, "unit_heads", r => new { r.UnitId, r.FromDate }).InAgency().Refers<UnitRow>(r => r.UnitId);
         Table<StaffRow>(model, "staff", r => r.StaffId).InAgency().Unique(r => new { r.AgencyId, r.Code });
         Table<PostingRow>(model, "postings", r => r.PostingId).InAgency().Refers<StaffRow>(r => r.StaffId).Refers<UnitRow>(r => r.UnitId)
             .Unique(r => new { r.StaffId, r.FromDate }).Index("postings_unit", r => new { r.AgencyId, r.UnitId });

@@ -22,12 +22,12 @@ public sealed class ApplyTests : IAsyncLifetime
         Assert.Equal(0, await _host.ApplyAsync(FeatureHost.Agency, asJson: true));
         var first = _host.Json();
         Assert.True(first.GetProperty("applied").GetBoolean());
-        foreach (var part in first.GetProperty("parts").EnumerateObject()) Assert.Equal(1, part.Value.GetProperty("added").GetInt32());
+        foreach (var part in first.GetProperty("parts").EnumerateObject().Where(part => part.Name != "heads")) Assert.Equal(1, part.Value.GetProperty("added").GetInt32());
         Assert.Equal(1, first.GetProperty("rosterVersion").GetInt64());
 
         Assert.Equal(0, await _host.ApplyAsync(FeatureHost.Agency, asJson: true));
         var again = _host.Json();
-        foreach (var part in again.GetProperty("parts").EnumerateObject()) Assert.Equal(1, part.Value.GetProperty("unchanged").GetInt32());
+        foreach (var part in again.GetProperty("parts").EnumerateObject().Where(part => part.Name != "heads")) Assert.Equal(1, part.Value.GetProperty("unchanged").GetInt32());
         Assert.Equal(1, again.GetProperty("rosterVersion").GetInt64());
         Assert.Empty(again.GetProperty("changes").EnumerateArray());
     }

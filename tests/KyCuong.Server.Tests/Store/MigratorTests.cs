@@ -36,7 +36,7 @@ public sealed class MigratorTests
             Catalogue.Column(migrated, "SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"));
         Assert.Equal([], Catalogue.Column(migrated, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%' AND strict = 0"));
         Assert.Equal(
-            ["badge_hashes", "badge_keys", "day_swaps", "enrolment_codes", "holidays", "journal_conflicts", "journal_gaps", "kiosk_certificates", "kiosk_events", "resolved_taps", "taps", "unresolved_taps"],
+            ["badge_hashes", "badge_keys", "day_swaps", "enrolment_codes", "holidays", "journal_conflicts", "journal_gaps", "kiosk_certificates", "kiosk_events", "resolved_taps", "taps", "unit_heads", "unresolved_taps"],
             Catalogue.Column(migrated, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND wr = 1 ORDER BY name"));
     }
 

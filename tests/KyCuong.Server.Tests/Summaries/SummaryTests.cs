@@ -99,6 +99,38 @@ public sealed class SummaryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_day_counts_to_the_head_of_that_day()
+    {
+        // NV001 heads VP until the 12th, NV003 from the 13th; P1 lies below VP and has no head of its own.
+        Assert.Equal(0, await _host.ApplyAsync("""{ "units": [ { "code": "VP", "name": "Văn phòng", "heads": [ { "staff": "NV003", "from": "2026-05-13" } ] }, { "code": "P1", "name": "Phòng Một", "parent": "VP" } ] }"""));
+        await _host.SummaryAsync(from: "2026-05-11", to: "2026-05-14", asJson: true);
+        var heads = _host.Json().GetProperty("heads").EnumerateArray().ToDictionary(head => head.GetProperty("head").GetString()!);
+        Assert.Equal(["NV001", "NV003"], heads.Keys.Order());
+        // 11 and 12 May, three people of VP: 4 sessions a person.
+        Expect(heads["NV001"], ("dueSessions", 12), ("lateTimes", 0), ("earlyTimes", 1), ("absentSessions", 6));
+        // 13 and 14 May, two of VP and NV003, who by then is in P1 and works as the unit above does.
+        Expect(heads["NV003"], ("dueSessions", 12), ("lateTimes", 1), ("earlyTimes", 0), ("missingTaps", 1), ("absentSessions", 8));
+        Assert.Equal(["VP", "P1"], heads["NV003"].GetProperty("units").EnumerateArray().Select(unit => unit.GetString()));
+        Assert.Equal("Lê Văn Đức", heads["NV003"].GetProperty("name").GetString());
+        var units = _host.Json().GetProperty("units").EnumerateArray().ToDictionary(unit => unit.GetProperty("unit").GetString()!);
+        Expect(units["VP"], ("dueSessions", 20));
+        Expect(units["VP"].GetProperty("withUnitsBelow"), ("dueSessions", 24), ("absentSessions", 14));
+        Expect(units["P1"].GetProperty("withUnitsBelow"), ("dueSessions", 4));
+        Assert.Equal("NV003", units["VP"].GetProperty("head").GetString());
+    }
+
+    [Fact]
+    public async Task A_change_of_head_entered_wrongly_is_taken_back()
+    {
+        await _host.ApplyAsync("""{ "units": [ { "code": "VP", "name": "Văn phòng", "heads": [ { "staff": "NV002", "from": "2026-05-13" } ] } ] }""");
+        Assert.Equal(0, await _host.ApplyAsync("""{ "units": [ { "code": "VP", "name": "Văn phòng", "heads": [ { "from": "2026-05-13", "remove": true } ] } ] }"""));
+        await _host.SummaryAsync(from: "2026-05-11", to: "2026-05-14", asJson: true);
+        Assert.Equal(["NV001"], _host.Json().GetProperty("heads").EnumerateArray().Select(head => head.GetProperty("head").GetString()));
+        Assert.Equal(1, await _host.ApplyAsync("""{ "units": [ { "code": "VP", "name": "Văn phòng", "heads": [ { "staff": "NV002", "from": "2026-05-13" }, { "staff": "NV003", "from": "2026-05-13" } ] } ] }"""));
+        Assert.Contains("$.units[0].heads[1]", _host.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_still_to_come_is_said_to_be_provisional()
     {
         _host.Time.Now = new DateTimeOffset(2026, 5, 14, 8, 0, 0, TimeSpan.FromHours(7));
@@ -128,7 +160,7 @@ public sealed class SummaryTests : IAsyncLifetime
         Assert.True(errors.Count == 0, string.Join("\n", errors.Select(error => $"{error.Part?.Uri} {error.Path?.XPath}: {error.Description}")));
 
         var workbook = document.WorkbookPart!;
-        Assert.Equal(["Cá nhân", "Đơn vị", "Căn cứ"], workbook.Workbook.Sheets!.Cast<Sheet>().Select(sheet => sheet.Name!.Value));
+        Assert.Equal(["Cá nhân", "Đơn vị", "Người đứng đầu", "Căn cứ"], workbook.Workbook.Sheets!.Cast<Sheet>().Select(sheet => sheet.Name!.Value));
         var people = Rows(workbook, "Cá nhân");
         Assert.Equal("UBND TỈNH PHÚ THỌ", people[0][0]);
         Assert.Equal("BAN QUẢN LÝ CÁC KHU CÔNG NGHIỆP", people[1][0]);
@@ -160,7 +192,7 @@ public sealed class SummaryTests : IAsyncLifetime
         await _host.SummaryAsync(from: "2026-05-11", to: "2026-05-14", outFile: "thang5.xlsx");
         using var stream = new MemoryStream(_host.Files["thang5.xlsx"]);
         using var document = SpreadsheetDocument.Open(stream, isEditable: false);
-        foreach (var sheet in (string[])["Cá nhân", "Đơn vị"])
+        foreach (var sheet in (string[])["Cá nhân", "Đơn vị", "Người đứng đầu"])
             Assert.Contains("Cách quẹt: quẹt thẻ đầu và cuối mỗi buổi.", Rows(document.WorkbookPart!, sheet)[5][0], StringComparison.Ordinal);
     }
 

@@ -51,11 +51,12 @@ internal sealed class Applier(KyCuongDb db, long nowUs)
 
     private async Task<ApplyDraft> LoadAsync(AgencyRow? agency, CancellationToken cancel)
     {
-        if (agency is null) return new ApplyDraft(null, [], [], [], [], [], new Dictionary<string, long>(), Array.Empty<PostingRow>().ToLookup(row => row.StaffId), false);
+        if (agency is null) return new ApplyDraft(null, [], [], [], [], [], [], new Dictionary<string, long>(), Array.Empty<PostingRow>().ToLookup(row => row.StaffId), false);
         var id = agency.AgencyId;
         return new ApplyDraft(
             agency,
             await db.Units.Where(row => row.AgencyId == id).ToListAsync(cancel),
+            await db.UnitHeads.Where(row => row.AgencyId == id).ToListAsync(cancel),
             await db.Schedules.Where(row => row.AgencyId == id).ToListAsync(cancel),
             await db.Assignments.Where(row => row.AgencyId == id).ToListAsync(cancel),
             await db.Holidays.Where(row => row.AgencyId == id).ToListAsync(cancel),
@@ -103,9 +104,32 @@ internal sealed class Applier(KyCuongDb db, long nowUs)
             var parent = declared.Parent.Or(row.ParentUnitId is { } id ? codes[id] : null);
             row.ParentUnitId = parent is null ? null : units[parent].UnitId;
             Note(ApplyPart.Units, row, added.Contains(declared.Code), declared.Code);
+            WriteHeads(declared, row, draft);
         }
 
         return units;
+    }
+
+    /// <summary>Heads by date: a change of head does not alter who answered for the days before.</summary>
+    private void WriteHeads(UnitDeclaration declared, UnitRow unit, ApplyDraft draft)
+    {
+        foreach (var head in declared.Heads)
+        {
+            var row = draft.Heads.FirstOrDefault(one => one.UnitId == unit.UnitId && one.FromDate == head.From);
+            var name = $"{declared.Code} {Grammar.Date(head.From)}";
+            if (head.Remove)
+            {
+                if (row is not null) db.UnitHeads.Remove(row);
+                _report.Add(ApplyPart.Heads, row is null ? ApplyOutcome.Unchanged : ApplyOutcome.Removed, name);
+                continue;
+            }
+
+            var added = row is null;
+            row ??= new UnitHeadRow { UnitId = unit.UnitId, FromDate = head.From, AgencyId = unit.AgencyId };
+            if (added) db.UnitHeads.Add(row);
+            row.StaffCode = head.Staff;
+            Note(ApplyPart.Heads, row, added, name);
+        }
     }
 
     private void WriteSchedules(ApplyFile file, ApplyDraft draft, long agency)

@@ -9,6 +9,7 @@ namespace KyCuong.Server.Features.Apply;
 internal sealed record ApplyDraft(
     AgencyRow? Agency,
     IReadOnlyList<UnitRow> Units,
+    IReadOnlyList<UnitHeadRow> Heads,
     IReadOnlyList<ScheduleRow> Schedules,
     IReadOnlyList<AssignmentRow> Assignments,
     IReadOnlyList<HolidayRow> Holidays,

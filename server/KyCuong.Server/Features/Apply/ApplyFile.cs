@@ -31,7 +31,10 @@ internal readonly record struct Given<T>(bool Is, T Value)
 internal sealed record AgencyDeclaration(SourceNode Node, string Code, string? Name, Given<string?> Superior, string? TimeZone, IReadOnlyList<DayOfWeek>? RestDays);
 
 /// <summary>A unit; parent and head are codes.</summary>
-internal sealed record UnitDeclaration(SourceNode Node, string Code, string Name, Given<string?> Parent, Given<string?> Head);
+internal sealed record UnitDeclaration(SourceNode Node, string Code, string Name, Given<string?> Parent, Given<string?> Head, IReadOnlyList<HeadDeclaration> Heads);
+
+/// <summary>Who heads the unit from a date on; null: nobody.</summary>
+internal sealed record HeadDeclaration(SourceNode Node, DateOnly From, string? Staff, bool Remove);
 
 /// <summary>One version of a schedule.</summary>
 internal sealed record ScheduleDeclaration(SourceNode Node, WorkSchedule Schedule);

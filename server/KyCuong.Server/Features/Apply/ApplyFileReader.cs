@@ -71,8 +71,20 @@ internal static class ApplyFileReader
         var name = reader.Text("name", required: true);
         var parent = new Given<string?>(reader.Has("parent"), reader.Code("parent"));
         var head = new Given<string?>(reader.Has("head"), reader.Code("head"));
+        var heads = ReadList(reader, "heads", problems, ReadHead);
+        Once(heads, one => one.From, one => one.Node, one => Grammar.Date(one.From), problems);
         reader.Done();
-        return code is null || name is null ? null : new UnitDeclaration(node, code, name, parent, head);
+        return code is null || name is null ? null : new UnitDeclaration(node, code, name, parent, head, heads);
+    }
+
+    private static HeadDeclaration? ReadHead(SourceNode node, ProblemList problems)
+    {
+        var reader = new ObjectReader(node, problems);
+        var from = reader.Date("from", required: true);
+        var staff = reader.Code("staff");
+        var remove = reader.Flag("remove", false);
+        reader.Done();
+        return from is null ? null : new HeadDeclaration(node, from.Value, staff, remove);
     }
 
     private static ScheduleDeclaration? ReadSchedule(SourceNode node, ProblemList problems)

@@ -9,6 +9,9 @@ internal enum ApplyPart
     /// <summary>units</summary>
     Units,
 
+    /// <summary>units[].heads</summary>
+    Heads,
+
     /// <summary>schedules</summary>
     Schedules,
 

@@ -27,14 +27,15 @@ internal static class SessionOverlaps
     public static void Check(ApplyOutlook outlook, ProblemList problems, List<ApplyNote> notes)
     {
         var reported = new HashSet<(ScheduleAssignment, ScheduleAssignment)>(PairComparer.Instance);
+        var told = new HashSet<(ScheduleAssignment, ScheduleAssignment)>(PairComparer.Instance);
         // Whoever has nothing of their own works as their unit does, and without a unit as the agency.
         foreach (var unit in outlook.UnitCodes.Keys.Append(0))
-            Check(outlook, 0, _ => unit, outlook.UnitCodes.GetValueOrDefault(unit) ?? "", Changes(outlook, 0, [unit]), problems, notes, reported);
+            Check(outlook, 0, _ => unit, outlook.UnitCodes.GetValueOrDefault(unit) ?? "", Changes(outlook, 0, [unit]), problems, notes, reported, told);
         foreach (var staff in outlook.Assignments.Select(one => one.Staff).OfType<long>().Distinct())
         {
             var postings = outlook.Postings(staff).ToList();
             var dates = Changes(outlook, staff, postings.Select(posting => posting.UnitId)).Concat(postings.SelectMany(posting => After(posting.FromDate)));
-            Check(outlook, staff, date => outlook.UnitOf(staff, date), outlook.StaffCodes[staff], dates, problems, notes, reported);
+            Check(outlook, staff, date => outlook.UnitOf(staff, date), outlook.StaffCodes[staff], dates, problems, notes, reported, told);
         }
     }
 
@@ -59,7 +60,8 @@ internal static class SessionOverlaps
         : [];
 
     private static void Check(
-        ApplyOutlook outlook, long staff, Func<DateOnly, long?> unitOn, string shown, IEnumerable<DateOnly> dates, ProblemList problems, List<ApplyNote> notes, HashSet<(ScheduleAssignment, ScheduleAssignment)> reported)
+        ApplyOutlook outlook, long staff, Func<DateOnly, long?> unitOn, string shown, IEnumerable<DateOnly> dates, ProblemList problems, List<ApplyNote> notes, HashSet<(ScheduleAssignment, ScheduleAssignment)> reported,
+        HashSet<(ScheduleAssignment, ScheduleAssignment)> told)
     {
         foreach (var date in dates.Distinct().Order())
         {
@@ -71,7 +73,8 @@ internal static class SessionOverlaps
                 {
                     var (one, other) = (both[i], both[j]);
                     var (meet, takes) = (Meet(one, other), TakesDeparture(one, other) || TakesDeparture(other, one));
-                    if (!(meet || takes) || Node(outlook, one, other) is not { } node || !reported.Add((one.Assignment, other.Assignment))) continue;
+                    // A pair may only take a departure on one date and overlap on the next.
+                    if (!(meet || takes) || Node(outlook, one, other) is not { } node || !(meet ? reported : told).Add((one.Assignment, other.Assignment))) continue;
                     if (meet) problems.Add(node.Line, node.Path, shown, ApplyText.Get("assignment.overlap", one.Hours.Code, other.Hours.Code, Grammar.Date(date)));
                     else notes.Add(Taken(node, one, other, date));
                 }

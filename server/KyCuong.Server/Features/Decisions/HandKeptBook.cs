@@ -112,6 +112,6 @@ internal static class HandKeptBook
     }
 
     private static List<string> Heads(AgencyData agency, PersonData person, DateOnly date) => person.Record.On(date) is { } posting
-        ? [.. agency.Rules.Units.SelfAndAbove(posting.Unit).Select(unit => agency.UnitsById[unit].HeadStaffCode).OfType<string>().Distinct()]
+        ? [.. agency.Heads.Chain(posting.Unit, date)]
         : [];
 }

@@ -27,12 +27,26 @@ internal static class SummaryJson
             json.WriteStartObject();
             json.WriteString("unit", line.Unit.Code);
             json.WriteString("name", line.Unit.Name);
-            json.WriteString("head", line.Unit.HeadStaffCode);
+            json.WriteString("head", summary.Agency.Heads.Own(line.Unit.UnitId, summary.Period.To));
             json.WriteNumber("people", line.People);
             Figures(json, line.Figures);
             json.WriteStartObject("withUnitsBelow");
             Figures(json, summary.Subtree(line.Unit));
             json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("heads");
+        foreach (var line in summary.Heads)
+        {
+            json.WriteStartObject();
+            json.WriteString("head", line.Code);
+            json.WriteString("name", line.Name);
+            json.WriteStartArray("units");
+            foreach (var unit in line.Units) json.WriteStringValue(unit.Code);
+            json.WriteEndArray();
+            Figures(json, line.Figures);
             json.WriteEndObject();
         }
 

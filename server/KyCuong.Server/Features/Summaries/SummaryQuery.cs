@@ -36,6 +36,7 @@ internal static class SummaryQuery
         var taps = TapTable.Read(
             session, agency.Row.AgencyId, DateOnly.FromDateTime(range.From.In(agency.Zone).DateTime), DateOnly.FromDateTime(range.To.In(agency.Zone).DateTime), people, cancel);
         var done = new List<PeriodSummary>();
+        var heads = new HeadFigures(agency.Heads);
         var options = new ParallelOptions { CancellationToken = cancel };
         Parallel.For(
             0, (people.Count + Chunk - 1) / Chunk, options,
@@ -47,9 +48,13 @@ internal static class SummaryQuery
             },
             worker =>
             {
-                lock (done) done.Add(worker.Summary);
+                lock (done)
+                {
+                    done.Add(worker.Summary);
+                    heads.Add(worker.Heads);
+                }
             });
-        return SummaryResult.Of(agency, period, top, now, people, done);
+        return SummaryResult.Of(agency, period, top, now, people, done, heads);
     }
 
     private static bool Touches(PostingRow posting, Period period) => posting.FromDate <= period.To && (posting.ToDate is null || posting.ToDate >= period.From);
@@ -66,13 +71,17 @@ internal static class SummaryQuery
 
         public PeriodSummary Summary { get; } = new(period.From, period.To);
 
+        public HeadFigures Heads { get; } = new(agency.Heads);
+
         public void Judge(PersonData person, TapTable taps, int place, Instant now) =>
             _assessor.Summarise(person.Record, period.From, period.To, taps.Of(place, ref _buffer), now, this);
 
         public void Add(in ShiftFigures shift)
         {
             if (shift.Unit != _unit) (_unit, _counts) = (shift.Unit, Belongs(agency, shift.Unit, top));
-            if (_counts) Summary.Add(shift);
+            if (!_counts) return;
+            Summary.Add(shift);
+            Heads.Add(shift);
         }
     }
 }

@@ -10,6 +10,9 @@ internal sealed record PersonLine(PersonData Person, UnitRow Unit, PostingRow Po
 /// <summary>A unit's row: the days spent in the unit itself, and how many people spent them.</summary>
 internal sealed record UnitLine(UnitRow Unit, int People, PeriodFigures Figures);
 
+/// <summary>A head's row: the days of the units answered for; the name is the code's where the person is not known.</summary>
+internal sealed record HeadLine(string Code, string Name, IReadOnlyList<UnitRow> Units, PeriodFigures Figures);
+
 /// <summary>A kiosk that may still hold taps of the period.</summary>
 internal sealed record WaitedKiosk(KioskRow Kiosk, Instant KnownUntil);
 
@@ -20,11 +23,12 @@ internal sealed record WaitedKiosk(KioskRow Kiosk, Instant KnownUntil);
 /// <param name="MadeAt">When it was made.</param>
 /// <param name="People">By unit, then by given name in Vietnamese order.</param>
 /// <param name="Units">By code, those with days only.</param>
+/// <param name="Heads">By code.</param>
 /// <param name="Total">Of everything.</param>
 /// <param name="Schedules">Versions met, by code and start.</param>
 /// <param name="WaitedFor">Kiosks that may still hold taps of the period, by code.</param>
 internal sealed record SummaryResult(
-    AgencyData Agency, Period Period, UnitRow? Top, Instant MadeAt, IReadOnlyList<PersonLine> People, IReadOnlyList<UnitLine> Units, PeriodFigures Total,
+    AgencyData Agency, Period Period, UnitRow? Top, Instant MadeAt, IReadOnlyList<PersonLine> People, IReadOnlyList<UnitLine> Units, IReadOnlyList<HeadLine> Heads, PeriodFigures Total,
     IReadOnlyList<WorkSchedule> Schedules, IReadOnlyList<WaitedKiosk> WaitedFor)
 {
     /// <summary>Working days of the period that a notice not yet known may make off ("chờ thông báo").</summary>
@@ -42,7 +46,7 @@ internal sealed record SummaryResult(
     public bool IsFinal => Total.PendingSessions == 0 && Total.ProvisionalFindings == 0;
 
     /// <summary>Puts the threads' parts together.</summary>
-    public static SummaryResult Of(AgencyData agency, Period period, UnitRow? top, Instant now, IReadOnlyList<PersonData> people, IReadOnlyList<PeriodSummary> parts)
+    public static SummaryResult Of(AgencyData agency, Period period, UnitRow? top, Instant now, IReadOnlyList<PersonData> people, IReadOnlyList<PeriodSummary> parts, HeadFigures heads)
     {
         var total = new PeriodFigures();
         var units = new Dictionary<long, (int People, PeriodFigures Figures)>();
@@ -70,6 +74,8 @@ internal sealed record SummaryResult(
             agency, period, top, now,
             [.. lines.OrderBy(line => line.Unit.UnitId).ThenBy(line => line.Person.Row.NameSort, ByBytes).ThenBy(line => line.Person.Row.Code, StringComparer.Ordinal)],
             [.. agency.Units.Where(unit => units.ContainsKey(unit.UnitId)).Select(unit => new UnitLine(unit, units[unit.UnitId].People, units[unit.UnitId].Figures))],
+            [.. heads.ByHead.OrderBy(head => head.Key, StringComparer.Ordinal).Select(head => new HeadLine(
+                head.Key, agency.NameOf(head.Key), [.. agency.Units.Where(unit => head.Value.Units.Contains(unit.UnitId))], head.Value.Figures))],
             total,
             [.. parts.SelectMany(part => part.Schedules).Distinct(ReferenceEqualityComparer.Instance).Cast<WorkSchedule>().OrderBy(version => version.Code, StringComparer.Ordinal).ThenBy(version => version.From)],
             Waited(agency, period, top, now));

@@ -26,6 +26,7 @@ internal static class SummaryXlsx
             var names = new DefinedNames();
             People(Add(workbook, sheets, SummaryText.Get("sheet.people")), summary, names);
             Units(Add(workbook, sheets, SummaryText.Get("sheet.units")), summary, names);
+            if (summary.Heads.Count > 0) Heads(Add(workbook, sheets, SummaryText.Get("sheet.heads")), summary, names);
             RulesSheet.Write(Add(workbook, sheets, SummaryText.Get("sheet.rules")), summary);
             workbook.Workbook = new Workbook(sheets, names);
             document.PackageProperties.Creator = summary.Agency.Row.Name;
@@ -75,8 +76,7 @@ internal static class SummaryXlsx
 
     private static void Units(WorksheetPart part, SummaryResult summary, DefinedNames names)
     {
-        var heads = summary.Agency.People.ToDictionary(person => person.Row.Code, person => person.Row.FullName);
-        string HeadOf(UnitLine line) => line.Unit.HeadStaffCode is { } head ? heads.GetValueOrDefault(head, head) : "";
+        string HeadOf(UnitLine line) => string.Join("; ", summary.Agency.Heads.Own(line.Unit.UnitId, summary.Period.From, summary.Period.To).Select(summary.Agency.NameOf));
         var unitWidth = WidthFor(summary.Units.Select(line => line.Unit.Name), 20, 44);
         var headWidth = WidthFor(summary.Units.Select(HeadOf), 18, 30);
         double[] widths = [6, CodeWidth(summary.Units.Select(line => line.Unit.Code)), unitWidth, headWidth, FigureWidth, .. Figure.OnPaper(summary).Select(_ => FigureWidth)];
@@ -103,6 +103,32 @@ internal static class SummaryXlsx
         sheet.Number(summary.People.Count, CellLook.SumWhole);
         Figures(sheet, summary, summary.Total, sum: true);
         sheet.EndRow();
+        Signatures(sheet, summary, widths.Length);
+    }
+
+    private static void Heads(WorksheetPart part, SummaryResult summary, DefinedNames names)
+    {
+        static string UnitsOf(HeadLine line) => string.Join("; ", line.Units.Select(unit => unit.Name));
+        var nameWidth = WidthFor(summary.Heads.Select(line => line.Name), 18, 32);
+        var unitWidth = WidthFor(summary.Heads.Select(UnitsOf), 20, 44);
+        double[] widths = [6, CodeWidth(summary.Heads.Select(line => line.Code)), nameWidth, unitWidth, .. Figure.OnPaper(summary).Select(_ => FigureWidth)];
+        var filter = Filter(widths.Length, summary.Heads.Count);
+        Name(names, 2, SummaryText.Get("sheet.heads"), filter);
+        using var sheet = new SheetWriter(part, new SheetShape(widths, HeaderRow, filter, Footer(summary), First: false));
+        TitleBlock(sheet, summary, widths, "title.heads");
+        Header(sheet, summary, [SummaryText.Get("column.number"), SummaryText.Get("column.staff"), SummaryText.Get("column.head"), SummaryText.Get("column.headUnits")]);
+        var number = 0;
+        foreach (var line in summary.Heads)
+        {
+            sheet.BeginRow(RowHeight.Of((line.Name, nameWidth), (UnitsOf(line), unitWidth)));
+            sheet.Number(++number, CellLook.Centred);
+            sheet.Text(line.Code, CellLook.Centred);
+            sheet.Text(line.Name, CellLook.Text);
+            sheet.Text(UnitsOf(line), CellLook.Text);
+            Figures(sheet, summary, line.Figures, sum: false);
+            sheet.EndRow();
+        }
+
         Signatures(sheet, summary, widths.Length);
     }
 
