@@ -21,7 +21,7 @@ internal static class LeaveCutter
         }
         // A reduction is minutes of the day's hours; duty on top of them has none of its own.
         if (reduced && ordinary.Contains(shift))
-            Reduce(work, person, shift);
+            Reduce(work, person, shift, ordinary, clock);
     }
 
     /// <summary>The entries in force on a date from the last one backwards, without making a list; null: no more.</summary>
@@ -117,8 +117,12 @@ internal static class LeaveCutter
         return best;
     }
 
-    /// <summary>Reductions begin at what other leave leaves of the day; more than one on a date is added up.</summary>
-    private static void Reduce(ShiftWork work, PersonRecord person, ShiftPlan shift)
+    /// <summary>
+    /// Reductions begin at what other leave leaves of the day, with several shifts in the first or last that has something
+    /// left; more than one on a date is added up. Minutes anywhere are given to each shift: who used how many of them in
+    /// another is not known here.
+    /// </summary>
+    private static void Reduce(ShiftWork work, PersonRecord person, ShiftPlan shift, ReadOnlySpan<ShiftPlan> ordinary, ZoneClock clock)
     {
         DueParts.Apply(work);
         bool any = work.AnyDue;
@@ -126,6 +130,8 @@ internal static class LeaveCutter
         work.ForgetParts();
         if (!any)
             return;
+        int at = ordinary.IndexOf(shift);
+        bool first = !AnyLeft(ordinary[..at], person, ordinary, clock), last = !AnyLeft(ordinary[(at + 1)..], person, ordinary, clock);
         for (int i = 0; i < person.Leave.Count; i++)
         {
             var leave = person.Leave[i];
@@ -134,10 +140,38 @@ internal static class LeaveCutter
                 continue;
             if (leave.Part.Kind == LeavePartKind.Anywhere)
                 work.ReductionMicros += micros;
-            else if (leave.Part.Kind == LeavePartKind.AtStart)
+            else if (leave.Part.Kind == LeavePartKind.AtStart && first)
                 work.AddCut(new LeaveCut(new Instant(start), new Instant(start += micros), LeaveKind.Reduction));
-            else
+            else if (leave.Part.Kind == LeavePartKind.AtEnd && last)
                 work.AddCut(new LeaveCut(new Instant(end - micros), new Instant(end), LeaveKind.Reduction));
         }
+    }
+
+    /// <summary>Whether leave leaves anything of these shifts.</summary>
+    private static bool AnyLeft(ReadOnlySpan<ShiftPlan> shifts, PersonRecord person, ReadOnlySpan<ShiftPlan> ordinary, ZoneClock clock)
+    {
+        foreach (var shift in shifts)
+            foreach (var session in shift.Sessions)
+                if (Uncovered(session, shift, person, ordinary, clock) < session.End)
+                    return true;
+        return false;
+    }
+
+    /// <summary>The first moment of a session that no leave takes; its end: there is none.</summary>
+    private static long Uncovered(Stretch session, ShiftPlan shift, PersonRecord person, ReadOnlySpan<ShiftPlan> ordinary, ZoneClock clock)
+    {
+        long at = session.Start;
+        for (int i = 0; i < person.Leave.Count && at < session.End; i++)
+        {
+            var leave = person.Leave[i];
+            if (leave.Part.IsReduction || leave.Kind == LeaveKind.LateNotice || !leave.InForce(shift.Date))
+                continue;
+            var cut = Cut(leave, shift, ordinary, clock);
+            if (cut.Start > at || cut.End <= at)
+                continue;
+            // Ones passed over before may go on from here.
+            (at, i) = (cut.End, -1);
+        }
+        return at;
     }
 }

@@ -25,6 +25,19 @@ public sealed class XlsxImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Leave_comes_from_a_workbook_with_its_dates_hours_and_instants()
+    {
+        // 46155 is 2026-05-13; 46154.6875 is 16:30 of the day before.
+        Assert.Equal(0, await _host.ImportAsync("leave", Workbook(["staff_code", "from", "to", "part", "kind", "document", "entered_at"], ["NV001", 46155.0, 46156.0, null, "annual", "12/GP", 46154.6875], ["NV002", 46155.0, null, "09:00-10:30", "pass", null, null]), "leave.xlsx"));
+        await using var db = _host.Store.NewReader();
+        var rows = await db.Leave.OrderBy(row => row.LeaveId).ToListAsync();
+        Assert.Equal(["2026-05-13 2026-05-14 day annual 12/GP", "2026-05-13 2026-05-13 09:00-10:30 pass "], rows.Select(row => $"{row.FromDate:yyyy-MM-dd} {row.ToDate:yyyy-MM-dd} {row.Part} {row.Kind} {row.Document}"));
+        Assert.Equal(new DateTimeOffset(2026, 5, 12, 16, 30, 0, TimeSpan.FromHours(7)).ToUnixTimeMilliseconds() * 1000, rows[0].EnteredUs);
+        Assert.Equal(1, await _host.ImportAsync("leave", Workbook(["staff_code", "from", "to", "kind"], ["NV001", 46155.0, 46154.0, "annual"]), "leave.xlsx"));
+        Assert.Contains("dòng 2, cột to = \"2026-05-12\"", _host.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bad_row_of_a_workbook_is_named_by_its_row()
     {
         Assert.Equal(1, await _host.ImportAsync("staff", Workbook(["staff_code", "full_name", "unit", "from"], ["NV010", "Bùi Văn Mười", "VP", 46023.0], [], ["NV011", "Bùi Văn Một", "XX", 46023.0]), "staff.xlsx"));
