@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KyCuong.Server.Cli.Control;
+using KyCuong.Server.Serve;
 using KyCuong.Server.Store;
 using Microsoft.Extensions.Logging;
 
@@ -29,7 +30,8 @@ public sealed class ProcessHost(string[] arguments, TimeProvider time, ICommandC
             ServerStore store;
             try
             {
-                store = ServerStore.Open(data, new StoreOptions(), time, loggers);
+                var options = (await ServerSettings.ReadAsync(data, cancel)).Checked();
+                store = ServerStore.Open(data, options.Store, time, loggers);
             }
             catch (CommandException error) when (error.MayPass && time.GetElapsedTime(start) < Patience)
             {

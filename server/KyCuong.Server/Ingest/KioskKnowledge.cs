@@ -10,6 +10,7 @@ internal sealed class KioskKnowledge
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Item> _kiosks = [];
+    private readonly List<Item> _taken = [];
 
     /// <summary>True while something is to be saved.</summary>
     public bool HasNews
@@ -42,6 +43,22 @@ internal sealed class KioskKnowledge
         }
     }
 
+    /// <summary>What was taken is in the store.</summary>
+    public void Saved()
+    {
+        lock (_gate) _taken.Clear();
+    }
+
+    /// <summary>What was taken is not in the store: it is to be saved yet.</summary>
+    public void TakeBack()
+    {
+        lock (_gate)
+        {
+            foreach (var item in _taken) item.IsNew = true;
+            _taken.Clear();
+        }
+    }
+
     /// <summary>Takes what is to be saved: kiosk, known until (null: nothing new), seen.</summary>
     public List<(long KioskId, long? KnownUntilUs, long SeenUs)> Take()
     {
@@ -53,6 +70,7 @@ internal sealed class KioskKnowledge
                 item.SettleIfStored();
                 if (!item.IsNew) continue;
                 item.IsNew = false;
+                _taken.Add(item);
                 taken.Add((kioskId, item.KnownUntilUs, item.SeenUs));
             }
         }

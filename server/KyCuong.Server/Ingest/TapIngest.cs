@@ -20,6 +20,7 @@ public sealed partial class TapIngest : IAsyncDisposable
     private readonly KioskKnowledge _knowledge = new();
     private readonly ITimer _saveKnown;
     private readonly Task _loop;
+    private JournalWriter? _writer;
     private long _knownSaved;
     private long _commitsSeen;
     private int _closed;
@@ -107,38 +108,48 @@ public sealed partial class TapIngest : IAsyncDisposable
 
     private async Task LoopAsync()
     {
-        JournalWriter? writer = null;
         try
         {
             var group = new List<IngestWork>();
             while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
             {
                 group.Clear();
-                try
-                {
-                    await using var lease = await _store.LeaseAsync(CancellationToken.None).ConfigureAwait(false);
-                    // While the lease was waited for, others came: they share the commit.
-                    Fill(group);
-                    if (writer is not null && !writer.Fits(lease))
-                    {
-                        writer.Dispose();
-                        writer = null;
-                    }
-
-                    writer ??= new JournalWriter(lease);
-                    CommitTogether(writer, lease, group);
-                }
-                catch (Exception problem)
-                {
-                    writer?.Forget();
-                    Fill(group);
-                    await RetryOneByOneAsync(writer, group, problem).ConfigureAwait(false);
-                }
+                // While the lease was waited for, others came: they share the commit.
+                if (await TryCommitAsync(group, fill: true).ConfigureAwait(false) is not { } problem) continue;
+                if (group.Count == 0) Fill(group);
+                // A lost session may have lost the answer to a commit that is on disk: what is there is found there.
+                if (_store.Writer.WasLost(problem) && (problem = await TryCommitAsync(group, fill: false).ConfigureAwait(false)) is null) continue;
+                await RetryOneByOneAsync(group, problem).ConfigureAwait(false);
             }
         }
         finally
         {
-            writer?.Dispose();
+            _writer?.Dispose();
+        }
+    }
+
+    /// <summary>Commits a group in a lease of its own; returns why not.</summary>
+    private async Task<Exception?> TryCommitAsync(List<IngestWork> group, bool fill)
+    {
+        try
+        {
+            await using var lease = await _store.LeaseAsync(CancellationToken.None).ConfigureAwait(false);
+            if (fill) Fill(group);
+            if (_writer is not null && !_writer.Fits(lease))
+            {
+                _writer.Dispose();
+                _writer = null;
+            }
+
+            _writer ??= new JournalWriter(lease);
+            CommitTogether(_writer, lease, group);
+            return null;
+        }
+        catch (Exception problem)
+        {
+            _writer?.Forget();
+            _knowledge.TakeBack();
+            return problem;
         }
     }
 
@@ -167,34 +178,22 @@ public sealed partial class TapIngest : IAsyncDisposable
         writer.Finish();
         lease.Commit();
         _commitsSeen = commits + 1;
+        _knowledge.Saved();
         foreach (var work in group) work.Complete();
         foreach (var notice in writer.Notices) Tell(notice);
         writer.Notices.Clear();
     }
 
     /// <summary>What one batch cannot do must not keep the others from being stored.</summary>
-    private async Task RetryOneByOneAsync(JournalWriter? writer, List<IngestWork> group, Exception problem)
+    private async Task RetryOneByOneAsync(List<IngestWork> group, Exception problem)
     {
         if (group.Count == 0) return;
         LogCommitFailed(problem, group.Count);
         foreach (var work in group)
         {
-            if (writer is null || group.Count == 1)
-            {
-                work.Fail(problem);
-                continue;
-            }
-
-            try
-            {
-                await using var lease = await _store.LeaseAsync(CancellationToken.None).ConfigureAwait(false);
-                CommitTogether(writer, lease, [work]);
-            }
-            catch (Exception alone)
-            {
-                writer.Forget();
-                work.Fail(alone);
-            }
+            // A store that is away would be asked once more for each.
+            var failed = _writer is null || group.Count == 1 || _store.Writer.WasLost(problem) ? problem : await TryCommitAsync([work], fill: false).ConfigureAwait(false);
+            if (failed is not null) work.Fail(failed);
         }
     }
 

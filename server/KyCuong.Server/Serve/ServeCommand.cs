@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Store;
+using KyCuong.Server.Store.Postgres;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -44,7 +45,7 @@ public static class ServeCommand
         DataDirectory data, ServerOptions options, bool statusLines, ICommandConsole console, TimeProvider time, ILoggerFactory loggers,
         Func<ServerHost, IEnumerable<IHostedService>> companions, CancellationToken cancel)
     {
-        await using var store = ServerStore.Open(data, new StoreOptions(), time, loggers);
+        await using var store = ServerStore.Open(data, options.Store, time, loggers);
         await using var server = await ServerHost.StartAsync(store, options, loggers, time, cancel, companions);
         await console.Out.WriteLineAsync(ServeText.Get("listening", server.KioskPort.ToString(CultureInfo.InvariantCulture), options.Listen, data.Root).AsMemory(), CancellationToken.None);
         if (statusLines) await console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"@listening port={server.KioskPort}").AsMemory(), CancellationToken.None);
@@ -83,6 +84,7 @@ public static class ServeCommand
         listen           {options.Listen}
         kioskConnections {options.KioskConnections}
         stopTimeout      {options.StopTimeout:c}
+        storage          {(options.Store.Kind == StoreKind.Sqlite ? "sqlite " + data.StoreFile : "postgres " + PostgresSettings.Masked(options.Store.ConnectionString))}
 
         """);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Serve;
 
@@ -32,7 +33,8 @@ internal static class ServerSettingsFile
                     "listen" => options with { Listen = Address(path, setting) },
                     "kioskConnections" => options with { KioskConnections = Number(path, setting) },
                     "stopTimeout" => options with { StopTimeout = Span(path, setting) },
-                    _ => throw Wrong(ServeText.Get("settings.unknown", path, setting.Name, "kioskPort, listen, kioskConnections, stopTimeout")),
+                    "storage" => options with { Store = Storage(path, setting, options.Store) },
+                    _ => throw Wrong(ServeText.Get("settings.unknown", path, setting.Name, "kioskPort, listen, kioskConnections, stopTimeout, storage")),
                 };
             }
 
@@ -43,6 +45,33 @@ internal static class ServerSettingsFile
             throw Wrong(ServeText.Get("settings.noJson", path, (problem.LineNumber ?? 0) + 1, (problem.BytePositionInLine ?? 0) + 1));
         }
     }
+
+    private static StoreOptions Storage(string path, JsonProperty storage, StoreOptions options)
+    {
+        const string example = """{ "provider": "postgres", "connectionString": "Host=/var/run/postgresql;Database=kycuong" }""";
+        // The value is not shown: it may hold a password.
+        if (storage.Value.ValueKind != JsonValueKind.Object) throw Wrong(ServeText.Get("settings.value", path, storage.Name, "…", example));
+        foreach (var setting in storage.Value.EnumerateObject())
+        {
+            options = setting.Name switch
+            {
+                "provider" => options with { Kind = Provider(path, setting) },
+                "connectionString" => setting.Value.ValueKind == JsonValueKind.String
+                    ? options with { ConnectionString = setting.Value.GetString()! }
+                    : throw Wrong(ServeText.Get("settings.value", path, "storage.connectionString", "…", "\"Host=/var/run/postgresql;Database=kycuong\"")),
+                _ => throw Wrong(ServeText.Get("settings.unknown", path, "storage." + setting.Name, "storage.provider, storage.connectionString")),
+            };
+        }
+
+        return options;
+    }
+
+    private static StoreKind Provider(string path, JsonProperty setting) => setting.Value.ValueKind != JsonValueKind.String ? throw WrongValue(path, setting, "\"postgres\"") : setting.Value.GetString() switch
+    {
+        "sqlite" => StoreKind.Sqlite,
+        "postgres" => StoreKind.Postgres,
+        _ => throw WrongValue(path, setting, "\"sqlite\", \"postgres\""),
+    };
 
     private static int Number(string path, JsonProperty setting) =>
         setting.Value.ValueKind == JsonValueKind.Number && setting.Value.TryGetInt32(out var number) ? number : throw WrongValue(path, setting, "7443");

@@ -146,7 +146,7 @@ public sealed class KyCuongDb : DbContext
     }
 
     /// <inheritdoc />
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => KyCuongModel.Describe(modelBuilder);
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => KyCuongModel.Describe(modelBuilder, Database.IsNpgsql());
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

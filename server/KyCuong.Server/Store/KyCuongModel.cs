@@ -11,7 +11,9 @@ namespace KyCuong.Server.Store;
 /// </summary>
 internal static class KyCuongModel
 {
-    public static void Describe(ModelBuilder model)
+    /// <param name="model">What is described.</param>
+    /// <param name="postgres">True for PostgreSQL, where texts are compared by code point as SQLite does by itself.</param>
+    public static void Describe(ModelBuilder model, bool postgres)
     {
         Table<AgencyRow>(model, "agencies", r => r.AgencyId).Unique(r => r.Code);
         Table<UnitRow>(model, "units", r => r.UnitId).InAgency().Refers<UnitRow>(r => r.ParentUnitId).Unique(r => new { r.AgencyId, r.Code });
@@ -64,7 +66,11 @@ internal static class KyCuongModel
 
         foreach (var entity in model.Model.GetEntityTypes())
             foreach (var property in entity.GetProperties())
+            {
                 property.SetColumnName(SnakeCase(property.Name));
+                if (property.ClrType == typeof(uint)) property.SetProviderClrType(typeof(long));
+                if (postgres && property.ClrType == typeof(string)) property.SetCollation("C");
+            }
     }
 
     private static TableOf<TRow> Table<TRow>(ModelBuilder model, string name, Expression<Func<TRow, object?>> key) where TRow : class

@@ -1,4 +1,5 @@
 using KyCuong.Server.Cli;
+using KyCuong.Server.Store.Postgres;
 using KyCuong.Server.Store.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -30,16 +31,22 @@ public sealed class ServerStore : IAsyncDisposable
     /// <summary>
     /// Opens the store of this directory, makes it if there is none, and brings it to this server's schema.
     /// </summary>
-    /// <exception cref="CommandException">Another process has it open, it is no store, or it is of a newer server.</exception>
+    /// <exception cref="CommandException">Another process has it open, it is no store, it is of a newer server, or it cannot be reached.</exception>
     public static ServerStore Open(DataDirectory data, StoreOptions options, TimeProvider time, ILoggerFactory loggers) =>
-        Open(data, options, time, loggers, SqliteMigrator.Shipped);
+        Open(data, options, time, loggers, null);
 
-    internal static ServerStore Open(DataDirectory data, StoreOptions options, TimeProvider time, ILoggerFactory loggers, IReadOnlyList<Migration> migrations)
+    internal static ServerStore Open(DataDirectory data, StoreOptions options, TimeProvider time, ILoggerFactory loggers, IReadOnlyList<Migration>? migrations)
     {
         var held = data.Lock();
         try
         {
-            return new ServerStore(data, held, SqliteProvider.Open(data, options, time, loggers, migrations));
+            StoreProvider provider = options.Kind switch
+            {
+                StoreKind.Sqlite => SqliteProvider.Open(data, options, time, loggers, migrations ?? SqliteMigrator.Shipped),
+                StoreKind.Postgres => PostgresProvider.Open(data, options, time, loggers, migrations ?? PostgresMigrator.Shipped),
+                _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such store."),
+            };
+            return new ServerStore(data, held, provider);
         }
         catch
         {
@@ -55,7 +62,7 @@ public sealed class ServerStore : IAsyncDisposable
     public StoreSession OpenReader() => _provider.OpenReader();
 
     /// <summary>A context that only reads, on a session of its own. Rows are not tracked.</summary>
-    public KyCuongDb NewReader() => new(OpenReader());
+    public KyCuongDb NewReader() => new(_provider.ReaderOfContext());
 
     /// <summary>Waits for the lease, closes, and lets another process in.</summary>
     public ValueTask DisposeAsync()

@@ -9,13 +9,22 @@ internal abstract class StoreProvider(StoreWriter writer) : IDisposable
     /// <summary>A session that cannot write.</summary>
     public abstract StoreSession OpenReader();
 
+    /// <summary>A session for a context that only reads.</summary>
+    public virtual StoreSession ReaderOfContext() => OpenReader();
+
     /// <summary>Closes readers, then the writer once its lease is returned.</summary>
     public void Dispose()
     {
         Close();
         writer.Dispose();
+        Closed();
     }
 
     /// <summary>Lets go of sessions kept for reading.</summary>
     private protected abstract void Close();
+
+    /// <summary>Nothing is open any more.</summary>
+    private protected virtual void Closed()
+    {
+    }
 }

@@ -26,7 +26,7 @@ public abstract class StoreSession : IDisposable, IAsyncDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        Connection.Dispose();
+        Held.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -34,8 +34,11 @@ public abstract class StoreSession : IDisposable, IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        return Connection.DisposeAsync();
+        return Held.DisposeAsync();
     }
+
+    /// <summary>The connection as it is, open or not.</summary>
+    private protected abstract DbConnection Held { get; }
 
     /// <summary>Begins the transaction of a lease.</summary>
     internal abstract DbTransaction BeginWrite();

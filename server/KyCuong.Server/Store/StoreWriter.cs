@@ -73,6 +73,9 @@ public abstract partial class StoreWriter : IDisposable
 
     internal void Return() => _turn.Release();
 
+    /// <summary>True when the same may succeed when it is tried again: the session was lost. Asked before the next lease.</summary>
+    internal bool WasLost(Exception problem) => IsLost(problem);
+
     /// <summary>The session, open; called by whoever has the turn.</summary>
     private protected abstract ValueTask<StoreSession> ReadyAsync(CancellationToken cancel);
 
@@ -81,6 +84,9 @@ public abstract partial class StoreWriter : IDisposable
 
     /// <summary>True when after this failure only a new process may write.</summary>
     private protected abstract bool IsFatal(Exception problem);
+
+    /// <summary>True when the session was lost on the way.</summary>
+    private protected abstract bool IsLost(Exception problem);
 
     /// <summary>Closes the session.</summary>
     private protected abstract void Close(bool broken);

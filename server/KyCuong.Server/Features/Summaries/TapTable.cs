@@ -12,9 +12,11 @@ namespace KyCuong.Server.Features.Summaries;
 /// </summary>
 internal sealed class TapTable
 {
-    private const string Sql = """
+    /// <summary>The statement; a test looks at its plan.</summary>
+    internal const string Sql = """
         SELECT staff_id, at_us, direction, direction_source, uncertainty_us, kiosk_id
         FROM resolved_taps WHERE agency_id = ?1 AND bucket BETWEEN ?2 AND ?3
+        ORDER BY agency_id, bucket, staff_id, at_us, journal_id, sequence
         """;
 
     /// <summary>Rows in a block; blocks grow the table without copying it.</summary>

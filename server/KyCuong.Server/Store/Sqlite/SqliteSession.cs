@@ -25,6 +25,8 @@ public sealed class SqliteSession(SqliteConnection connection) : StoreSession
     // Deferred: a transaction that begins by asking for the write lock is refused on a connection that only reads.
     public override DbTransaction BeginMoment() => connection.BeginTransaction(deferred: true);
 
+    private protected override DbConnection Held => connection;
+
     internal override DbTransaction BeginWrite() => connection.BeginTransaction(deferred: false);
 
     internal override void Flush()

@@ -55,6 +55,8 @@ internal sealed partial class SqliteWriter : StoreWriter
 
     private protected override bool IsFatal(Exception problem) => problem is SqliteException { SqliteErrorCode: IoError or Corrupt };
 
+    private protected override bool IsLost(Exception problem) => false;
+
     /// <summary>Empties the write-ahead log and closes.</summary>
     private protected override void Close(bool broken)
     {

@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using KyCuong.Server.Cli;
+using Npgsql;
+
+namespace KyCuong.Server.Store.Postgres;
+
+/// <summary>
+/// The copy made before a store that holds something is migrated (rule D26): PostgreSQL's own <c>pg_dump</c>, whose file
+/// <c>pg_restore</c> reads. The password goes by the environment of that one process.
+/// </summary>
+internal static class PostgresDump
+{
+    private const string Program = "pg_dump";
+
+    /// <summary>Writes the copy into the data directory; returns when it is whole.</summary>
+    /// <exception cref="CommandException">It could not be made; then nothing may be migrated.</exception>
+    public static void Write(NpgsqlConnectionStringBuilder settings, DataDirectory data, int version, TimeProvider time)
+    {
+        data.Folder(Path.GetFileName(data.BackupFolder));
+        var path = Path.Combine(data.BackupFolder, string.Create(CultureInfo.InvariantCulture, $"before-migration-v{version}-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}.dump"));
+        new FileStream(path, DataDirectory.NewFile(FileMode.CreateNew)).Dispose();
+        try
+        {
+            Run(settings, path);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private static void Run(NpgsqlConnectionStringBuilder settings, string path)
+    {
+        var start = new ProcessStartInfo(Program, ["--format=custom", "--no-password", "--file", path]) { RedirectStandardError = true, UseShellExecute = false };
+        Set("PGHOST", settings.Host);
+        Set("PGPORT", settings.Port.ToString(CultureInfo.InvariantCulture));
+        Set("PGDATABASE", settings.Database);
+        Set("PGUSER", settings.Username);
+        Set("PGPASSWORD", settings.Password);
+        Set("PGPASSFILE", settings.Passfile);
+        Set("PGSSLROOTCERT", settings.RootCertificate);
+        if (settings.SslMode is SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull)
+            Set("PGSSLMODE", settings.SslMode switch { SslMode.VerifyCA => "verify-ca", SslMode.VerifyFull => "verify-full", _ => "require" });
+        try
+        {
+            using var process = Process.Start(start)!;
+            var said = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            if (process.ExitCode != 0) throw new CommandException(StoreText.Get("Postgres.Dump", PostgresSettings.Place(settings), said.Trim()));
+        }
+        catch (Win32Exception problem)
+        {
+            throw new CommandException(StoreText.Get("Postgres.NoDump", PostgresSettings.Place(settings), Program, problem.Message), problem);
+        }
+
+        void Set(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value)) start.Environment[name] = value;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace KyCuong.Server.Store.Postgres;
+
+/// <summary>
+/// The one session that writes. It holds the store's lock, so that whoever lost it cannot write: a session that is lost
+/// is opened anew, or not at all when another server has taken the lock meanwhile.
+/// </summary>
+internal sealed partial class PostgresWriter : StoreWriter
+{
+    private readonly PostgresServer _server;
+    private readonly ILogger _logger;
+    private PostgresSession _session;
+
+    public PostgresWriter(PostgresServer server, NpgsqlConnection connection, ILogger<StoreWriter> logger)
+        : base(logger)
+    {
+        _server = server;
+        _logger = logger;
+        _session = Watch(connection);
+    }
+
+    private protected override async ValueTask<StoreSession> ReadyAsync(CancellationToken cancel)
+    {
+        // A question a lease: without it the first command after PostgreSQL was restarted would fail.
+        if (!_session.IsAlive || !await AnswersAsync(cancel).ConfigureAwait(false))
+        {
+            LogLost();
+            await _session.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                _session = Watch(await Task.Run(_server.OpenWriter, cancel).ConfigureAwait(false));
+            }
+            catch (StoreTakenException problem)
+            {
+                Break(problem);
+                throw;
+            }
+
+            // Nobody told this session what was touched meanwhile.
+            TouchBadges();
+            LogBack();
+        }
+
+        return _session;
+    }
+
+    private protected override void AfterCommit()
+    {
+        // PostgreSQL tidies up by itself.
+    }
+
+    private protected override bool IsFatal(Exception problem) =>
+        problem is PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted };
+
+    private protected override bool IsLost(Exception problem) => problem switch
+    {
+        PostgresException refused => refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            || refused.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException or IOException => true,
+        _ => problem.InnerException is { } inner ? IsLost(inner) : !_session.IsAlive,
+    };
+
+    private protected override void Close(bool broken) => _session.Dispose();
+
+    private PostgresSession Watch(NpgsqlConnection connection)
+    {
+        connection.Notice += (_, notice) =>
+        {
+            if (notice.Notice.MessageText == "kycuong: badges touched") TouchBadges();
+        };
+        return new PostgresSession(connection);
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT 1", _session.Npgsql);
+            await command.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to PostgreSQL was lost; what was being written is not acknowledged, and a new connection is tried")]
+    private partial void LogLost();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to PostgreSQL again")]
+    private partial void LogBack();
+}
