@@ -7,6 +7,7 @@ using KyCuong.Server.Features.Imports;
 using KyCuong.Server.Features.Leave;
 using KyCuong.Server.Features.Summaries;
 using KyCuong.Server.Store;
+using KyCuong.Server.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KyCuong.Server.Tests;
@@ -42,12 +43,14 @@ internal sealed class FeatureHost : IAsyncDisposable
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kycuong-features-").FullName;
+    private readonly StoreOptions _options;
     private readonly MemoryConsole _console = new();
 
     private FeatureHost()
     {
         Data = DataDirectory.Open(_folder);
-        Store = ServerStore.Open(Data, new StoreOptions(), Time, NullLoggerFactory.Instance);
+        _options = TestStores.New();
+        Store = ServerStore.Open(Data, _options, Time, NullLoggerFactory.Instance);
     }
 
     public DataDirectory Data { get; }
@@ -126,6 +129,7 @@ internal sealed class FeatureHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
+        TestStores.Drop(_options);
         Directory.Delete(_folder, recursive: true);
     }
 

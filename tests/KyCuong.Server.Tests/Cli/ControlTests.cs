@@ -3,6 +3,7 @@ using KyCuong.Server.Cli;
 using KyCuong.Server.Cli.Control;
 using KyCuong.Server.Features.Demo;
 using KyCuong.Server.Store;
+using KyCuong.Server.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KyCuong.Server.Tests.Cli;
@@ -15,12 +16,14 @@ public sealed class ControlTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kycuong-control-");
     private readonly CapturedConsole _person = new(new ProcessConsole());
+    private StoreOptions _options = null!;
     private ServerStore _store = null!;
     private ControlServer _server = null!;
 
     public async Task InitializeAsync()
     {
-        _store = ServerStore.Open(DataDirectory.Open(Path.Combine(_folder.FullName, "data")), new StoreOptions(), TestTime.System, NullLoggerFactory.Instance);
+        _options = TestStores.New();
+        _store = ServerStore.Open(DataDirectory.Open(Path.Combine(_folder.FullName, "data")), _options, TestTime.System, NullLoggerFactory.Instance);
         _server = new ControlServer(_store, TestTime.System, NullLoggerFactory.Instance, TestCommands);
         await _server.StartAsync(CancellationToken.None);
     }
@@ -30,6 +33,7 @@ public sealed class ControlTests : IAsyncLifetime
         await _server.StopAsync(CancellationToken.None);
         _server.Dispose();
         await _store.DisposeAsync();
+        TestStores.Drop(_options);
         _folder.Delete(recursive: true);
     }
 

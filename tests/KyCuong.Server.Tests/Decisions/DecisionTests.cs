@@ -65,7 +65,7 @@ public sealed class DecisionTests
         {
             "DELETE FROM finding_decisions", "UPDATE finding_decisions SET document = 'x'", "UPDATE finding_decisions SET withdrawn_us = NULL, withdrawn_document = NULL",
             "DELETE FROM incidents", "UPDATE incidents SET from_us = 0", "DELETE FROM hand_kept", "UPDATE hand_kept SET to_date = '2026-05-12'",
-            "DELETE FROM hand_kept_marks", "UPDATE hand_kept_marks SET present = 0",
+            "DELETE FROM hand_kept_marks", "UPDATE hand_kept_marks SET present = FALSE",
         })
         {
             await using var lease = await host.Store.LeaseAsync(CancellationToken.None);

@@ -27,9 +27,9 @@ internal sealed class IngestHost : IAsyncDisposable
 
     public TapIngest Ingest { get; private set; }
 
-    public static async Task<IngestHost> StartAsync()
+    public static async Task<IngestHost> StartAsync(TestStore? test = null)
     {
-        var test = new TestStore();
+        test ??= new TestStore();
         var agency = await test.AddAgencyAsync();
         var kiosk = new KioskRow { AgencyId = agency, Code = "CONG-CHINH", Name = "Cổng chính", State = KioskState.Enrolled };
         await test.WriteAsync(db => db.Kiosks.Add(kiosk));
@@ -80,7 +80,7 @@ internal sealed class IngestHost : IAsyncDisposable
         return
         [
             .. Catalogue.Rows(reader, "SELECT * FROM resolved_taps ORDER BY 1, 2, 3, 4, 5, 6").Select(r => "resolved " + string.Join(' ', r)),
-            .. Catalogue.Rows(reader, "SELECT journal_id, sequence, agency_id, reason, hex(boot_id), at_us, badge_id FROM unresolved_taps ORDER BY 1, 2").Select(r => "unresolved " + string.Join(' ', r)),
+            .. Catalogue.Rows(reader, "SELECT journal_id, sequence, agency_id, reason, boot_id, at_us, badge_id FROM unresolved_taps ORDER BY 1, 2").Select(r => "unresolved " + string.Join(' ', r)),
         ];
     }
 

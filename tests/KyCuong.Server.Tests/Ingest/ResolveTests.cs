@@ -4,6 +4,7 @@ using KyCuong.Protos.V1;
 using KyCuong.Server.Ingest;
 using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
+using KyCuong.Server.Tests.Store;
 
 namespace KyCuong.Server.Tests.Ingest;
 
@@ -212,13 +213,13 @@ public sealed class ResolveTests
         Assert.Equal(["3"], host.Column("SELECT count(*) FROM resolved_taps"));
     }
 
-    [Fact]
+    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL plans in its own words")]
     public async Task The_summary_reads_one_range_of_the_primary_key()
     {
         await using var host = await IngestHost.StartAsync();
         using var reader = host.Test.Store.OpenReader();
         var sql = ResolvedTapReader.Sql.Replace("?1", "1", StringComparison.Ordinal).Replace("?2", "2", StringComparison.Ordinal).Replace("?3", "3", StringComparison.Ordinal);
-        var plan = Tests.Store.Catalogue.Rows(reader, "EXPLAIN QUERY PLAN " + sql).Select(r => r[3]);
+        var plan = Catalogue.Rows(reader, "EXPLAIN QUERY PLAN " + sql).Select(r => r[3]);
         Assert.Equal(["SEARCH resolved_taps USING PRIMARY KEY (agency_id=? AND bucket>? AND bucket<?)"], plan);
     }
 }

@@ -9,6 +9,7 @@ using KyCuong.Server.Features.Kiosks;
 using KyCuong.Server.Serve;
 using KyCuong.Server.Store;
 using KyCuong.Server.Tests.Kiosks;
+using KyCuong.Server.Tests.Store;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -20,9 +21,13 @@ public sealed class ServeCommandTests : IDisposable
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("kycuong-serve-");
     private readonly SpokenConsole _console = new();
     private readonly ShiftedClock _clock = new();
+    private readonly StoreOptions _store;
+
+    public ServeCommandTests() => _store = TestStores.Configure(_data.FullName);
 
     public void Dispose()
     {
+        TestStores.Drop(_store);
         _console.Dispose();
         _data.Delete(recursive: true);
     }

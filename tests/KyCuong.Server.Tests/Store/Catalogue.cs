@@ -48,10 +48,20 @@ internal static class Catalogue
         while (reader.Read())
         {
             var row = new string[reader.FieldCount];
-            for (var i = 0; i < row.Length; i++) row[i] = reader.IsDBNull(i) ? "" : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture)!;
+            for (var i = 0; i < row.Length; i++) row[i] = reader.IsDBNull(i) ? "" : Text(reader.GetValue(i));
             rows.Add(row);
         }
 
         return rows;
     }
+
+    /// <summary>A value as either store gives it: bytes in hex, dates as SQLite keeps them, truth as 1 and 0.</summary>
+    private static string Text(object value) => value switch
+    {
+        byte[] bytes => Convert.ToHexString(bytes),
+        bool truth => truth ? "1" : "0",
+        DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTime { TimeOfDay.Ticks: 0 } date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 }

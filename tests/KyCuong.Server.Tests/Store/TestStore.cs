@@ -9,9 +9,14 @@ internal sealed class TestStore : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kycuong-store-");
 
-    public TestStore(StoreOptions? options = null)
+    private readonly Func<StoreOptions, StoreOptions> _way;
+
+    /// <param name="options">Bounds; null: the usual ones.</param>
+    /// <param name="way">How the store is to be reached; null: as it is.</param>
+    public TestStore(StoreOptions? options = null, Func<StoreOptions, StoreOptions>? way = null)
     {
-        Options = options ?? new StoreOptions();
+        _way = way ?? (straight => straight);
+        Options = TestStores.New(options);
         Data = DataDirectory.Open(_folder.FullName);
         Store = Open();
     }
@@ -53,8 +58,9 @@ internal sealed class TestStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
+        TestStores.Drop(Options);
         _folder.Delete(recursive: true);
     }
 
-    private ServerStore Open() => ServerStore.Open(Data, Options, Time, NullLoggerFactory.Instance);
+    private ServerStore Open() => ServerStore.Open(Data, _way(Options), Time, NullLoggerFactory.Instance);
 }

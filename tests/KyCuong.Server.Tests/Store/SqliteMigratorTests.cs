@@ -6,9 +6,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KyCuong.Server.Tests.Store;
 
-public sealed class MigratorTests
+/// <summary>The schema of the SQLite store.</summary>
+public sealed class SqliteMigratorTests
 {
-    [Fact]
+    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL has migrations of its own")]
     public async Task Migrations_make_what_the_model_describes()
     {
         await using var test = new TestStore();
@@ -25,7 +26,7 @@ public sealed class MigratorTests
         Assert.Equal(Catalogue.Read(modelled), Catalogue.Read(migrated.Connection));
     }
 
-    [Fact]
+    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL has migrations of its own")]
     public async Task Triggers_and_kinds_of_table_are_these()
     {
         await using var test = new TestStore();
@@ -40,7 +41,7 @@ public sealed class MigratorTests
             Catalogue.Column(migrated, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND wr = 1 ORDER BY name"));
     }
 
-    [Fact]
+    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL has migrations of its own")]
     public void A_newer_schema_is_refused_with_a_sentence()
     {
         using var connection = NewFile();
@@ -49,7 +50,7 @@ public sealed class MigratorTests
         Assert.Contains("phiên bản 3", refusal.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL has migrations of its own")]
     public void A_database_of_another_program_is_refused()
     {
         using var connection = NewFile();
@@ -58,7 +59,7 @@ public sealed class MigratorTests
         Assert.Equal(["songs"], Catalogue.Column(connection, "SELECT name FROM sqlite_schema"));
     }
 
-    [Fact]
+    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL has migrations of its own")]
     public void An_older_store_is_backed_up_and_brought_forward()
     {
         using var connection = NewFile();
@@ -71,7 +72,7 @@ public sealed class MigratorTests
         Assert.Equal([], SqliteMigrator.Migrate(connection, [First, Second], copied.Add));
     }
 
-    [Fact]
+    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL has migrations of its own")]
     public void A_migration_that_fails_leaves_nothing_behind()
     {
         using var connection = NewFile();
