@@ -44,7 +44,7 @@ missing_packages() {
 install() {
   command -v apt-get >/dev/null || { echo "no apt-get: what is missing stays missing"; return 0; }
   local missing sudo=
-  missing=$(missing_packages python3 python3-grpcio python3-protobuf openssl)
+  missing=$(missing_packages python3 python3-grpcio python3-protobuf openssl postgresql)
   [ -n "$missing" ] || { echo "nothing is missing"; return 0; }
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || { echo "not root and no sudo: cannot install" $missing; return 0; }
@@ -96,6 +96,7 @@ finish() {
 stage install install
 stage build dotnet build KyCuong.sln -c "$CONFIGURATION" -v q --nologo || finish
 stage unit unit_tests
+stage postgres bash tests/postgres.sh
 stage interop bash tests/interop/run.sh
 stage demo demo
 stage readme bash tests/readme.sh
