@@ -36,6 +36,9 @@ internal static class Directions
                 : after is { } next ? Nearer(current.First, next.Start, before.End)
                 : Nearer(current.First, before.Start, before.End);
             (current.Step, current.Inferred) = (DirectionStep.OnlyEvent, true);
+            // As the first of several it would be read by step 4 or 5.
+            var amongOthers = after is { } beyond ? Nearer(current.First, beyond.Start, before.End) : TapDirection.In;
+            current.TurnsAmongOthers = current.Direction != amongOthers;
         }
         else if (after is { } next)
         {

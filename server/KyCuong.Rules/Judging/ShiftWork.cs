@@ -9,6 +9,8 @@ internal struct EventWork
     public TapDirection Direction;
     public DirectionStep Step;
     public bool Inferred;
+    /// <summary>The only event; one more anywhere in the shift would turn it round.</summary>
+    public bool TurnsAmongOthers;
     public TapUse Use;
 
     public readonly bool IsIn => Direction == TapDirection.In;
@@ -47,6 +49,7 @@ internal struct FindingWork
     public FindingKind Kind;
     public FindingKind? Instead;
     public int Session, Minutes;
+    public long Since;
     /// <summary>Taps up to here could change it.</summary>
     public long Horizon;
     /// <summary>Such a tap can still be made as long as now is not past the horizon.</summary>
@@ -137,20 +140,19 @@ internal sealed class ShiftWork
 
     /// <param name="horizon">Taps up to here could change the finding.</param>
     /// <param name="open">Whether such a tap can also still be made.</param>
-    public void Find(FindingKind kind, int session, int minutes, long horizon, bool open)
+    /// <param name="since">When what was found began; asked of time outside only.</param>
+    public void Find(FindingKind kind, int session, int minutes, long horizon, bool open, long since = 0)
     {
         if (FindingCount == Findings.Length) Array.Resize(ref Findings, FindingCount * 2);
-        Findings[FindingCount++] = new FindingWork { Kind = kind, Session = session, Minutes = minutes, Horizon = horizon, Open = open };
+        Findings[FindingCount++] = new FindingWork { Kind = kind, Session = session, Minutes = minutes, Horizon = horizon, Open = open, Since = since };
     }
 
-    public void Drop(int session, FindingKind kind)
-    {
-        int kept = 0;
-        for (int i = 0; i < FindingCount; i++)
-            if (Findings[i].Session != session || Findings[i].Kind != kind)
-                Findings[kept++] = Findings[i];
-        FindingCount = kept;
-    }
+    /// <summary>
+    /// Until when the direction of an event can still change: a tap within the repeat time joins it, and one whose direction
+    /// is recorded gives it that of an event which has none; a lone one may read otherwise among several.
+    /// </summary>
+    public long Settled(in EventWork one) => one.TurnsAmongOthers ? Closes
+        : one.Step is DirectionStep.ByReader or DirectionStep.ByPerson ? one.First : one.First + (Schedule.RepeatSeconds * Instant.PerSecond);
 
     /// <summary>The session before or after with something due; −1: none.</summary>
     public int DueBefore(int session)

@@ -56,7 +56,7 @@ internal static class Standings
             FindingKind.MissingArrival => new Stretch(comes, session.Due.End),
             FindingKind.MissingDeparture => new Stretch(session.Due.Start, goes),
             FindingKind.Absence or FindingKind.DeviceDataMissing => new Stretch(comes, goes),
-            FindingKind.TimeOutside => new Stretch(finding.Horizon - ((finding.Minutes + 1) * Instant.PerMinute), finding.Horizon),
+            FindingKind.TimeOutside => new Stretch(finding.Since, finding.Horizon),
             _ => throw new InvalidOperationException($"No such finding: {(int)finding.Kind}."),
         };
     }

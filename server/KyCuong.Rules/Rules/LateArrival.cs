@@ -21,17 +21,18 @@ internal static class LateArrival
         if (!surely)
             return;
 
-        // Where the departure is still unknown, a later one may show that the first session was not attended at all.
-        bool mayBecomeAbsence = work.FirstLast && arrival.First > session.Due.End;
-        long horizon = mayBecomeAbsence ? work.Closes : arrival.First;
+        // Past the first session's end it depends on the departure whether that session is absent or entered late.
+        bool byDeparture = work.FirstLast && (index != work.FirstDue || arrival.First > session.Due.End);
+        long settled = work.Settled(arrival), horizon = byDeparture ? work.Closes : settled;
+        bool open = byDeparture || settled > arrival.First;
         if (work.Schedule.AbsentAfterLateMinutes is { } most && late - arrival.FirstUncertainty > most * Instant.PerMinute)
         {
             session.Absent = true;
-            work.Find(FindingKind.Absence, index, 0, horizon, mayBecomeAbsence);
+            work.Find(FindingKind.Absence, index, 0, horizon, open);
             return;
         }
         session.LateMinutes = minutes;
-        work.Find(FindingKind.LateArrival, index, minutes, horizon, mayBecomeAbsence);
+        work.Find(FindingKind.LateArrival, index, minutes, horizon, open);
     }
 
     /// <summary>Minutes of the finding; 0: none.</summary>

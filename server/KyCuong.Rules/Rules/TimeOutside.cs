@@ -19,7 +19,7 @@ internal static class TimeOutside
                 continue;
             for (int part = session.PartFrom; part < session.PartFrom + session.PartCount; part++)
                 if (work.Parts[part].Start <= left.Last && back.First <= work.Parts[part].End && Minutes.Floor(back.First - left.Last) is > 0 and var minutes)
-                    work.Find(FindingKind.TimeOutside, index, minutes, back.First, open: false);
+                    work.Find(FindingKind.TimeOutside, index, minutes, work.Settled(back), open: work.Settled(back) > back.First, since: left.Last);
         }
     }
 }
