@@ -218,8 +218,11 @@ public sealed class ResolveTests
     {
         await using var host = await IngestHost.StartAsync();
         using var reader = host.Test.Store.OpenReader();
-        var sql = ResolvedTapReader.Sql.Replace("?1", "1", StringComparison.Ordinal).Replace("?2", "2", StringComparison.Ordinal).Replace("?3", "3", StringComparison.Ordinal);
-        var plan = Catalogue.Rows(reader, "EXPLAIN QUERY PLAN " + sql).Select(r => r[3]);
-        Assert.Equal(["SEARCH resolved_taps USING PRIMARY KEY (agency_id=? AND bucket>? AND bucket<?)"], plan);
+        foreach (var asked in new[] { ResolvedTapReader.Sql, KyCuong.Server.Features.Summaries.TapTable.Sql })
+        {
+            var sql = asked.Replace("?1", "1", StringComparison.Ordinal).Replace("?2", "2", StringComparison.Ordinal).Replace("?3", "3", StringComparison.Ordinal);
+            var plan = Catalogue.Rows(reader, "EXPLAIN QUERY PLAN " + sql).Select(r => r[3]);
+            Assert.Equal(["SEARCH resolved_taps USING PRIMARY KEY (agency_id=? AND bucket>? AND bucket<?)"], plan);
+        }
     }
 }
