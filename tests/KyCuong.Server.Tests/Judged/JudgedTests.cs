@@ -54,7 +54,7 @@ public sealed class JudgedTests(JudgedTests.OneStore store) : IClassFixture<Judg
     public void No_two_rows_of_a_file_have_the_same_name_and_there_are_hundreds()
     {
         Assert.Empty(JudgedCase.All().GroupBy(row => (row.File, row.Name)).Where(rows => rows.Count() > 1).Select(rows => rows.Key));
-        Assert.True(JudgedCase.All().Count() >= 250);
+        Assert.True(JudgedCase.All().Count() >= 600);
     }
 
     private async Task StepAsync(JudgedCase row, JsonObject step)
