@@ -114,16 +114,36 @@ public sealed class LeaveImportTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("NV001,2026-05-11,2026-05-15,day,annual,", "NV001,2026-05-13,,day,sick,")]
-    [InlineData("NV001,2026-05-13,,morning,annual,", "NV001,2026-05-13,,morning,trip,")]
-    [InlineData("NV001,2026-05-13,,morning,annual,", "NV001,2026-05-13,,09:00-10:00,pass,")]
-    [InlineData("NV001,2026-05-13,,09:00-10:00,pass,", "NV001,2026-05-13,,09:59-11:00,trip,")]
-    [InlineData("NV001,2026-05-13,,22:00-02:00,pass,", "NV001,2026-05-13,,01:59-03:00,trip,")]
-    public async Task Two_rows_of_one_file_that_contradict_each_other_are_refused(string one, string other)
+    [InlineData("NV001,2026-05-13,,day,annual,", "NV001,2026-05-13,,day,sick,")]
+    [InlineData("NV001,2026-05-11,2026-05-13,morning,annual,1/GP", "NV001,2026-05-11,2026-05-13,morning,trip,2/GP")]
+    [InlineData("NV001,2026-05-13,,09:00-10:00,pass,", "NV001,2026-05-13,,09:00-10:00,trip,")]
+    public async Task Two_rows_of_one_file_that_differ_only_in_kind_contradict_each_other(string one, string other)
     {
         Assert.Equal(1, await _host.ImportAsync("leave", $"{Header}{one}\n{other}\n"));
         Assert.Contains("dòng 3, cột kind", _host.Error, StringComparison.Ordinal);
         Assert.Contains("mâu thuẫn với dòng 2", _host.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NV001,2026-05-11,2026-05-15,day,annual,", "NV001,2026-05-13,,day,sick,", "sick", "sick sick")]
+    [InlineData("NV001,2026-05-11,2026-05-13,day,annual,", "NV001,2026-05-13,2026-05-15,day,sick,", "sick", "sick sick")]
+    [InlineData("NV001,2026-05-13,2026-05-15,day,annual,", "NV001,2026-05-13,2026-05-14,day,sick,", "sick", "sick sick")]
+    [InlineData("NV001,2026-05-13,,day,annual,", "NV001,2026-05-13,,morning,trip,", "trip", "trip annual")]
+    [InlineData("NV001,2026-05-13,,morning,annual,", "NV001,2026-05-13,,07:00-11:00,trip,", "trip", "trip ")]
+    [InlineData("NV001,2026-05-13,,07:00-09:30,annual,", "NV001,2026-05-13,,09:00-11:30,trip,", "trip", "trip ")]
+    [InlineData("NV001,2026-05-13,,07:00-11:30,annual,", "NV001,2026-05-13,,07:00-10:00,trip,", "trip", "trip ")]
+    public async Task Of_two_rows_of_one_file_that_overlap_the_more_particular_counts_and_the_clerk_is_told(string one, string other, string counts, string kinds)
+    {
+        foreach (var file in new[] { $"{Header}{one}\n{other}\n", $"{Header}{other}\n{one}\n" })
+        {
+            await using var host = await FeatureHost.WithStaffAsync();
+            Assert.Equal(0, await host.ImportAsync("leave", file, asJson: true));
+            var note = Assert.Single(host.Json().GetProperty("notes").EnumerateArray());
+            Assert.Equal(3, note.GetProperty("line").GetInt32());
+            Assert.Contains($"phần trùng tính là {counts}", note.GetProperty("text").GetString(), StringComparison.Ordinal);
+            await host.DayAsync("2026-05-13", "NV001", asJson: true);
+            Assert.Equal(kinds, string.Join(' ', host.Json()[0].GetProperty("sessions").EnumerateArray().Select(session => session.GetProperty("leave").GetString())));
+        }
     }
 
     [Theory]
@@ -147,7 +167,7 @@ public sealed class LeaveImportTests : IAsyncLifetime
         _host.Time.Now = _host.Time.Now.AddMinutes(1);
         Assert.Equal(0, await _host.ImportAsync("leave", Header + "NV001,2026-05-13,,day,sick,\n"));
         Assert.Contains("trùng thời gian với đợt số 1 đã nhập", _host.Out, StringComparison.Ordinal);
-        Assert.Contains("tính theo đợt nhập sau: sick", _host.Out, StringComparison.Ordinal);
+        Assert.Contains("phần trùng tính là sick", _host.Out, StringComparison.Ordinal);
         await _host.DayAsync("2026-05-13", "NV001", asJson: true);
         Assert.Equal(["sick", "sick"], Leave());
         await _host.DayAsync("2026-05-14", "NV001", asJson: true);

@@ -89,12 +89,13 @@ internal sealed class LeaveImport(KyCuongDb db, AgencyData agency, TableFile tab
             case LeaveRelation.ReductionTwice:
                 problems.Add(row.Line, "part", row.Entry.Part.ToString(), ImportText.Get("leave.reductionTwice", other.Named, Dates(other.Entry)));
                 break;
-            case LeaveRelation.Overlapping when row.Entry.EnteredAt == other.Entry.EnteredAt:
+            // Of one instant, of the same time and of two kinds: nobody can tell which is meant.
+            case LeaveRelation.Overlapping when row.Entry.EnteredAt == other.Entry.EnteredAt && row.Entry.Part == other.Entry.Part && row.Entry.From == other.Entry.From && row.Entry.To == other.Entry.To:
                 problems.Add(row.Line, "kind", row.Entry.Kind.Word(), ImportText.Get("leave.contradicts", other.Named, other.Entry.Kind.Word(), other.Entry.Part, Dates(other.Entry)));
                 break;
             case LeaveRelation.Overlapping:
-                var wins = LeaveOrder.Compare(row.Entry, other.Entry) > 0 ? row.Entry : other.Entry;
-                _notes.Add(new ImportNote(row.Line, ImportText.Get("leave.overlaps", other.Named, other.Entry.Kind.Word(), other.Entry.Part, Dates(other.Entry), wins.Kind.Word())));
+                var counts = LeaveOrder.Compare(row.Entry, other.Entry) > 0 ? row.Entry : other.Entry;
+                _notes.Add(new ImportNote(row.Line, ImportText.Get("leave.overlaps", other.Named, other.Entry.Kind.Word(), other.Entry.Part, Dates(other.Entry), counts.Kind.Word())));
                 break;
             default:
                 break;
