@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KyCuong.Rules;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Apply;
 using KyCuong.Server.Features.Days;
 using KyCuong.Server.Features.Imports;
+using KyCuong.Server.Judging;
 
 namespace KyCuong.Server.Tests.Judged;
 
@@ -69,8 +71,20 @@ public sealed class JudgedTests(JudgedTests.OneStore store) : IClassFixture<Judg
             var now = JudgedFiles.Now(row, step["now"]);
             Assert.Equal(0, await DayCommands.RunDayAsync(_host.Context(json: true, _agency), day.Key, JudgedFiles.Staff, null, now, CancellationToken.None));
             var answer = JsonNode.Parse(_host.Out)!.AsArray();
+            await JudgedAgainAsync(row, DateOnly.ParseExact(day.Key, "yyyy-MM-dd", CultureInfo.InvariantCulture), now);
             var different = JudgedAnswer.Differences(row.Date, [.. day.Where(one => one["none"] is null)], [.. answer.Select(one => one!.AsObject())]).ToList();
             Assert.True(different.Count == 0, $"{row} on {day.Key}, source {row.Row["source"]}\n{string.Join('\n', different)}\n{answer.ToJsonString(new JsonSerializerOptions { WriteIndented = true })}");
+        }
+    }
+
+    /// <summary>The inputs of the explanation alone, written out and read back, give the same verdict.</summary>
+    private async Task JudgedAgainAsync(JudgedCase row, DateOnly date, string? now)
+    {
+        var answer = await DayQuery.RunAsync(_host.Store, _agency, date, null, null, zone => CommandOptions.Moment("--now", now, zone, _host.Time), CancellationToken.None);
+        foreach (var verdict in answer.Days.SelectMany(day => day.Verdicts))
+        {
+            var inputs = JsonSerializer.Deserialize<JudgementInputs>(JsonSerializer.Serialize(verdict.Inputs))!;
+            Assert.True(JsonSerializer.Serialize(verdict) == JsonSerializer.Serialize(ShiftJudge.Judge(inputs)), $"{row} on {date}: judged again from its inputs it is another verdict");
         }
     }
 

@@ -169,12 +169,15 @@ public sealed class SummaryTests : IAsyncLifetime
         // By unit as declared, then by given name: An before Bình.
         Assert.Equal(["NV001", "NV002", "NV003"], people.Skip(8).Take(3).Select(row => row[1]));
         Assert.Equal("8", people[9][4]);
-        Assert.Equal("Cộng", people[11][0]);
-        Assert.Equal("20", people[11][4]);
+        // Who moved has a row for each unit under the one of the whole.
+        Assert.Equal(["", "NV003", "Lê Văn Đức", "trong đó tại Văn phòng", "4"], people[11].Take(5));
+        Assert.Equal(["", "NV003", "Lê Văn Đức", "trong đó tại Phòng =Một", "0"], people[12].Take(5));
+        Assert.Equal("Cộng", people[13][0]);
+        Assert.Equal("20", people[13][4]);
         var sheet = Sheet(workbook, "Cá nhân");
         var pane = sheet.Descendants<Pane>().Single();
         Assert.Equal((PaneStateValues.Frozen, "A9"), (pane.State!.Value, pane.TopLeftCell!.Value));
-        Assert.Equal("A8:S11", sheet.Descendants<AutoFilter>().Single().Reference!.Value);
+        Assert.Equal("A8:S13", sheet.Descendants<AutoFilter>().Single().Reference!.Value);
         var setup = sheet.Descendants<PageSetup>().Single();
         Assert.Equal((9u, OrientationValues.Landscape, 1u, 0u), (setup.PaperSize!.Value, setup.Orientation!.Value, setup.FitToWidth!.Value, setup.FitToHeight!.Value));
         Assert.Contains("&P/&N", sheet.Descendants<OddFooter>().Single().Text, StringComparison.Ordinal);

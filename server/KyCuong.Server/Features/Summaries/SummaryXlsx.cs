@@ -53,7 +53,7 @@ internal static class SummaryXlsx
         var nameWidth = WidthFor(summary.People.Select(line => line.Person.Row.FullName), 18, 32);
         var unitWidth = WidthFor(summary.People.Select(line => line.Unit.Name), 14, 38);
         double[] widths = [6, CodeWidth(summary.People.Select(line => line.Person.Row.Code)), nameWidth, unitWidth, .. Figure.OnPaper(summary).Select(_ => FigureWidth)];
-        var filter = Filter(widths.Length, summary.People.Count);
+        var filter = Filter(widths.Length, summary.People.Sum(line => line.Period.ByUnit.Count > 1 ? line.Period.ByUnit.Count + 1 : 1));
         Name(names, 0, SummaryText.Get("sheet.people"), filter);
         using var sheet = new SheetWriter(part, new SheetShape(widths, HeaderRow, filter, Footer(summary), First: true));
         TitleBlock(sheet, summary, widths, "title");
@@ -68,10 +68,28 @@ internal static class SummaryXlsx
             sheet.Text(line.Unit.Name, CellLook.Text);
             Figures(sheet, summary, line.Period.Total, sum: false);
             sheet.EndRow();
+            if (line.Period.ByUnit.Count > 1) ByUnit(sheet, summary, line, unitWidth);
         }
 
         Sum(sheet, summary, 4, SummaryText.Get("sum"));
         Signatures(sheet, summary, widths.Length);
+    }
+
+    /// <summary>Of who moved: a row for each unit under the one of the whole period; without a number, so that people are counted once; with
+    /// code and name, so that sorting keeps them together.</summary>
+    private static void ByUnit(SheetWriter sheet, SummaryResult summary, PersonLine line, double unitWidth)
+    {
+        foreach (var (unit, figures) in line.Period.ByUnit)
+        {
+            var name = SummaryText.Get("people.within", summary.Agency.UnitsById[unit].Name);
+            sheet.BeginRow(RowHeight.Of((name, unitWidth)));
+            sheet.Text("", CellLook.Centred);
+            sheet.Text(line.Person.Row.Code, CellLook.Centred);
+            sheet.Text(line.Person.Row.FullName, CellLook.Text);
+            sheet.Text(name, CellLook.Text);
+            Figures(sheet, summary, figures, sum: false);
+            sheet.EndRow();
+        }
     }
 
     private static void Units(WorksheetPart part, SummaryResult summary, DefinedNames names)
