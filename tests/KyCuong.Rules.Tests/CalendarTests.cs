@@ -146,6 +146,19 @@ public sealed class CalendarTests
         Assert.Equal("Quốc khánh", calendar.On(new DateOnly(2028, 9, 1)).Awaits);
     }
 
+    [Theory]
+    [InlineData("2026-08-31", "2026-08-29")]
+    [InlineData("2026-08-21", "2026-08-22")]
+    public void The_agencys_own_swap_stands_in_the_place_of_the_shipped_one(string off, string worked)
+    {
+        var calendar = new WorkCalendar(Weekdays.Weekend, null, [new DaySwap(Date(off), Date(worked))]);
+        Assert.False(calendar.IsWorkingDay(Date(off)));
+        Assert.True(calendar.IsWorkingDay(Date(worked)));
+        // What the shipped one moved and this one does not is as it was: a Saturday off, a Monday worked.
+        Assert.Equal(worked == "2026-08-22", calendar.IsWorkingDay(new DateOnly(2026, 8, 22)));
+        Assert.Equal(off != "2026-08-31", calendar.IsWorkingDay(new DateOnly(2026, 8, 31)));
+    }
+
     [Fact]
     public void A_swap_is_never_guessed()
     {

@@ -21,11 +21,13 @@ public sealed class WorkCalendar
     {
         _restDays = restDays;
         _shipped = shipped ?? ShippedCalendar.Instance;
-        // A shipped swap moves a weekly rest day; where the agency works on that day anyway there is nothing to exchange.
+        // A shipped swap moves a weekly rest day; where the agency works on that day anyway there is nothing to exchange. One of
+        // the agency's own that moves either of its days stands in its place.
+        var own = (swaps ?? []).ToList();
         foreach (var swap in _shipped.Swaps)
-            if (restDays.Contains(swap.Worked.DayOfWeek) && !restDays.Contains(swap.Off.DayOfWeek))
+            if (restDays.Contains(swap.Worked.DayOfWeek) && !restDays.Contains(swap.Off.DayOfWeek) && !own.Exists(other => other.Off == swap.Off || other.Worked == swap.Worked))
                 Add(swap);
-        foreach (var swap in swaps ?? [])
+        foreach (var swap in own)
             Add(swap);
         foreach (var notice in notices ?? [])
         {

@@ -60,9 +60,8 @@ internal static class FiguresOf
                 continue;
             }
             figures.HandKeptSessions++;
-            if (!session.Kept)
-                continue;
-            if (!session.Absent) figures.HandKeptAttended++;
+            if (!session.Kept) figures.HandKeptPending++;
+            else if (!session.Absent) figures.HandKeptAttended++;
             else if (Absence(work, i) == FindingStanding.Stands) figures.HandKeptAbsent++;
             else figures.ExcusedAbsentSessions++;
         }

@@ -27,6 +27,7 @@ public sealed class PeriodFigures
     public long HandKeptSessions { get; private set; }
     public long HandKeptAttended { get; private set; }
     public long HandKeptAbsent { get; private set; }
+    public long HandKeptPending { get; private set; }
     /// <summary>Dates of people without a schedule: they block closing.</summary>
     public long UnscheduledDays { get; private set; }
     public long WorkedMinutes { get; private set; }
@@ -67,6 +68,7 @@ public sealed class PeriodFigures
         HandKeptSessions += shift.HandKeptSessions;
         HandKeptAttended += shift.HandKeptAttended;
         HandKeptAbsent += shift.HandKeptAbsent;
+        HandKeptPending += shift.HandKeptPending;
         WorkedMinutes += shift.WorkedMinutes;
         PresentMinutes += shift.PresentMinutes;
         if (shift.Unscheduled) UnscheduledDays++;
@@ -94,6 +96,7 @@ public sealed class PeriodFigures
         HandKeptSessions += other.HandKeptSessions;
         HandKeptAttended += other.HandKeptAttended;
         HandKeptAbsent += other.HandKeptAbsent;
+        HandKeptPending += other.HandKeptPending;
         UnscheduledDays += other.UnscheduledDays;
         WorkedMinutes += other.WorkedMinutes;
         PresentMinutes += other.PresentMinutes;

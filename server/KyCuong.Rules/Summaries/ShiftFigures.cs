@@ -42,8 +42,10 @@ public record struct ShiftFigures
     public int HandKeptSessions { get; set; }
     /// <summary>Of them confirmed as present.</summary>
     public int HandKeptAttended { get; set; }
-    /// <summary>Of them confirmed as absent; what is left waits for the timekeeper or the head.</summary>
+    /// <summary>Of them confirmed as absent.</summary>
     public int HandKeptAbsent { get; set; }
+    /// <summary>Of them still waiting for the timekeeper or the head.</summary>
+    public int HandKeptPending { get; set; }
     /// <summary>Findings that something may still change.</summary>
     public int ProvisionalFindings { get; set; }
     public int WorkedMinutes { get; set; }

@@ -126,6 +126,10 @@ public sealed class DecisionTests
         await host.SummaryAsync(from: "2026-05-11", to: "2026-05-15", asJson: true);
         var person = host.Json().GetProperty("people").EnumerateArray().Single(one => one.GetProperty("staff").GetString() == "NV003");
         Assert.Equal((10, 9, 1, 0), (Number(person, "handKeptSessions"), Number(person, "handKeptAttended"), Number(person, "handKeptAbsent"), Number(person, "dueSessions")));
+        Assert.True(host.Json().GetProperty("period").GetProperty("final").GetBoolean());
+        await host.SummaryAsync(from: "2026-05-11", to: "2026-05-18", asJson: true);
+        Assert.False(host.Json().GetProperty("period").GetProperty("final").GetBoolean());
+        Assert.Equal(2, Number(host.Json().GetProperty("agency"), "handKeptPending"));
 
         Assert.Equal(0, await HandKeptBook.WithdrawAsync(host.Context(), 1, "4/QĐ", CancellationToken.None));
         Assert.Equal("absent", await StateAsync(host));

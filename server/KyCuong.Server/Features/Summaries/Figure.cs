@@ -50,6 +50,7 @@ internal sealed record Figure(string Name, FigureKind Kind, FigurePaper Paper, F
         new("handKeptSessions", FigureKind.Whole, FigurePaper.IfAny, figures => figures.HandKeptSessions),
         new("handKeptAttended", FigureKind.Whole, FigurePaper.IfAny, figures => figures.HandKeptAttended),
         new("handKeptAbsent", FigureKind.Whole, FigurePaper.IfAny, figures => figures.HandKeptAbsent),
+        new("handKeptPending", FigureKind.Whole, FigurePaper.IfAny, figures => figures.HandKeptPending),
         new("pendingSessions", FigureKind.Whole, FigurePaper.Always, figures => figures.PendingSessions),
         new("provisionalFindings", FigureKind.Whole, FigurePaper.Never, figures => figures.ProvisionalFindings),
         new("unscheduledDays", FigureKind.Whole, FigurePaper.Always, figures => figures.UnscheduledDays),

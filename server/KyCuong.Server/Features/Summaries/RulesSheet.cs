@@ -17,8 +17,8 @@ internal static class RulesSheet
         var made = summary.MadeAt.In(summary.Agency.Zone);
         if (summary.IsFinal) return SummaryText.Get("certain.final", made);
         return summary.WaitedFor.Count == 0
-            ? SummaryText.Get("certain.open", made, summary.Total.PendingSessions, summary.Total.ProvisionalFindings)
-            : SummaryText.Get("certain.waiting", made, summary.Total.PendingSessions, summary.Total.ProvisionalFindings, string.Join(", ", summary.WaitedFor.Select(waited => waited.Kiosk.Name)));
+            ? SummaryText.Get("certain.open", made, summary.OpenSessions, summary.Total.ProvisionalFindings)
+            : SummaryText.Get("certain.waiting", made, summary.OpenSessions, summary.Total.ProvisionalFindings, string.Join(", ", summary.WaitedFor.Select(waited => waited.Kiosk.Name)));
     }
 
     /// <summary>How people had to tap: no rate can be read without it.</summary>

@@ -43,7 +43,10 @@ internal sealed record SummaryResult(
     }
 
     /// <summary>Nothing that may still come can change it.</summary>
-    public bool IsFinal => Total.PendingSessions == 0 && Total.ProvisionalFindings == 0;
+    public bool IsFinal => OpenSessions == 0 && Total.ProvisionalFindings == 0;
+
+    /// <summary>Sessions of which not all is known yet: taps to come, or the timekeeper and the head.</summary>
+    public long OpenSessions => Total.PendingSessions + Total.HandKeptPending;
 
     /// <summary>Puts the threads' parts together.</summary>
     public static SummaryResult Of(AgencyData agency, Period period, UnitRow? top, Instant now, IReadOnlyList<PersonData> people, IReadOnlyList<PeriodSummary> parts, HeadFigures heads)

@@ -10,7 +10,7 @@ internal static class SummaryTable
     private static readonly string[] Shown = ["dueSessions", "attendedSessions", "lateTimes", "lateMinutes", "earlyTimes", "earlyMinutes", "missingTaps", "absentSessions"];
 
     /// <summary>Left out where nobody has any: most periods have none, and a terminal is narrow.</summary>
-    private static readonly string[] ShownIfAny = ["excusedAbsentSessions", "leaveSessions", "excusedFindings", "incidentFindings", "handKeptSessions", "handKeptAttended", "handKeptAbsent", "pendingSessions", "unscheduledDays"];
+    private static readonly string[] ShownIfAny = ["excusedAbsentSessions", "leaveSessions", "excusedFindings", "incidentFindings", "handKeptSessions", "handKeptAttended", "handKeptAbsent", "handKeptPending", "pendingSessions", "unscheduledDays"];
 
     /// <summary>People a terminal is given; the rest is in the files.</summary>
     private const int MostPeople = 200;
