@@ -108,6 +108,15 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_config_shows_the_store_without_its_password()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_data.FullName, "server.json"), """{ "storage": { "provider": "postgres", "connectionString": "Host=db;Database=kycuong;Username=k;Password=secret-word" } }""");
+        Assert.Equal(0, await RunAsync(CancellationToken.None, "serve", "--check-config"));
+        Assert.Contains("postgres Host=db;Database=kycuong;Username=k;Password=***", _console.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-word", _console.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_settings_key_that_nobody_knows_stops_serve()
     {
         await File.WriteAllTextAsync(Path.Combine(_data.FullName, "server.json"), """{ "port": 1234 }""");

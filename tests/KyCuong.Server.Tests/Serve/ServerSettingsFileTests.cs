@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Serve;
+using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Tests.Serve;
 
@@ -15,6 +16,34 @@ public sealed class ServerSettingsFileTests
               "kioskPort": 8443, "listen": "192.168.1.10", "kioskConnections": 50, "stopTimeout": "00:00:20", }
             """);
         Assert.Equal(new ServerOptions { KioskPort = 8443, Listen = IPAddress.Parse("192.168.1.10"), KioskConnections = 50, StopTimeout = TimeSpan.FromSeconds(20) }, options);
+    }
+
+    [Fact]
+    public void The_store_is_SQLite_or_what_storage_says()
+    {
+        var options = Read("""{ "storage": { "provider": "postgres", "connectionString": "Host=db;Database=kycuong" } }""").Checked();
+        Assert.Equal(new StoreOptions { Kind = StoreKind.Postgres, ConnectionString = "Host=db;Database=kycuong" }, options.Store);
+        Assert.Equal(StoreKind.Sqlite, Read("""{ "storage": { "provider": "sqlite" } }""").Checked().Store.Kind);
+    }
+
+    [Theory]
+    [InlineData("""{ "storage": "postgres" }""", "storage")]
+    [InlineData("""{ "storage": { "provider": "mysql" } }""", "provider")]
+    [InlineData("""{ "storage": { "provider": 1 } }""", "provider")]
+    [InlineData("""{ "storage": { "host": "db" } }""", "storage.host")]
+    [InlineData("""{ "storage": { "provider": "postgres" } }""", "Host")]
+    [InlineData("""{ "storage": { "provider": "postgres", "connectionString": "Host=db;Password=secret-word" } }""", "Database")]
+    [InlineData("""{ "storage": { "provider": "postgres", "connectionString": "Host=db;Database=k;Password=secret-word;Pot=1" } }""", "storage.connectionString")]
+    [InlineData("""{ "storage": { "provider": "postgres", "connectionString": "Host=db;Database=k;Port=secret-word" } }""", "storage.connectionString")]
+    [InlineData("""{ "storage": { "provider": "postgres", "connectionString": ["Password=secret-word"] } }""", "storage.connectionString")]
+    [InlineData("""{ "storage": ["Password=secret-word"] }""", "storage")]
+    [InlineData("""{ "storage": { "connectionString": "Host=db;Database=k;Password=secret-word" } }""", "provider")]
+    public void A_wrong_storage_is_refused_and_its_password_not_shown(string content, string word)
+    {
+        var refused = Assert.Throws<CommandException>(() => Read(content).Checked());
+        Assert.Contains(word, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-word", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(2, refused.ExitCode);
     }
 
     [Fact]
