@@ -73,7 +73,7 @@ public abstract partial class StoreWriter : IDisposable
 
     internal void Return() => _turn.Release();
 
-    /// <summary>True when the same may succeed when it is tried again: the session was lost. Asked before the next lease.</summary>
+    /// <summary>True when the same may succeed when it is tried again: the store was lost on the way, or is away.</summary>
     internal bool WasLost(Exception problem) => IsLost(problem);
 
     /// <summary>The session, open; called by whoever has the turn.</summary>

@@ -43,9 +43,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Uri Url => new($"https://localhost:{Host.KioskPort}");
 
-    public static async Task<RunningServer> StartAsync()
+    public static async Task<RunningServer> StartAsync(TestStore? files = null)
     {
-        var files = new TestStore();
+        files ??= new TestStore();
         var clock = new ShiftedClock();
         var log = new KeptLog();
         var agency = await files.AddAgencyAsync(Agency);

@@ -119,7 +119,7 @@ internal sealed partial class EnrolmentService(
     internal static BadgeHashKey ToMessage(BadgeSecret secret) => new() { KeyId = secret.KeyId, Key = ByteString.CopyFrom(secret.Key) };
 
     /// <summary>True for a software version of the contract.</summary>
-    internal static bool IsVersion(string version) => version.Length <= ContractLimits.VersionBytes && Ascii.IsValid(version);
+    internal static bool IsVersion(string version) => version.Length <= ContractLimits.VersionBytes && Ascii.IsValid(version) && !version.Any(char.IsControl);
 
     /// <summary>Ends the certificates of a kiosk that are still good, except one.</summary>
     internal static async Task RevokeAsync(KyCuongDb db, long kioskId, long nowUs, byte[] except, CancellationToken cancel)

@@ -37,7 +37,7 @@ public sealed class KioskSessions
             var entry = EntryOf(kiosk.KioskId);
             older = entry.Session;
             entry.Session = session;
-            entry.IsNewSoftware = entry.State.Software != software;
+            entry.IsNewSoftware |= entry.State.Software != software;
             entry.State = entry.State with { Software = software };
         }
 
@@ -67,21 +67,18 @@ public sealed class KioskSessions
         lock (_lock) return [.. _kiosks.Values.Where(entry => entry.Session is not null).Select(entry => entry.Session!)];
     }
 
-    /// <summary>Kiosks that said Hello with another software version than before, since the last call.</summary>
-    internal IReadOnlyList<(long KioskId, string Software)> TakeNewSoftware()
+    /// <summary>Kiosks that said Hello with another software version than the one written down.</summary>
+    internal IReadOnlyList<(long KioskId, string Software)> NewSoftware()
+    {
+        lock (_lock) return [.. _kiosks.Where(kiosk => kiosk.Value.IsNewSoftware).Select(kiosk => (kiosk.Key, kiosk.Value.State.Software!))];
+    }
+
+    /// <summary>These are in the store.</summary>
+    internal void SoftwareWritten(IEnumerable<(long KioskId, string Software)> written)
     {
         lock (_lock)
-        {
-            var changes = new List<(long, string)>();
-            foreach (var (id, entry) in _kiosks)
-            {
-                if (!entry.IsNewSoftware) continue;
-                entry.IsNewSoftware = false;
-                changes.Add((id, entry.State.Software!));
-            }
-
-            return changes;
-        }
+            foreach (var (id, software) in written)
+                if (_kiosks.TryGetValue(id, out var entry) && entry.State.Software == software) entry.IsNewSoftware = false;
     }
 
     private void Update(long kioskId, Func<KioskLiveState, KioskLiveState> change)

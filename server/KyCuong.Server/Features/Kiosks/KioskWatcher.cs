@@ -11,13 +11,15 @@ namespace KyCuong.Server.Features.Kiosks;
 
 /// <summary>
 /// Looks at the store every <see cref="KioskBounds.WatchInterval"/>: ends the streams of kiosks that were revoked or retired,
-/// tells streams that their roster changed, and writes down new software versions. What commands change takes effect by this, whichever way they changed it.
+/// tells streams that their roster changed, and writes down new software versions. What commands change takes effect by this,
+/// whichever way they changed it. While the store is away it waits for it.
 /// </summary>
 internal sealed partial class KioskWatcher(
     ServerStore store, KioskSessions sessions, RosterSource rosters, TimeProvider time, ILogger<KioskWatcher> logger)
     : BackgroundService
 {
     private readonly Dictionary<long, ulong> _versions = [];
+    private bool _away;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -25,8 +27,18 @@ internal sealed partial class KioskWatcher(
         using var timer = new PeriodicTimer(KioskBounds.WatchInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await LookAsync(stoppingToken);
-            await WriteDownAsync(stoppingToken);
+            try
+            {
+                await LookAsync(stoppingToken);
+                await WriteDownAsync(stoppingToken);
+                if (_away) LogBack();
+                _away = false;
+            }
+            catch (Exception problem) when (store.Writer.WasLost(problem))
+            {
+                if (!_away) LogAway(problem.GetBaseException().Message);
+                _away = true;
+            }
         }
     }
 
@@ -63,7 +75,7 @@ internal sealed partial class KioskWatcher(
 
     private async Task WriteDownAsync(CancellationToken cancel)
     {
-        var changes = sessions.TakeNewSoftware();
+        var changes = sessions.NewSoftware();
         if (changes.Count == 0) return;
         await using var lease = await store.LeaseAsync(cancel);
         await using var db = lease.NewContext();
@@ -75,8 +87,15 @@ internal sealed partial class KioskWatcher(
 
         await db.SaveChangesAsync(cancel);
         await lease.CommitAsync();
+        sessions.SoftwareWritten(changes);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The stream of kiosk {Kiosk} is ended: its certificate is no longer good")]
     private partial void LogCut(string kiosk);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store is away: kiosks keep their taps until it is back. {Cause}")]
+    private partial void LogAway(string cause);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store is back")]
+    private partial void LogBack();
 }

@@ -59,7 +59,10 @@ internal sealed partial class PostgresWriter : StoreWriter
         PostgresException refused => refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             || refused.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException or IOException => true,
-        _ => problem.InnerException is { } inner ? IsLost(inner) : !_session.IsAlive,
+        { InnerException: { } inner } => IsLost(inner),
+        // Npgsql's word for using what has been ended.
+        InvalidOperationException => !_session.IsAlive,
+        _ => false,
     };
 
     private protected override void Close(bool broken) => _session.Dispose();
