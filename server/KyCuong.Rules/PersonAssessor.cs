@@ -14,6 +14,7 @@ public sealed class PersonAssessor(AgencyRules rules)
     private int _near;
     private ShiftPlan[] _ordinary = new ShiftPlan[4];
     private Tap[] _sorted = [];
+    private (DateOnly Date, long Micros) _reduced;
 
     /// <summary>
     /// The instants between which taps have to be handed in for a range of dates: its windows and those of the
@@ -49,19 +50,23 @@ public sealed class PersonAssessor(AgencyRules rules)
                     int at = SlotOf(shift);
                     ref readonly var slot = ref _slots[at];
                     Start(person, slot, now);
-                    verdicts.Add(ShiftJudge.Judge(Inputs(person, unit, plan, shift, now, outside) with
+                    var inputs = Inputs(person, unit, plan, shift, now, outside) with
                     {
                         Sessions = [.. shift.Sessions.Select(session => new DuePart(new Instant(session.Start), new Instant(session.End)))],
                         Window = new DuePart(new Instant(slot.Opens), new Instant(slot.Closes)),
                         Leave = _work.Cuts[.._work.CutCount],
-                        ReductionMinutes = (int)(_work.ReductionMicros / Instant.PerMinute),
+                        ReductionMicros = _work.ReductionMicros,
                         Taps = taps[slot.TapFrom..(slot.TapTo + slot.Trailing)].ToArray(),
                         Kiosks = _work.Kiosks,
                         Decisions = [.. _work.Decisions],
                         Incidents = [.. _work.Incidents],
                         HandKept = person.HandKeptOn(plan.Date),
                         HandKeptMarks = [.. _work.Marks],
-                    }));
+                    };
+                    verdicts.Add(ShiftJudge.Judge(inputs));
+                    // What this shift uses up of the day's reduction is gone for the next one.
+                    if (plan.Shifts.Length > 1 && _work.ReductionMicros > 0)
+                        Run(slot, taps);
                 }
                 outside = [];
             }
@@ -92,7 +97,7 @@ public sealed class PersonAssessor(AgencyRules rules)
                 int at = SlotOf(shift);
                 ref readonly var slot = ref _slots[at];
                 Start(person, slot, now);
-                ShiftCore.Run(_work, taps[slot.TapFrom..(slot.TapTo + slot.Trailing)], slot.Trailing);
+                Run(slot, taps);
                 sink.Add(FiguresOf.Shift(_work, person.Staff, unit, date));
             }
         }
@@ -101,7 +106,7 @@ public sealed class PersonAssessor(AgencyRules rules)
     /// <summary>Finds the due shifts of the range and beside it, trims their windows and gives each its taps.</summary>
     private void Prepare(PersonRecord person, DateOnly from, DateOnly to, int reach, ReadOnlySpan<Tap> taps)
     {
-        (_slotCount, _dayCount, _near) = (0, 0, 0);
+        (_slotCount, _dayCount, _near, _reduced) = (0, 0, 0, default);
         for (var date = from.AddDays(-reach); date <= to.AddDays(reach); date = date.AddDays(1))
         {
             if (person.On(date) is not { } posting)
@@ -173,7 +178,19 @@ public sealed class PersonAssessor(AgencyRules rules)
         if (person.Leave.Count == 0)
             return;
         LeaveCutter.Apply(_work, person, slot.Plan, Ordinary(slot.Plan), rules.Days.Clock);
+        // It is minutes a day, however many shifts the day has.
+        _work.ReductionMicros = Math.Max(0, _work.ReductionMicros - UsedOn(slot.Plan.Date));
     }
+
+    /// <summary>Judges what was started, and remembers what it used up of the day's reduction.</summary>
+    private void Run(in ShiftSlot slot, ReadOnlySpan<Tap> taps)
+    {
+        long offered = _work.ReductionMicros;
+        ShiftCore.Run(_work, taps[slot.TapFrom..(slot.TapTo + slot.Trailing)], slot.Trailing);
+        _reduced = (slot.Plan.Date, UsedOn(slot.Plan.Date) + offered - _work.ReductionMicros);
+    }
+
+    private long UsedOn(DateOnly date) => _reduced.Date == date ? _reduced.Micros : 0;
 
     /// <summary>What people decided of the shift.</summary>
     private void Decide(PersonRecord person, in ShiftSlot slot)
@@ -221,7 +238,7 @@ public sealed class PersonAssessor(AgencyRules rules)
         Sessions = [],
         Window = null,
         Leave = [],
-        ReductionMinutes = 0,
+        ReductionMicros = 0,
         LeaveEntries = [.. person.Leave.Where(leave => leave.InForce(plan.Date))],
         Taps = [],
         Outside = outside,

@@ -21,8 +21,8 @@ public sealed record JudgementInputs
     public required DuePart? Window { get; init; }
     /// <summary>What cuts the sessions.</summary>
     public required IReadOnlyList<LeaveCut> Leave { get; init; }
-    /// <summary>Reduction to be used anywhere in the shift, minutes.</summary>
-    public required int ReductionMinutes { get; init; }
+    /// <summary>Reduction to be used anywhere in the shift, microseconds: what earlier shifts of the date have left of the day's.</summary>
+    public required long ReductionMicros { get; init; }
     /// <summary>The leave entries on the date, as entered.</summary>
     public required IReadOnlyList<LeaveEntry> LeaveEntries { get; init; }
     /// <summary>Decisions about findings of the shift.</summary>

@@ -34,7 +34,7 @@ public static class ShiftJudge
         work.Incidents.AddRange(inputs.Incidents);
         work.HandKept = inputs.HandKept is not null;
         work.Marks.AddRange(inputs.HandKeptMarks);
-        work.ReductionMicros = inputs.ReductionMinutes * Instant.PerMinute;
+        work.ReductionMicros = inputs.ReductionMicros;
         ShiftCore.Run(work, taps, taps.Count(tap => tap.At > window.End));
         return work;
     }

@@ -37,6 +37,13 @@ internal static class DayTable
         table.Write(console);
     }
 
+    /// <summary>With its session, where the shift has several and it is not of all of them.</summary>
+    private static string OfSession(Finding finding, ShiftVerdict verdict)
+    {
+        var all = verdict.Findings.Count(other => other.Kind == finding.Kind) == verdict.Sessions.Count;
+        return verdict.Sessions.Count < 2 || all ? DayWords.Finding(finding.Kind) : DayText.Get("day.ofSession", DayWords.Finding(finding.Kind), finding.Session + 1);
+    }
+
     private static string Times(SessionVerdict session, DayWords words) =>
         session.In is null && session.Out is null ? "–" : $"{(session.In is { } start ? words.Minute(start) : "?")}–{(session.Out is { } end ? words.Minute(end) : "?")}";
 
@@ -45,7 +52,7 @@ internal static class DayTable
     private static string Notes(ShiftVerdict verdict, DayWords words)
     {
         var notes = verdict.Findings.Where(finding => finding.Kind is not (FindingKind.LateArrival or FindingKind.EarlyDeparture))
-            .Select(finding => DayWords.Finding(finding.Kind)).Distinct().ToList();
+            .Select(finding => OfSession(finding, verdict)).Distinct().ToList();
         notes.InsertRange(0, Leave(verdict.Sessions));
         notes.AddRange(verdict.Findings.Select(finding => DecisionSentences.Standing(finding.Standing)).OfType<string>().Distinct());
         if (verdict.HandKept) notes.Add(DayText.Get("day.handKept"));

@@ -96,7 +96,7 @@ internal static class Explanation
         var kiosk = answer.Agency.KiosksById.GetValueOrDefault(tap.Tap.Kiosk);
         var place = kiosk is null ? DayText.Get("explain.tap.imported") : DayText.Get("explain.tap.kiosk", kiosk.Name, tap.Tap.Reader, (tap.Tap.UncertaintyMicros + 999) / 1000);
         var sentence = DayText.Get("explain.tap", words.Second(tap.Tap.At, verdict.Date), place, Text.Get($"direction.{VerdictJson.Word(tap.Direction)}"),
-            DayText.Get($"step.{VerdictJson.Word(tap.Step)}"), Text.Get($"use.{VerdictJson.Word(tap.Use)}"));
+            Step(tap), Text.Get($"use.{VerdictJson.Word(tap.Use)}"));
         if (tap.Inferred) sentence += " " + DayText.Get("explain.tap.inferred");
         if (tap.IfOtherwise is { } otherwise)
             sentence += " " + (otherwise.Count == 0
@@ -104,6 +104,10 @@ internal static class Explanation
                 : DayText.Get("explain.tap.otherwise", string.Join(", ", otherwise.Select(finding => DayWords.Finding(finding.Kind).ToLowerInvariant() + (finding.Minutes > 0 ? DayText.Get("explain.minutes", finding.Minutes) : "")))));
         return sentence;
     }
+
+    /// <summary>How the direction was found; the first event inside a session has none before it.</summary>
+    private static string Step(TapVerdict tap) =>
+        DayText.Get(tap is { Step: DirectionStep.ByPrevious, Direction: TapDirection.In } ? "step.byPrevious.in" : $"step.{VerdictJson.Word(tap.Step)}");
 
     private static string Calendar(CalendarDay day) => day.Kind switch
     {
