@@ -19,11 +19,18 @@ public sealed class ScheduleBook
     {
         _versions = versions.GroupBy(version => version.Code).ToDictionary(code => code.Key, code => code.OrderBy(version => version.From).ToArray());
         var all = assignments.ToArray();
+        Assignments = all;
         _ofStaff = all.Where(one => one.Staff is not null).GroupBy(one => one.Staff!.Value).ToDictionary(staff => staff.Key, staff => staff.ToArray());
         _ofUnit = all.Where(one => one.Staff is null && one.Unit is not null).GroupBy(one => one.Unit!.Value).ToDictionary(unit => unit.Key, unit => unit.ToArray());
         _ofAgency = [.. all.Where(one => one.Staff is null && one.Unit is null)];
         Reach = ReachDays(_versions.Values.SelectMany(code => code));
     }
+
+    /// <summary>All assignments, as they were given.</summary>
+    public IReadOnlyList<ScheduleAssignment> Assignments { get; }
+
+    /// <summary>All versions of all schedules.</summary>
+    public IEnumerable<WorkSchedule> Versions => _versions.Values.SelectMany(code => code);
 
     /// <summary>How many days before and after a date a shift's window can still touch its own; for most agencies 0.</summary>
     internal int Reach { get; }

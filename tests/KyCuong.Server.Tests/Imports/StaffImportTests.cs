@@ -119,4 +119,25 @@ public sealed class StaffImportTests : IAsyncLifetime
         await using var db = _host.Store.NewReader();
         return (await db.Agencies.SingleAsync()).RosterVersion;
     }
+
+    [Theory]
+    [InlineData("2026-05-10", 1)]
+    [InlineData("2026-05-13", 1)]
+    [InlineData("2026-05-14", 0)]
+    public async Task A_transfer_that_puts_ones_own_duty_over_the_hours_of_the_new_unit_is_refused(string from, int exit)
+    {
+        await using var host = await FeatureHost.WithStaffAsync();
+        Assert.Equal(0, await host.ApplyAsync("""
+            { "units": [ { "code": "P2", "name": "Phòng Hai" } ],
+              "schedules": [ { "code": "CHIEU", "from": "2026-01-01", "sessions": [ { "start": "13:00", "end": "19:00" } ] },
+                             { "code": "TRUC", "from": "2026-01-01", "opensBeforeMinutes": 30, "sessions": [ { "start": "18:00", "end": "22:00" } ] } ],
+              "assignments": [ { "unit": "P2", "schedule": "CHIEU" }, { "staff": "NV001", "schedule": "TRUC", "mode": "add", "dates": ["2026-05-13"] } ] }
+            """));
+        Assert.Equal(exit, await host.ImportAsync("staff", $"staff_code,full_name,unit,from\nNV001,Nguyễn Văn An,P2,{from}\n"));
+        if (exit == 0) return;
+        Assert.Contains("staff.csv", host.Error, StringComparison.Ordinal);
+        Assert.Contains("NV001 phải làm lịch CHIEU và lịch TRUC cùng một lúc, ví dụ ngày 2026-05-13", host.Error, StringComparison.Ordinal);
+        await host.DayAsync("2026-05-20", "NV001", asJson: true);
+        Assert.Equal("HC-HE", host.Json()[0].GetProperty("schedule").GetString());
+    }
 }

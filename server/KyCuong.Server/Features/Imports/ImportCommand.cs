@@ -25,7 +25,7 @@ public static class ImportCommand
 
     /// <summary>Brings in staff and postings.</summary>
     public static Task<int> ImportStaffAsync(CommandContext context, string path, CancellationToken cancel) =>
-        RunAsync(context, "staff", path, StaffImport.Required, StaffImport.Optional, work => new StaffImport(work.Db, work.Agency.AgencyId, work.Table, work.Problems).RunAsync(cancel), cancel);
+        RunAsync(context, "staff", path, StaffImport.Required, StaffImport.Optional, work => new StaffImport(work.Db, work.Agency.AgencyId, work.Agency.Code, work.Table, work.Problems).RunAsync(cancel), cancel);
 
     /// <summary>Brings in badges and who holds them; taps that waited for them get their persons.</summary>
     public static Task<int> ImportBadgesAsync(CommandContext context, string path, CancellationToken cancel) =>

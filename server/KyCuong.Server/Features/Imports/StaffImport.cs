@@ -1,4 +1,6 @@
+using KyCuong.Rules;
 using KyCuong.Server.Formats;
+using KyCuong.Server.Judging;
 using KyCuong.Server.Resources;
 using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
@@ -10,7 +12,7 @@ namespace KyCuong.Server.Features.Imports;
 /// Staff and where they belong: one row a posting, told apart by staff code and start. A later posting ends the one before
 /// it the day before it starts, so a transfer is one more row. Importing the same again changes nothing.
 /// </summary>
-internal sealed class StaffImport(KyCuongDb db, long agencyId, TableFile table, ProblemList problems)
+internal sealed class StaffImport(KyCuongDb db, long agencyId, string agencyCode, TableFile table, ProblemList problems)
 {
     public static readonly string[] Required = ["staff_code", "full_name", "unit", "from"];
     public static readonly string[] Optional = ["position", "category", "to", "birth_date", "email", "phone", "card_number"];
@@ -37,7 +39,29 @@ internal sealed class StaffImport(KyCuongDb db, long agencyId, TableFile table, 
         var (added, changed) = (0, 0);
         foreach (var person in people) Write(person, staff[person[0].Code], postings, units, ref added, ref changed);
         await db.SaveChangesAsync(cancel);
+        await CheckHoursAsync(people, cancel);
         return new ImportCounts(rows.Count, added, changed, rows.Count - added - changed);
+    }
+
+    /// <summary>
+    /// A transfer may put somebody's own duty over the hours of the new unit: an error like any other overlap. Only those with a
+    /// schedule of their own can have one that the units have not.
+    /// </summary>
+    private async Task CheckHoursAsync(List<List<Row>> people, CancellationToken cancel)
+    {
+        var agency = await AgencyData.LoadAsync(db, agencyCode, null, cancel);
+        var own = agency.Rules.Schedules.Assignments.Select(assignment => assignment.Staff).OfType<long>().ToHashSet();
+        foreach (var rows in people)
+        {
+            var person = agency.Person(rows[0].Code);
+            if (!own.Contains(person.Row.StaffId)) continue;
+            var clash = ShiftClashes.Of(
+                agency.Rules.Schedules, agency.Rules.Units, agency.Rules.Calendar, person.Row.StaffId, date => person.Record.On(date)?.Unit,
+                person.Postings.Select(posting => posting.UnitId), person.Postings.Select(posting => posting.FromDate)).FirstOrDefault(one => one.Overlap);
+            if (clash is null) continue;
+            var row = rows.LastOrDefault(one => one.From <= clash.Date) ?? rows[0];
+            problems.Add(row.Line, "unit", row.Unit, ImportText.Get("staff.clash", row.Code, clash.Earlier.Schedule.Code, clash.Later.Schedule.Code, Grammar.Date(clash.Date)));
+        }
     }
 
     private static Row? Read(RowReader row, Dictionary<string, long> units)
