@@ -47,7 +47,7 @@ internal static class Explanation
 
         yield return DayText.Get("explain.rules", Text.Get($"taps.{VerdictJson.Word(schedule.Taps)}"), Grace("late", schedule.LateGraceMinutes), Grace("early", schedule.EarlyGraceMinutes),
             DayText.Get($"explain.grace.{VerdictJson.Word(schedule.GraceCounts)}"), schedule.RepeatSeconds);
-        if (verdict.Window is { } window) yield return DayText.Get("explain.window", words.Second(window.Start, verdict.Date), words.Second(window.End, verdict.Date));
+        if (verdict.Window is { } window) yield return DayText.Get("explain.window", words.Second(window.Start, verdict.Date), words.Second(window.End, verdict.Date), Trimmed(verdict, schedule, window));
         foreach (var sentence in LeaveSentences.Of(verdict, answer, words)) yield return sentence;
         foreach (var sentence in DecisionSentences.Inputs(verdict, words)) yield return sentence;
         foreach (var sentence in LostKioskSentences.Of(verdict, answer, words)) yield return sentence;
@@ -65,6 +65,20 @@ internal static class Explanation
         else yield return DayText.Get("explain.open", words.Second(answer.Now, verdict.Date));
     }
 
+    /// <summary>Why the window is shorter than the schedule makes it: another shift of the person is near.</summary>
+    private static string Trimmed(ShiftVerdict verdict, WorkSchedule schedule, DuePart window)
+    {
+        var late = window.Start.Micros > verdict.Sessions[0].Start.Micros - (schedule.OpensBeforeMinutes * Instant.PerMinute);
+        var early = window.End.Micros < verdict.Sessions[^1].End.Micros + (schedule.ClosesAfterMinutes * Instant.PerMinute);
+        return (late, early) switch
+        {
+            (false, false) => "",
+            (true, false) => DayText.Get("explain.window.after"),
+            (false, true) => DayText.Get("explain.window.before"),
+            (true, true) => DayText.Get("explain.window.between"),
+        };
+    }
+
     private static IEnumerable<string> Session(int index, ShiftVerdict verdict, DayWords words)
     {
         var session = verdict.Sessions[index];
@@ -77,6 +91,7 @@ internal static class Explanation
             yield break;
         }
 
+        if (verdict.HandKept && session.Due.Count > 0) yield return DayText.Get(verdict.Final ? "explain.session.kept" : "explain.session.keptOpen");
         if (session.In is { } arrival)
             yield return session.LateLimit is not { } limit ? DayText.Get("explain.session.in", words.Second(arrival, verdict.Date))
                 : session.LateMinutes > 0 ? DayText.Get("explain.session.late", words.Second(arrival, verdict.Date), words.Second(limit, verdict.Date), session.LateMinutes)
