@@ -152,11 +152,11 @@ public sealed class ReJudgingTests : IAsyncLifetime
         Assert.Equal(["lateArrival stands"], await StandingsAsync("NV001"));
         Assert.Equal(0, await IncidentCommand.DeclareAsync(_host.Context(), "2026-05-13T06:00", "2026-05-13T08:00", null, null, "3/BB", "NV003", CancellationToken.None));
         Assert.Equal(["lateArrival inIncident"], await StandingsAsync("NV001"));
-        Assert.Equal(0, await IncidentCommand.WithdrawAsync(_host.Context(), 1, "4/BB", CancellationToken.None));
+        Assert.Equal(0, await Withdrawal.RunAsync(_host.Context(), "incident", IncidentCommand.FindAsync, 1, "4/BB", CancellationToken.None));
         Assert.Equal(["lateArrival stands"], await StandingsAsync("NV001"));
         Assert.Equal(0, await DecisionCommand.DecideAsync(_host.Context(), "excused", new DecisionCommand.Subject("NV001", Day), "5/GT", "NV003", CancellationToken.None));
         Assert.Equal(["lateArrival excused"], await StandingsAsync("NV001"));
-        Assert.Equal(0, await DecisionCommand.WithdrawAsync(_host.Context(), 1, "6/GT", CancellationToken.None));
+        Assert.Equal(0, await Withdrawal.RunAsync(_host.Context(), "decision", DecisionCommand.FindAsync, 1, "6/GT", CancellationToken.None));
         Assert.Equal(["lateArrival stands"], await StandingsAsync("NV001"));
     }
 

@@ -29,9 +29,11 @@ public sealed class DecisionTests
         Assert.Contains("• Quyết định số 1: chấp nhận giải trình về mọi phát hiện, văn bản 12/GT.", host.Out, StringComparison.Ordinal);
         Assert.Contains("Đi muộn (buổi 1): không tính, đã chấp nhận giải trình.", host.Out, StringComparison.Ordinal);
 
-        Assert.Equal(0, await DecisionCommand.WithdrawAsync(host.Context(), 1, "13/GT", CancellationToken.None));
+        Assert.Equal(0, await Withdrawal.RunAsync(host.Context(), "decision", DecisionCommand.FindAsync, 1, "13/GT", CancellationToken.None));
         Assert.False((await FindingAsync(host)).TryGetProperty("standing", out _));
         Assert.Equal(1, await LateTimesAsync(host));
+        Assert.Contains("đã được rút lại theo văn bản 13/GT", (await Assert.ThrowsAsync<CommandException>(() => Withdrawal.RunAsync(host.Context(), "decision", DecisionCommand.FindAsync, 1, "14/GT", CancellationToken.None))).Message, StringComparison.Ordinal);
+        Assert.Contains("Không có quyết định số 9", (await Assert.ThrowsAsync<CommandException>(() => Withdrawal.RunAsync(host.Context(), "decision", DecisionCommand.FindAsync, 9, "14/GT", CancellationToken.None))).Message, StringComparison.Ordinal);
         Assert.Equal(0, await DecisionCommand.ListAsync(host.Context(json: true), "NV001", CancellationToken.None));
         var listed = Assert.Single(host.Json().EnumerateArray().ToList());
         Assert.Equal(("12/GT", "NV002", "13/GT"), (listed.GetProperty("document").GetString(), listed.GetProperty("by").GetString(), listed.GetProperty("withdrawnBy").GetString()));
@@ -57,7 +59,7 @@ public sealed class DecisionTests
     {
         await using var host = await LateAsync();
         await DecisionCommand.DecideAsync(host.Context(), "excused", new("NV001", "2026-05-13"), "12/GT", "NV002", CancellationToken.None);
-        await DecisionCommand.WithdrawAsync(host.Context(), 1, "13/GT", CancellationToken.None);
+        await Withdrawal.RunAsync(host.Context(), "decision", DecisionCommand.FindAsync, 1, "13/GT", CancellationToken.None);
         await IncidentCommand.DeclareAsync(host.Context(), "2026-05-13T06:30", "2026-05-13T07:15", null, null, "1/BB", "NV002", CancellationToken.None);
         await HandKeptBook.SetAsync(host.Context(), "NV003", "2026-05-11", null, "3/QĐ", "NV002", CancellationToken.None);
         await HandKeptBook.RecordAsync(host.Context(), "NV003", "2026-05-13", null, true, null, "NV002", CancellationToken.None);
@@ -85,7 +87,7 @@ public sealed class DecisionTests
         Assert.Equal(0, await LateTimesAsync(host));
         await DecisionCommand.DecideAsync(host.Context(), "confirmed", new("NV001", "2026-05-13", 1, "lateArrival", "HC-HE"), "14/KL", "NV002", CancellationToken.None);
         Assert.Equal(1, await LateTimesAsync(host));
-        Assert.Equal(0, await IncidentCommand.WithdrawAsync(host.Context(), 1, "2/BB", CancellationToken.None));
+        Assert.Equal(0, await Withdrawal.RunAsync(host.Context(), "incident", IncidentCommand.FindAsync, 1, "2/BB", CancellationToken.None));
         Assert.False((await FindingAsync(host)).TryGetProperty("standing", out _));
     }
 
@@ -131,7 +133,7 @@ public sealed class DecisionTests
         Assert.False(host.Json().GetProperty("period").GetProperty("final").GetBoolean());
         Assert.Equal(2, Number(host.Json().GetProperty("agency"), "handKeptPending"));
 
-        Assert.Equal(0, await HandKeptBook.WithdrawAsync(host.Context(), 1, "4/QĐ", CancellationToken.None));
+        Assert.Equal(0, await Withdrawal.RunAsync(host.Context(), "handkept", HandKeptCommand.FindAsync, 1, "4/QĐ", CancellationToken.None));
         Assert.Equal("absent", await StateAsync(host));
     }
 

@@ -96,8 +96,6 @@ internal sealed class Deciding : IAsyncDisposable
 
     public static Option<int?> SessionOption() => new("--session") { Description = DecisionText.Get("help.session"), HelpName = "N" };
 
-    public static Argument<long> NumberArgument() => new("SỐ-THỨ-TỰ") { Description = DecisionText.Get("help.number") };
-
     /// <summary>13/05/2026.</summary>
     public static string Shown(DateOnly date) => date.ToString("dd/MM/yyyy", System.Globalization.CultureInfo.InvariantCulture);
 

@@ -4,6 +4,7 @@ using KyCuong.Server.Cli;
 using KyCuong.Server.Formats;
 using KyCuong.Server.Judging;
 using KyCuong.Server.Resources;
+using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,7 +15,7 @@ public static class DecisionCommand
 {
     /// <summary>The command.</summary>
     public static Command Create(CommandHost host) =>
-        new("decision", DecisionText.Get("help.decision")) { Decide(host, "excuse", "excused"), Decide(host, "confirm", "confirmed"), Withdraw(host), List(host) };
+        new("decision", DecisionText.Get("help.decision")) { Decide(host, "excuse", "excused"), Decide(host, "confirm", "confirmed"), Withdrawal.Create(host, "decision", FindAsync), List(host) };
 
     private static Command Decide(CommandHost host, string name, string ruling)
     {
@@ -65,28 +66,9 @@ public static class DecisionCommand
         return 0;
     }
 
-    private static Command Withdraw(CommandHost host)
-    {
-        var number = Deciding.NumberArgument();
-        var document = Deciding.DocumentOption("help.withdrawDocument");
-        var command = new Command("withdraw", DecisionText.Get("help.decision.withdraw")) { number, document };
-        command.SetAction((parse, cancel) => host.RunAsync(parse, (context, stop) => WithdrawAsync(context, parse.GetValue(number), parse.GetRequiredValue(document), stop), cancel));
-        return command;
-    }
-
-    /// <summary>Takes a decision back; it stays in the list.</summary>
-    internal static async Task<int> WithdrawAsync(CommandContext context, long number, string document, CancellationToken cancel)
-    {
-        var paper = Deciding.Document(document);
-        await using var deciding = await Deciding.BeginAsync(context, cancel);
-        var row = await deciding.Db.FindingDecisions.SingleOrDefaultAsync(one => one.AgencyId == deciding.Agency.Row.AgencyId && one.DecisionId == number, cancel)
-            ?? throw new CommandException(DecisionText.Get("decision.unknown", number));
-        if (row.WithdrawnDocument is { } already) throw new CommandException(DecisionText.Get("already", number, already));
-        (row.WithdrawnUs, row.WithdrawnDocument) = (deciding.NowUs, paper);
-        await deciding.CommitAsync(cancel);
-        context.Console.Out.WriteLine(DecisionText.Get("decision.withdrawn", number, paper));
-        return 0;
-    }
+    /// <summary>A row of the list, to be withdrawn.</summary>
+    internal static async Task<IWithdrawable?> FindAsync(KyCuongDb db, long agency, long number, CancellationToken cancel) =>
+        await db.FindingDecisions.SingleOrDefaultAsync(row => row.AgencyId == agency && row.DecisionId == number, cancel);
 
     private static Command List(CommandHost host)
     {

@@ -91,20 +91,6 @@ internal static class HandKeptBook
         return 0;
     }
 
-    /// <summary>The person taps again: the document no longer counts, what was recorded stays.</summary>
-    public static async Task<int> WithdrawAsync(CommandContext context, long number, string document, CancellationToken cancel)
-    {
-        var paper = Deciding.Document(document);
-        await using var deciding = await Deciding.BeginAsync(context, cancel);
-        var row = await deciding.Db.HandKept.SingleOrDefaultAsync(one => one.AgencyId == deciding.Agency.Row.AgencyId && one.HandKeptId == number, cancel)
-            ?? throw new CommandException(DecisionText.Get("handkept.unknown", number));
-        if (row.WithdrawnDocument is { } already) throw new CommandException(DecisionText.Get("already", number, already));
-        (row.WithdrawnUs, row.WithdrawnDocument) = (deciding.NowUs, paper);
-        await deciding.CommitAsync(cancel);
-        context.Console.Out.WriteLine(DecisionText.Get("handkept.withdrawn", number, paper));
-        return 0;
-    }
-
     private static (DateOnly First, DateOnly Last) Range(string date, string? to)
     {
         var (first, last) = Deciding.Dates("--date", date, to);

@@ -2,6 +2,8 @@ using System.CommandLine;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Formats;
 using KyCuong.Server.Judging;
+using KyCuong.Server.Store;
+using KyCuong.Server.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 
 namespace KyCuong.Server.Features.Decisions;
@@ -10,7 +12,7 @@ namespace KyCuong.Server.Features.Decisions;
 public static class HandKeptCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create(CommandHost host) => new("handkept", DecisionText.Get("help.handkept")) { Set(host), Record(host), Confirm(host), Withdraw(host), List(host) };
+    public static Command Create(CommandHost host) => new("handkept", DecisionText.Get("help.handkept")) { Set(host), Record(host), Confirm(host), Withdrawal.Create(host, "handkept", FindAsync), List(host) };
 
     private static Command Set(CommandHost host)
     {
@@ -52,14 +54,9 @@ public static class HandKeptCommand
         return command;
     }
 
-    private static Command Withdraw(CommandHost host)
-    {
-        var number = Deciding.NumberArgument();
-        var document = Deciding.DocumentOption("help.withdrawDocument");
-        var command = new Command("withdraw", DecisionText.Get("help.handkept.withdraw")) { number, document };
-        command.SetAction((parse, cancel) => host.RunAsync(parse, (context, stop) => HandKeptBook.WithdrawAsync(context, parse.GetValue(number), parse.GetRequiredValue(document), stop), cancel));
-        return command;
-    }
+    /// <summary>A row of the list, to be withdrawn.</summary>
+    internal static async Task<IWithdrawable?> FindAsync(KyCuongDb db, long agency, long number, CancellationToken cancel) =>
+        await db.HandKept.SingleOrDefaultAsync(row => row.AgencyId == agency && row.HandKeptId == number, cancel);
 
     private static Command List(CommandHost host)
     {

@@ -4,6 +4,7 @@ using KyCuong.Rules;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Formats;
 using KyCuong.Server.Judging;
+using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,7 +17,7 @@ public static class IncidentCommand
     private const int MostDays = 92;
 
     /// <summary>The command.</summary>
-    public static Command Create(CommandHost host) => new("incident", DecisionText.Get("help.incident")) { Declare(host), Withdraw(host), List(host) };
+    public static Command Create(CommandHost host) => new("incident", DecisionText.Get("help.incident")) { Declare(host), Withdrawal.Create(host, "incident", FindAsync), List(host) };
 
     private static Command Declare(CommandHost host)
     {
@@ -59,28 +60,9 @@ public static class IncidentCommand
         return 0;
     }
 
-    private static Command Withdraw(CommandHost host)
-    {
-        var number = Deciding.NumberArgument();
-        var document = Deciding.DocumentOption("help.withdrawDocument");
-        var command = new Command("withdraw", DecisionText.Get("help.incident.withdraw")) { number, document };
-        command.SetAction((parse, cancel) => host.RunAsync(parse, (context, stop) => WithdrawAsync(context, parse.GetValue(number), parse.GetRequiredValue(document), stop), cancel));
-        return command;
-    }
-
-    /// <summary>Takes an incident back; it stays in the list.</summary>
-    internal static async Task<int> WithdrawAsync(CommandContext context, long number, string document, CancellationToken cancel)
-    {
-        var paper = Deciding.Document(document);
-        await using var deciding = await Deciding.BeginAsync(context, cancel);
-        var row = await deciding.Db.Incidents.SingleOrDefaultAsync(one => one.AgencyId == deciding.Agency.Row.AgencyId && one.IncidentId == number, cancel)
-            ?? throw new CommandException(DecisionText.Get("incident.unknown", number));
-        if (row.WithdrawnDocument is { } already) throw new CommandException(DecisionText.Get("already", number, already));
-        (row.WithdrawnUs, row.WithdrawnDocument) = (deciding.NowUs, paper);
-        await deciding.CommitAsync(cancel);
-        context.Console.Out.WriteLine(DecisionText.Get("incident.withdrawn", number, paper));
-        return 0;
-    }
+    /// <summary>A row of the list, to be withdrawn.</summary>
+    internal static async Task<IWithdrawable?> FindAsync(KyCuongDb db, long agency, long number, CancellationToken cancel) =>
+        await db.Incidents.SingleOrDefaultAsync(row => row.AgencyId == agency && row.IncidentId == number, cancel);
 
     private static Command List(CommandHost host)
     {

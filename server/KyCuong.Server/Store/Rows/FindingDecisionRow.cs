@@ -1,7 +1,7 @@
 namespace KyCuong.Server.Store.Rows;
 
 /// <summary>What somebody decided of a person's findings; it never changes but for being withdrawn, once. Table finding_decisions.</summary>
-public sealed class FindingDecisionRow
+public sealed class FindingDecisionRow : IWithdrawable
 {
     /// <summary>Identity of the row, by which people name it; 0 until saved.</summary>
     public long DecisionId { get; set; }

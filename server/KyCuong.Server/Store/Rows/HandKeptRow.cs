@@ -1,7 +1,7 @@
 namespace KyCuong.Server.Store.Rows;
 
 /// <summary>A person does not tap, by a document; it never changes but for being withdrawn, once. Table hand_kept.</summary>
-public sealed class HandKeptRow
+public sealed class HandKeptRow : IWithdrawable
 {
     /// <summary>Identity of the row, by which people name it; 0 until saved.</summary>
     public long HandKeptId { get; set; }

@@ -1,7 +1,7 @@
 namespace KyCuong.Server.Store.Rows;
 
 /// <summary>A reader fault, a power cut, a flood; it never changes but for being withdrawn, once. Table incidents.</summary>
-public sealed class IncidentRow
+public sealed class IncidentRow : IWithdrawable
 {
     /// <summary>Identity of the row, by which people name it; 0 until saved.</summary>
     public long IncidentId { get; set; }
