@@ -96,7 +96,7 @@ internal sealed partial class PostgresStatement : StoreStatement
 
     public override bool Truth(int column) => _row is { } row ? (bool)row[column] : _reader!.GetBoolean(column);
 
-    public override DateOnly Date(int column) => _row is { } row ? DateOnly.FromDateTime((DateTime)row[column]) : _reader!.GetFieldValue<DateOnly>(column);
+    public override DateOnly Date(int column) => _row is { } row ? (DateOnly)row[column] : _reader!.GetFieldValue<DateOnly>(column);
 
     public override ReadOnlySpan<byte> Bytes(int column)
     {

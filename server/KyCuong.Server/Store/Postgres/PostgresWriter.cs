@@ -12,6 +12,7 @@ internal sealed partial class PostgresWriter : StoreWriter
     private readonly PostgresServer _server;
     private readonly ILogger _logger;
     private PostgresSession _session;
+    private bool _lost;
 
     public PostgresWriter(PostgresServer server, NpgsqlConnection connection, ILogger<StoreWriter> logger)
         : base(logger)
@@ -26,7 +27,8 @@ internal sealed partial class PostgresWriter : StoreWriter
         // A question a lease: without it the first command after PostgreSQL was restarted would fail.
         if (!_session.IsAlive || !await AnswersAsync(cancel).ConfigureAwait(false))
         {
-            LogLost();
+            if (!_lost) LogLost();
+            _lost = true;
             await _session.DisposeAsync().ConfigureAwait(false);
             try
             {
@@ -38,6 +40,7 @@ internal sealed partial class PostgresWriter : StoreWriter
                 throw;
             }
 
+            _lost = false;
             // Nobody told this session what was touched meanwhile.
             TouchBadges();
             LogBack();

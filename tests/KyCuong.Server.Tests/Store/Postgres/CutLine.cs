@@ -16,6 +16,8 @@ internal sealed class CutLine : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _accepting;
     private int _cut;
+    private int _answered;
+    private int _roundTrips;
 
     public CutLine(string connectionString)
     {
@@ -33,6 +35,9 @@ internal sealed class CutLine : IAsyncDisposable
 
     /// <summary>Lines cut so far.</summary>
     public int Cuts { get; private set; }
+
+    /// <summary>How often something was asked after the last answer.</summary>
+    public int RoundTrips => Volatile.Read(ref _roundTrips);
 
     /// <summary>Cuts the line at the next commit: before PostgreSQL hears of it, or after it has answered and before the answer is heard.</summary>
     public void CutAtNextCommit(bool carriedOut) => Volatile.Write(ref _cut, carriedOut ? 2 : 1);
@@ -65,8 +70,16 @@ internal sealed class CutLine : IAsyncDisposable
         using var far = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await far.ConnectAsync(new UnixDomainSocketEndPoint(_target));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-        var answers = PumpAsync(far, near, _ => false, ended);
-        await PumpAsync(near, far, bytes => bytes.IndexOf(Commit) >= 0 && Volatile.Read(ref _cut) != 0, ended);
+        var answers = PumpAsync(far, near, _ =>
+        {
+            Volatile.Write(ref _answered, 1);
+            return false;
+        }, ended);
+        await PumpAsync(near, far, bytes =>
+        {
+            if (Interlocked.Exchange(ref _answered, 0) == 1) Interlocked.Increment(ref _roundTrips);
+            return bytes.IndexOf(Commit) >= 0 && Volatile.Read(ref _cut) != 0;
+        }, ended);
         await answers;
     }
 

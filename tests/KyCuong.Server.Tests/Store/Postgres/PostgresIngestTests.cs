@@ -86,6 +86,35 @@ public sealed class PostgresIngestTests
     }
 
     [OnStoreFact(StoreKind.Postgres, Only)]
+    public async Task A_commit_takes_a_few_round_trips_however_many_taps_it_brings()
+    {
+        CutLine? line = null;
+        await using var host = await IngestHost.StartAsync(new TestStore(way: options => options with { ConnectionString = (line = new CutLine(options.ConnectionString)).ConnectionString }));
+        await host.AddHolderAsync("NV001", KioskJournal.Key(1));
+        var journal = Journal(host, 1_000);
+        var session = await host.OpenAsync(journal);
+        // The month's partition is made and the statements are prepared.
+        var sent = 0;
+        foreach (var warm in new[] { 10, 20, 30, 40 }) await SendAsync(warm);
+        var counts = new List<int>();
+        foreach (var many in new[] { 50, 100, 600, 1_000 })
+        {
+            var before = line!.RoundTrips;
+            await SendAsync(many);
+            counts.Add(line.RoundTrips - before);
+        }
+
+        Assert.All(counts, count => Assert.InRange(count, 2, 4));
+        await line!.DisposeAsync();
+
+        async Task SendAsync(int last)
+        {
+            await host.Ingest.AppendAsync(session, journal.Before(sent + 1), journal.Range(sent + 1, last), backlog: false, CancellationToken.None);
+            sent = last;
+        }
+    }
+
+    [OnStoreFact(StoreKind.Postgres, Only)]
     public async Task While_PostgreSQL_is_away_nothing_is_acknowledged_and_afterwards_everything_is_there()
     {
         using var cluster = new PostgresCluster();

@@ -178,8 +178,12 @@ public sealed class PostgresStoreTests
         await using var test = new TestStore();
         foreach (var code in new[] { "A", "B", "C" }) await test.AddAgencyAsync(code);
         using var reader = test.Store.OpenReader();
-        using var agencies = reader.Prepare("SELECT code, created_us, NULL::bigint FROM agencies ORDER BY code");
+        using var agencies = reader.Prepare(
+            "SELECT code, created_us, NULL::bigint, date '2026-05-13', 7::smallint, 8::integer, TRUE, '\\x0102'::bytea FROM agencies ORDER BY code");
         using var other = reader.Prepare("SELECT count(*) FROM agencies");
+        Assert.True(agencies.Step());
+        Assert.Equal((new DateOnly(2026, 5, 13), 7, 8, true), (agencies.Date(3), agencies.Number(4), agencies.Number(5), agencies.Truth(6)));
+        agencies.Reset();
         var seen = new List<string>();
         while (agencies.Step())
         {
@@ -188,6 +192,9 @@ public sealed class PostgresStoreTests
             other.Reset();
             Assert.Null(agencies.NumberOrNull(2));
             Assert.Equal(0, agencies.Number(1));
+            Assert.Equal(new DateOnly(2026, 5, 13), agencies.Date(3));
+            Assert.Equal((7, 8, true), (agencies.Number(4), agencies.Number(5), agencies.Truth(6)));
+            Assert.Equal("0102", Convert.ToHexString(agencies.Bytes(7)));
             seen.Add(agencies.Text(0));
         }
 
