@@ -98,8 +98,8 @@ public sealed class AgencyData
         var restDays = Weekdays.None;
         foreach (var name in JsonSerializer.Deserialize<string[]>(row.RestDays) ?? [])
             restDays |= Grammar.TryDay(name, out var day) ? (Weekdays)(1 << (int)day) : throw new FormatException($"The stored rest day {name} of agency {row.Code} is damaged.");
-        var holidays = await db.Holidays.AsNoTracking().Where(holiday => holiday.AgencyId == row.AgencyId).ToListAsync(cancel);
-        var swaps = await db.DaySwaps.AsNoTracking().Where(swap => swap.AgencyId == row.AgencyId).ToListAsync(cancel);
+        var holidays = await db.Holidays.AsNoTracking().Where(holiday => holiday.AgencyId == row.AgencyId).OrderBy(holiday => holiday.Date).ToListAsync(cancel);
+        var swaps = await db.DaySwaps.AsNoTracking().Where(swap => swap.AgencyId == row.AgencyId).OrderBy(swap => swap.OffDate).ToListAsync(cancel);
         return new WorkCalendar(
             restDays,
             holidays.Select(holiday => new CalendarNotice(holiday.Date, holiday.Name, holiday.Notice)),
@@ -108,7 +108,7 @@ public sealed class AgencyData
 
     private static async Task<ScheduleBook> SchedulesAsync(KyCuongDb db, long agency, CancellationToken cancel)
     {
-        var versions = await db.Schedules.AsNoTracking().Where(row => row.AgencyId == agency).ToListAsync(cancel);
+        var versions = await db.Schedules.AsNoTracking().Where(row => row.AgencyId == agency).OrderBy(row => row.ScheduleId).ToListAsync(cancel);
         var assignments = await db.Assignments.AsNoTracking().Where(row => row.AgencyId == agency).OrderBy(row => row.AssignmentId).ToListAsync(cancel);
         return new ScheduleBook(
             versions.Select(row => ScheduleFormat.Parse(row.Code, row.Name, row.FromDate, row.ToDate, row.Definition)),

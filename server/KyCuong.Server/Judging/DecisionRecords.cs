@@ -20,10 +20,11 @@ internal sealed class DecisionRecords
     public static async Task<DecisionRecords> ReadAsync(KyCuongDb db, long agency, (DateOnly From, DateOnly To)? dates, CancellationToken cancel)
     {
         var (from, to) = dates ?? (DateOnly.MinValue, DateOnly.MaxValue);
-        var decisions = await db.FindingDecisions.AsNoTracking().Where(row => row.AgencyId == agency && row.WithdrawnUs == null && row.Date >= from && row.Date <= to).ToListAsync(cancel);
+        var decisions = await db.FindingDecisions.AsNoTracking().Where(row => row.AgencyId == agency && row.WithdrawnUs == null && row.Date >= from && row.Date <= to)
+            .OrderBy(row => row.DecisionId).ToListAsync(cancel);
         var handKept = await db.HandKept.AsNoTracking().Where(row => row.AgencyId == agency && row.WithdrawnUs == null && row.FromDate <= to && (row.ToDate == null || row.ToDate >= from))
             .OrderBy(row => row.HandKeptId).ToListAsync(cancel);
-        var marks = await db.HandKeptMarks.AsNoTracking().Where(row => row.AgencyId == agency && row.Date >= from && row.Date <= to).ToListAsync(cancel);
+        var marks = await db.HandKeptMarks.AsNoTracking().Where(row => row.AgencyId == agency && row.Date >= from && row.Date <= to).OrderBy(row => row.MarkId).ToListAsync(cancel);
         return new DecisionRecords(
             decisions.ToLookup(row => row.StaffId, DecisionOf),
             handKept.ToLookup(row => row.StaffId, row => new HandKeptSpan(row.FromDate, row.ToDate, row.Document)),

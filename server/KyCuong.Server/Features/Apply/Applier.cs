@@ -55,14 +55,14 @@ internal sealed class Applier(KyCuongDb db, long nowUs)
         var id = agency.AgencyId;
         return new ApplyDraft(
             agency,
-            await db.Units.Where(row => row.AgencyId == id).ToListAsync(cancel),
-            await db.UnitHeads.Where(row => row.AgencyId == id).ToListAsync(cancel),
-            await db.Schedules.Where(row => row.AgencyId == id).ToListAsync(cancel),
-            await db.Assignments.Where(row => row.AgencyId == id).ToListAsync(cancel),
-            await db.Holidays.Where(row => row.AgencyId == id).ToListAsync(cancel),
-            await db.DaySwaps.Where(row => row.AgencyId == id).ToListAsync(cancel),
+            await db.Units.Where(row => row.AgencyId == id).OrderBy(row => row.UnitId).ToListAsync(cancel),
+            await db.UnitHeads.Where(row => row.AgencyId == id).OrderBy(row => row.UnitId).ThenBy(row => row.FromDate).ToListAsync(cancel),
+            await db.Schedules.Where(row => row.AgencyId == id).OrderBy(row => row.ScheduleId).ToListAsync(cancel),
+            await db.Assignments.Where(row => row.AgencyId == id).OrderBy(row => row.AssignmentId).ToListAsync(cancel),
+            await db.Holidays.Where(row => row.AgencyId == id).OrderBy(row => row.Date).ToListAsync(cancel),
+            await db.DaySwaps.Where(row => row.AgencyId == id).OrderBy(row => row.OffDate).ToListAsync(cancel),
             await db.Staff.AsNoTracking().Where(row => row.AgencyId == id).ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel),
-            (await db.Postings.AsNoTracking().Where(row => row.AgencyId == id).ToListAsync(cancel)).ToLookup(row => row.StaffId),
+            (await db.Postings.AsNoTracking().Where(row => row.AgencyId == id).OrderBy(row => row.PostingId).ToListAsync(cancel)).ToLookup(row => row.StaffId),
             await db.ResolvedTaps.AnyAsync(row => row.AgencyId == id, cancel));
     }
 

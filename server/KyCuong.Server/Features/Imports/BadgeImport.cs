@@ -82,7 +82,7 @@ internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, 
             Index(badges[row.BadgeId], new BadgeKey(row.Level, row.KeyId, hash));
         }
 
-        foreach (var row in await db.BadgeHoldings.Where(row => row.AgencyId == agencyId).ToListAsync(cancel)) badges[row.BadgeId].Holdings.Add(row);
+        foreach (var row in await db.BadgeHoldings.Where(row => row.AgencyId == agencyId).OrderBy(row => row.HoldingId).ToListAsync(cancel)) badges[row.BadgeId].Holdings.Add(row);
         return [.. badges.Values];
     }
 

@@ -35,7 +35,7 @@ internal sealed class StaffImport(KyCuongDb db, long agencyId, string agencyCode
                 db.Staff.Add(staff[person[0].Code] = new StaffRow { AgencyId = agencyId, Code = person[0].Code, FullName = person[0].Name, NameSort = NameSortKey.Of(person[0].Name) });
         // Postings need identities.
         await db.SaveChangesAsync(cancel);
-        var postings = (await db.Postings.Where(row => row.AgencyId == agencyId).ToListAsync(cancel)).ToLookup(row => row.StaffId);
+        var postings = (await db.Postings.Where(row => row.AgencyId == agencyId).OrderBy(row => row.PostingId).ToListAsync(cancel)).ToLookup(row => row.StaffId);
         var (added, changed) = (0, 0);
         foreach (var person in people) Write(person, staff[person[0].Code], postings, units, ref added, ref changed);
         await db.SaveChangesAsync(cancel);
