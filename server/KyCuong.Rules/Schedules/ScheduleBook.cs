@@ -68,7 +68,7 @@ public sealed class ScheduleBook
                 }
             settled |= any;
         }
-        found.Sort((a, b) => (a.Schedule.Offsets()[0].Start, a.Schedule.Code).CompareTo((b.Schedule.Offsets()[0].Start, b.Schedule.Code)));
+        found.Sort(static (a, b) => a.Schedule.Offsets()[0].Start.CompareTo(b.Schedule.Offsets()[0].Start) is not 0 and var order ? order : string.CompareOrdinal(a.Schedule.Code, b.Schedule.Code));
         return found;
     }
 

@@ -22,7 +22,7 @@ public sealed class DataLock : IDisposable
         }
         catch (IOException problem)
         {
-            throw new CommandException(StoreText.Get("DataDirectoryInUse", data.Root, Holder(data.ProcessIdFile)), problem);
+            throw new CommandException(StoreText.Get("DataDirectoryInUse", data.Root, Holder(data.ProcessIdFile)), problem) { MayPass = true };
         }
 
         data.WriteFile(Path.GetFileName(data.ProcessIdFile), System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));

@@ -99,6 +99,18 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains(_folder.FullName, _console.Said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_command_waits_for_a_program_that_is_ending()
+    {
+        var store = ServerStore.Open(DataDirectory.Open(_folder.FullName), new StoreOptions(), TestTime.System, NullLoggerFactory.Instance);
+        var typed = TypeAsync("kiosk", "list");
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TestTime.System);
+        Assert.False(typed.IsCompleted, _console.Said);
+        await store.DisposeAsync();
+        Assert.Equal(1, await typed);
+        Assert.Contains("chưa có cơ quan nào", _console.Said, StringComparison.Ordinal);
+    }
+
     private Task<int> TypeAsync(params string[] arguments) => TypeLastAsync([.. arguments, "--data", _folder.FullName]);
 
     /// <summary>For lines whose end matters: no directory is named, so they must not come to work.</summary>
