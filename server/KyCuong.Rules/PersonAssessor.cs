@@ -103,6 +103,23 @@ public sealed class PersonAssessor(AgencyRules rules)
         }
     }
 
+    /// <summary>What gates may say of the person's first tap of a day, over a range of dates, in order (design section 5).</summary>
+    public IReadOnlyList<GateSegment> Segments(PersonRecord person, DateOnly from, DateOnly to)
+    {
+        Prepare(person, from, to, rules.Schedules.Reach, []);
+        var segments = new List<GateSegment>();
+        for (int i = 0; i < _slotCount; i++)
+        {
+            ref readonly var slot = ref _slots[i];
+            if (slot.Plan.Date < from || slot.Plan.Date > to)
+                continue;
+            Start(person, slot, default);
+            DueParts.Apply(_work);
+            GateSegments.Add(_work, segments);
+        }
+        return segments;
+    }
+
     /// <summary>Finds the due shifts of the range and beside it, trims their windows and gives each its taps.</summary>
     private void Prepare(PersonRecord person, DateOnly from, DateOnly to, int reach, ReadOnlySpan<Tap> taps)
     {
