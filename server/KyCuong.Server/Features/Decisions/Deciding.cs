@@ -4,6 +4,7 @@ using KyCuong.Server.Cli;
 using KyCuong.Server.Formats;
 using KyCuong.Server.Judging;
 using KyCuong.Server.Store;
+using Microsoft.EntityFrameworkCore;
 
 namespace KyCuong.Server.Features.Decisions;
 
@@ -49,6 +50,8 @@ internal sealed class Deciding : IAsyncDisposable
     /// <summary>Makes it durable.</summary>
     public async Task CommitAsync(CancellationToken cancel)
     {
+        // What is decided may change what gates say of somebody.
+        (await Db.Agencies.SingleAsync(agency => agency.AgencyId == Agency.Row.AgencyId, cancel)).RosterVersion++;
         await Db.SaveChangesAsync(cancel);
         await _lease.CommitAsync();
     }

@@ -178,8 +178,7 @@ internal sealed class KioskStream(
             sent = configuration;
 
             var roster = await rosters.GetAsync(kiosk.KioskId, cancel);
-            if (roster.Version == rosterVersion) continue;
-            foreach (var message in roster.Messages) await _outbox.AddAsync(message, cancel);
+            foreach (var message in roster.For(rosterVersion)) await _outbox.AddAsync(message, cancel);
             rosterVersion = roster.Version;
         }
         while (await session.Refreshes.WaitToReadAsync(cancel) && session.Refreshes.TryRead(out _));

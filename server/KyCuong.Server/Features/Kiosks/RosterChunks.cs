@@ -8,13 +8,19 @@ internal static class RosterChunks
     // Tag and length before each item, at most.
     private const int ItemOverhead = 8;
 
-    /// <summary>A whole roster as messages, people first, the last one marked complete; one message at least.</summary>
-    public static IReadOnlyList<ServerMessage> Split(ulong version, RosterContent content)
+    // A number of 64 bits on the wire, at most.
+    private const int IdBytes = 10;
+
+    /// <summary>A roster as messages, people first, the last one marked complete; one message at least.</summary>
+    /// <param name="baseVersion">0: a whole roster; otherwise the version that the content changes.</param>
+    public static IReadOnlyList<ServerMessage> Split(ulong version, RosterContent content, ulong baseVersion = 0)
     {
-        var chunks = new List<RosterChunk> { new() { Version = version } };
+        var chunks = new List<RosterChunk> { new() { Version = version, BaseVersion = baseVersion } };
         var room = KioskBounds.RosterChunkBytes;
         foreach (var person in content.People) Place(person.CalculateSize()).People.Add(person);
         foreach (var badge in content.Badges) Place(badge.CalculateSize()).Badges.Add(badge);
+        foreach (var person in content.RemovedPeople) Place(IdBytes).RemovedPeople.Add(person);
+        foreach (var badge in content.RemovedBadges) Place(IdBytes).RemovedBadges.Add(badge);
         chunks[^1].Complete = true;
         return [.. chunks.Select(chunk => new ServerMessage { Roster = chunk })];
 
@@ -22,7 +28,7 @@ internal static class RosterChunks
         {
             if (size + ItemOverhead > room)
             {
-                chunks.Add(new RosterChunk { Version = version });
+                chunks.Add(new RosterChunk { Version = version, BaseVersion = baseVersion });
                 room = KioskBounds.RosterChunkBytes;
             }
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
 using KyCuong.Protos.V1;
+using KyCuong.Rules;
+using KyCuong.Server.Judging;
 using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +23,10 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
     /// <summary>The version that a kiosk of this agency should have now.</summary>
     public ulong VersionOf(AgencyRow agency) => RosterVersion.Of(agency.RosterVersion, Today(agency));
 
-    /// <summary>The roster of a kiosk, ready to send.</summary>
+    /// <summary>
+    /// The roster of a kiosk, ready to send. It knows what changed since the one before it, so that a kiosk which has that one
+    /// is sent little.
+    /// </summary>
     public async Task<Roster> GetAsync(long kioskId, CancellationToken cancel)
     {
         await using var db = store.NewReader();
@@ -32,7 +37,7 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
         var version = VersionOf(agency);
         var key = (agency.AgencyId, kiosk.UnitId);
         if (_latest.TryGetValue(key, out var latest) && latest.Version == version) return latest;
-        var roster = new Roster(version, RosterChunks.Split(version, await ReadAsync(db, agency, kiosk.UnitId, Today(agency), cancel)));
+        var roster = new Roster(version, await ReadAsync(db, agency, kiosk.UnitId, Today(agency), cancel), latest);
         _latest[key] = roster;
         return roster;
     }
@@ -40,6 +45,9 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
     private static async Task<RosterContent> ReadAsync(KyCuongDb db, AgencyRow agency, long? servedUnit, DateOnly today, CancellationToken cancel)
     {
         var last = today.AddDays(DaysAhead);
+        var rules = await AgencyData.LoadAsync(db, agency.Code, (today, last), cancel);
+        var records = rules.People.ToDictionary(person => person.Row.StaffId, person => person.Record);
+        var assessor = new PersonAssessor(rules.Rules);
         var units = await db.Units.Where(u => u.AgencyId == agency.AgencyId).ToDictionaryAsync(u => u.UnitId, cancel);
         var served = UnitTree.AtAndBelow(units.Values, servedUnit);
         var posted = await (
@@ -53,13 +61,19 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
         {
             // The first posting that is not over gives the unit shown.
             if (!served.Contains(row.UnitId) || people.ContainsKey(row.StaffId)) continue;
-            people.Add(row.StaffId, new RosterPerson
+            var person = new RosterPerson
             {
                 PersonId = (ulong)row.StaffId,
                 StaffCode = row.Code,
                 FullName = row.FullName,
                 UnitName = units[row.UnitId].Name,
-            });
+            };
+            foreach (var segment in assessor.Segments(records[row.StaffId], today, last))
+                person.Segments.Add(new RosterSegment
+                {
+                    FromUs = segment.From.Micros, ToUs = segment.To.Micros, Direction = Direction.In, LimitUs = segment.Limit.Micros, BaseUs = segment.Base.Micros,
+                });
+            people.Add(row.StaffId, person);
         }
 
         var zone = TimeZoneInfo.FindSystemTimeZoneById(agency.TimeZone);
@@ -111,8 +125,51 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
     }
 }
 
-/// <summary>Who and what a roster holds.</summary>
-internal sealed record RosterContent(IReadOnlyList<RosterPerson> People, IReadOnlyList<RosterBadge> Badges);
+/// <summary>Who and what a roster holds, or what has changed of it.</summary>
+internal sealed record RosterContent(IReadOnlyList<RosterPerson> People, IReadOnlyList<RosterBadge> Badges)
+{
+    /// <summary>Of a change: who is no more.</summary>
+    public IReadOnlyList<ulong> RemovedPeople { get; init; } = [];
 
-/// <summary>A roster cut into messages. The messages are shared between streams and never changed.</summary>
-internal sealed record Roster(ulong Version, IReadOnlyList<ServerMessage> Messages);
+    /// <summary>Of a change: what is no more.</summary>
+    public IReadOnlyList<ulong> RemovedBadges { get; init; } = [];
+
+    /// <summary>What turns one into the other. Pure.</summary>
+    public static RosterContent Change(RosterContent from, RosterContent to)
+    {
+        var people = from.People.ToDictionary(person => person.PersonId);
+        var badges = from.Badges.ToDictionary(badge => badge.BadgeId);
+        return new RosterContent(
+            [.. to.People.Where(person => !people.Remove(person.PersonId, out var was) || !was.Equals(person))],
+            [.. to.Badges.Where(badge => !badges.Remove(badge.BadgeId, out var was) || !was.Equals(badge))])
+        {
+            RemovedPeople = [.. people.Keys],
+            RemovedBadges = [.. badges.Keys],
+        };
+    }
+}
+
+/// <summary>A roster cut into messages, which are shared between streams and never changed. Thread-safe.</summary>
+internal sealed class Roster
+{
+    private readonly RosterContent _content;
+    private readonly Lazy<IReadOnlyList<ServerMessage>> _whole;
+    private readonly IReadOnlyList<ServerMessage>? _change;
+    private readonly ulong _base;
+
+    /// <param name="before">The one it takes the place of; null: none is known.</param>
+    public Roster(ulong version, RosterContent content, Roster? before)
+    {
+        (Version, _content) = (version, content);
+        _whole = new Lazy<IReadOnlyList<ServerMessage>>(() => RosterChunks.Split(version, content));
+        if (before is null) return;
+        _base = before.Version;
+        _change = RosterChunks.Split(version, RosterContent.Change(before._content, content), before.Version);
+    }
+
+    /// <summary>Grows with each change.</summary>
+    public ulong Version { get; }
+
+    /// <summary>What a kiosk is sent that has a version; 0: nothing.</summary>
+    public IReadOnlyList<ServerMessage> For(ulong has) => has == Version ? [] : has != 0 && has == _base ? _change! : _whole.Value;
+}
