@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using KyCuong.Kiosk;
 using KyCuong.Kiosk.Agent;
+using KyCuong.Kiosk.Arrivals;
 using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Commands;
 using KyCuong.Kiosk.Configuration;
@@ -56,13 +57,15 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     var lines = new StatusLines(statusLines ? Console.Out : null);
     var stamper = new Stamper(clock);
     var keyring = new BadgeKeyring(identity.BadgeKeys);
-    var taps = new TapParts(journal, stamper, keyring, roster, feedback, lines, options.Limits.TapsPerReaderMinute);
+    var gates = new GateBook(directory.Gates);
+    gates.Recall(journal, directory.Journal, roster.Current, Stamper.InstantUs(stamper.Now()));
+    var taps = new TapParts(journal, stamper, keyring, roster, gates, feedback, lines, options.Limits.TapsPerReaderMinute);
     await using var readers = new ReaderHost(taps, lines, clock, loggers.CreateLogger<ReaderLoop>());
     using var agent = new KioskAgent(new AgentParts(
         directory, options, identity, identities, new ServerConfigurationFile(directory), journal, stamper, keyring, readers, feedback,
         changed => feedback.Zone = changed, lines, clock, loggers.CreateLogger<KioskAgent>()));
     var linkParts = new LinkParts(
-        journal, directory.Journal, stamper, roster, agent, lines, options.Limits, KioskVersion.Text, clock, loggers.CreateLogger<LinkLoop>());
+        journal, directory.Journal, stamper, roster, gates, agent, lines, options.Limits, KioskVersion.Text, clock, loggers.CreateLogger<LinkLoop>());
     var link = new LinkLoop(linkParts, () => Connect(agent.Identity, options.Limits.Connect), random);
 
     await agent.RunAsync(link, stopping);

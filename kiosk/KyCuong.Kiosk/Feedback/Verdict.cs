@@ -6,6 +6,18 @@ public enum VerdictKind
     /// <summary>Recorded; the badge is a known person's.</summary>
     Accepted,
 
+    /// <summary>Recorded; the shift's first tap, in time.</summary>
+    OnTime,
+
+    /// <summary>Recorded; for certain the shift's first tap, and late.</summary>
+    Late,
+
+    /// <summary>Recorded at a reader for going out.</summary>
+    Left,
+
+    /// <summary>Recorded again, moments after a tap that counts.</summary>
+    Repeat,
+
     /// <summary>Recorded; no roster has come yet, so nobody can be named.</summary>
     AcceptedWithoutRoster,
 
@@ -42,9 +54,11 @@ public enum VerdictKind
 /// <param name="Reader">At which reader; empty for the whole kiosk.</param>
 /// <param name="AtUs">When, µs since 1970, as well as it is known.</param>
 /// <param name="Unsent">Entries not yet on the server.</param>
-/// <param name="Name">Of the person, for <see cref="VerdictKind.Accepted"/>.</param>
+/// <param name="Name">Of the person, when one is known.</param>
 /// <param name="Unit">Of the person.</param>
-public sealed record Verdict(VerdictKind Kind, string Reader, long AtUs, ulong Unsent, string? Name = null, string? Unit = null);
+/// <param name="LateMinutes">Of <see cref="VerdictKind.Late"/>; else 0.</param>
+/// <param name="EarlierUs">Of <see cref="VerdictKind.Repeat"/>: the tap that counts, µs since 1970; else null.</param>
+public sealed record Verdict(VerdictKind Kind, string Reader, long AtUs, ulong Unsent, string? Name = null, string? Unit = null, int LateMinutes = 0, long? EarlierUs = null);
 
 /// <summary>The one seam to screen, lights and sound. Show returns at once, whatever it drives; newer verdicts win over older ones not yet shown.</summary>
 public interface IFeedback

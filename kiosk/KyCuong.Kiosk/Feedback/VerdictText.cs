@@ -3,7 +3,7 @@ using KyCuong.Kiosk.Resources;
 
 namespace KyCuong.Kiosk.Feedback;
 
-/// <summary>A verdict as a line of Vietnamese, e.g. "07:21:05 · Đã ghi nhận · Nguyễn Văn A · Văn phòng". Pure.</summary>
+/// <summary>A verdict as a line of Vietnamese, e.g. "07:21:05 · Đi muộn 21 phút · Nguyễn Văn A · Văn phòng". Pure.</summary>
 public static class VerdictText
 {
     private const string Separator = " · ";
@@ -13,8 +13,8 @@ public static class VerdictText
     /// <param name="zone">The agency's time zone.</param>
     public static string Of(Verdict verdict, TimeZoneInfo zone)
     {
-        var at = TimeZoneInfo.ConvertTime(DateTimeOffset.UnixEpoch.AddMicroseconds(verdict.AtUs), zone);
-        var parts = new List<string> { at.ToString("HH:mm:ss", CultureInfo.InvariantCulture), Word(verdict.Kind) };
+        string Clock(long us, string format) => TimeZoneInfo.ConvertTime(DateTimeOffset.UnixEpoch.AddMicroseconds(us), zone).ToString(format, CultureInfo.InvariantCulture);
+        var parts = new List<string> { Clock(verdict.AtUs, "HH:mm:ss"), Word(verdict, us => Clock(us, "HH:mm")) };
         if (verdict.Name is { Length: > 0 } name) parts.Add(name);
         if (verdict.Unit is { Length: > 0 } unit) parts.Add(unit);
         if (verdict.Reader.Length > 0 && verdict.Kind is VerdictKind.ReaderFault or VerdictKind.ReaderRecovered) parts.Add(verdict.Reader);
@@ -22,9 +22,13 @@ public static class VerdictText
         return string.Join(Separator, parts);
     }
 
-    private static string Word(VerdictKind kind) => kind switch
+    private static string Word(Verdict verdict, Func<long, string> clock) => verdict.Kind switch
     {
-        VerdictKind.Accepted => Text.Accepted,
+        VerdictKind.Accepted => Text.Accepted(clock(verdict.AtUs)),
+        VerdictKind.OnTime => Text.OnTime,
+        VerdictKind.Late => Text.Late(verdict.LateMinutes),
+        VerdictKind.Left => Text.Left(clock(verdict.AtUs)),
+        VerdictKind.Repeat => Text.Repeat(clock(verdict.EarlierUs ?? verdict.AtUs)),
         VerdictKind.AcceptedWithoutRoster => Text.AcceptedWithoutRoster,
         VerdictKind.UnknownBadge => Text.UnknownBadge,
         VerdictKind.BlockedBadge => Text.BlockedBadge,
@@ -35,6 +39,6 @@ public static class VerdictText
         VerdictKind.ReaderRecovered => Text.ReaderRecovered,
         VerdictKind.OutOfService => Text.OutOfService,
         VerdictKind.Retired => Text.Retired,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This verdict has no text."),
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict.Kind, "This verdict has no text."),
     };
 }

@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Arrivals;
 using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Feedback;
@@ -12,6 +13,7 @@ namespace KyCuong.Kiosk.Link;
 /// <param name="JournalPath">Where it is read.</param>
 /// <param name="Stamper">Gets the clock's samples.</param>
 /// <param name="Roster">Gets the roster.</param>
+/// <param name="Gates">Gets what the server says of the other gates.</param>
 /// <param name="Control">Gets settings and commands.</param>
 /// <param name="Lines">Status lines.</param>
 /// <param name="Limits">Times.</param>
@@ -19,5 +21,5 @@ namespace KyCuong.Kiosk.Link;
 /// <param name="Time">Waits.</param>
 /// <param name="Logger">Changes of state.</param>
 public sealed record LinkParts(
-    KioskJournal Journal, string JournalPath, Stamper Stamper, RosterCache Roster, IKioskControl Control,
+    KioskJournal Journal, string JournalPath, Stamper Stamper, RosterCache Roster, GateBook Gates, IKioskControl Control,
     StatusLines Lines, KioskLimits Limits, string Version, TimeProvider Time, ILogger<LinkLoop> Logger);

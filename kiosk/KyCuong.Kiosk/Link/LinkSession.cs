@@ -304,8 +304,10 @@ internal sealed partial class LinkSession : IDisposable
                     break;
                 case ServerMessage.MessageOneofCase.Welcome:
                     throw new LinkLostException("the server said welcome twice");
-                // Presence serves the screen, which the console is not; what a newer server adds is none of ours.
                 case ServerMessage.MessageOneofCase.Presence:
+                    _parts.Gates.Apply(message.Presence);
+                    break;
+                // What a newer server adds is none of ours.
                 case ServerMessage.MessageOneofCase.None:
                 default:
                     break;

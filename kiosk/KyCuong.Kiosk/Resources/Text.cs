@@ -5,7 +5,7 @@ public static class Text
 {
     private static readonly TextSource Source = new(typeof(Text));
 
-    public static string Accepted => Source.Say();
+    public static string OnTime => Source.Say();
     public static string AcceptedWithoutRoster => Source.Say();
     public static string UnknownBadge => Source.Say();
     public static string BlockedBadge => Source.Say();
@@ -40,6 +40,18 @@ public static class Text
     public static string HeadingDefault => Source.Say();
     public static string HeadingCommand => Source.Say();
     public static string HeadingAnyOptions => Source.Say();
+
+    /// <summary>Recorded, at this time.</summary>
+    public static string Accepted(string time) => Source.Say([time]);
+
+    /// <summary>Late by so many minutes.</summary>
+    public static string Late(int minutes) => Source.Say([minutes]);
+
+    /// <summary>Gone, at this time.</summary>
+    public static string Left(string time) => Source.Say([time]);
+
+    /// <summary>Recorded already, at this time.</summary>
+    public static string Repeat(string time) => Source.Say([time]);
 
     /// <summary>Entries not yet on the server.</summary>
     public static string Unsent(ulong count) => Source.Say([count]);

@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Arrivals;
 using KyCuong.Kiosk.Feedback;
 using KyCuong.Protos;
 using KyCuong.Protos.Badges;
@@ -6,13 +7,13 @@ using KyCuong.Protos.V1;
 namespace KyCuong.Kiosk.Roster;
 
 /// <summary>A person of the roster, as far as the gate shows them.</summary>
-public sealed record RosterEntry(ulong PersonId, string Name, string Unit);
+public sealed record RosterEntry(ulong PersonId, string Name, string Unit, IReadOnlyList<GateSegment> Segments);
 
 /// <summary>A badge of the roster. <paramref name="ValidToUs"/> 0 = open.</summary>
 public sealed record RosterBadgeEntry(ulong BadgeId, ulong PersonId, EquatableList<BadgeKey> Hashes, BadgeState State, long ValidFromUs, long ValidToUs);
 
 /// <summary>Whom a tap's hashes name.</summary>
-public readonly record struct BadgeHolder(VerdictKind Kind, string? Name, string? Unit);
+public readonly record struct BadgeHolder(VerdictKind Kind, RosterEntry? Person);
 
 /// <summary>The roster in force. Immutable and thread-safe; a new version is a new book.</summary>
 public sealed class RosterBook
@@ -50,19 +51,19 @@ public sealed class RosterBook
     /// </summary>
     public BadgeHolder Find(EquatableList<BadgeKey> hashes, long atUs)
     {
-        if (Version == 0) return new BadgeHolder(VerdictKind.AcceptedWithoutRoster, null, null);
+        if (Version == 0) return new BadgeHolder(VerdictKind.AcceptedWithoutRoster, null);
         foreach (var hash in hashes)
         {
             if (!_badges.TryGetValue(hash, out var found)) continue;
             var inForce = found.FindAll(badge => IsInForce(badge, atUs));
-            if (inForce.Count > 1) return new BadgeHolder(VerdictKind.AmbiguousBadge, null, null);
-            if (inForce.Count == 0) return new BadgeHolder(VerdictKind.BlockedBadge, null, null);
+            if (inForce.Count > 1) return new BadgeHolder(VerdictKind.AmbiguousBadge, null);
+            if (inForce.Count == 0) return new BadgeHolder(VerdictKind.BlockedBadge, null);
             return _people.TryGetValue(inForce[0].PersonId, out var person)
-                ? new BadgeHolder(VerdictKind.Accepted, person.Name, person.Unit)
-                : new BadgeHolder(VerdictKind.UnknownBadge, null, null);
+                ? new BadgeHolder(VerdictKind.Accepted, person)
+                : new BadgeHolder(VerdictKind.UnknownBadge, null);
         }
 
-        return new BadgeHolder(VerdictKind.UnknownBadge, null, null);
+        return new BadgeHolder(VerdictKind.UnknownBadge, null);
     }
 
     private static bool IsInForce(RosterBadgeEntry badge, long atUs) =>

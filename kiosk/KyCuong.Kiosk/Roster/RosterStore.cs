@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Arrivals;
 using KyCuong.Kiosk.Files;
 using System.Globalization;
 using Google.Protobuf;
@@ -46,7 +47,7 @@ public sealed class RosterStore : IDisposable
         var version = (ulong)Number("SELECT version FROM roster");
         if (version == 0) return RosterBook.Empty;
         var people = Rows("SELECT message FROM people").Select(row => RosterPerson.Parser.ParseFrom(row))
-            .Select(person => new RosterEntry(person.PersonId, person.FullName, person.UnitName));
+            .Select(person => new RosterEntry(person.PersonId, person.FullName, person.UnitName, [.. person.Segments.Select(GateSegment.FromMessage).OfType<GateSegment>()]));
         var badges = new List<RosterBadgeEntry>();
         foreach (var row in Rows("SELECT message FROM badges"))
         {

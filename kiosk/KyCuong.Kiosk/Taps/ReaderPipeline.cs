@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using KyCuong.Kiosk.Arrivals;
 using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Feedback;
@@ -13,7 +14,7 @@ using KyCuong.Readers;
 namespace KyCuong.Kiosk.Taps;
 
 /// <summary>What all pipelines work with. Each part is thread-safe.</summary>
-public sealed record TapParts(KioskJournal Journal, Stamper Stamper, BadgeKeyring Keyring, RosterCache Roster, IFeedback Feedback, StatusLines Lines, int TapsPerMinute);
+public sealed record TapParts(KioskJournal Journal, Stamper Stamper, BadgeKeyring Keyring, RosterCache Roster, GateBook Gates, IFeedback Feedback, StatusLines Lines, int TapsPerMinute);
 
 /// <summary>
 /// From a read to the verdict, for one reader: hash, stamp, append, and only after the commit tell the officer. The reader's
@@ -156,7 +157,9 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
             case TapEntry tap:
                 _parts.Lines.Tap(stored.Entry.Sequence);
                 var holder = _parts.Roster.Current.Find(tap.Badge, at);
-                _parts.Feedback.Show(verdict with { Kind = holder.Kind, Name = holder.Name, Unit = holder.Unit });
+                _parts.Feedback.Show(holder.Person is { } person
+                    ? Of(verdict, person, _parts.Gates.Tap(person, tap.Direction, stored.Entry.Stamp))
+                    : verdict with { Kind = holder.Kind });
                 break;
             case RefusedReadEntry refused:
                 _parts.Feedback.Show(verdict with { Kind = refused.Reason == RefusalReason.NationalId ? VerdictKind.NationalId : VerdictKind.Refused });
@@ -169,6 +172,23 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
                 break;
         }
     }
+
+    private static Verdict Of(Verdict verdict, RosterEntry person, Arrival arrival) => verdict with
+    {
+        Kind = arrival.Kind switch
+        {
+            ArrivalKind.Recorded => VerdictKind.Accepted,
+            ArrivalKind.OnTime => VerdictKind.OnTime,
+            ArrivalKind.Late => VerdictKind.Late,
+            ArrivalKind.Left => VerdictKind.Left,
+            ArrivalKind.Repeat => VerdictKind.Repeat,
+            _ => throw new InvalidOperationException($"No such arrival: {arrival.Kind}."),
+        },
+        Name = person.Name,
+        Unit = person.Unit,
+        LateMinutes = arrival.LateMinutes,
+        EarlierUs = arrival.EarlierUs,
+    };
 
     private void Update(Func<ReaderCondition, ReaderCondition> change)
     {

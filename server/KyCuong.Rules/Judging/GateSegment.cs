@@ -3,9 +3,10 @@ namespace KyCuong.Rules;
 /// <summary>
 /// What a gate may say of a tap without running any rules (design section 5): a person's first tap of the day from
 /// <paramref name="From"/> up to before <paramref name="To"/> is an arrival, on time up to and including
-/// <paramref name="Limit"/>; past it, whole minutes late count from <paramref name="Base"/>.
+/// <paramref name="Limit"/>; past it, whole minutes late count from <paramref name="Base"/>. Taps from <paramref name="ShiftFrom"/>
+/// on belong to the same shift.
 /// </summary>
-public readonly record struct GateSegment(Instant From, Instant To, Instant Limit, Instant Base);
+public readonly record struct GateSegment(Instant From, Instant To, Instant Limit, Instant Base, Instant ShiftFrom);
 
 /// <summary>The segments of a shift, where nothing that comes later can make the lateness another finding.</summary>
 internal static class GateSegments
@@ -27,7 +28,7 @@ internal static class GateSegments
             if (work.Schedule.AbsentAfterLateMinutes is { } most)
                 to = Math.Min(to, 1 + counted + (most * Instant.PerMinute));
             segments.Add(new GateSegment(
-                new Instant(from), new Instant(to), new Instant(counted + grace), new Instant(work.Schedule.GraceCounts == GraceCounts.Whole ? counted : counted + grace)));
+                new Instant(from), new Instant(to), new Instant(counted + grace), new Instant(work.Schedule.GraceCounts == GraceCounts.Whole ? counted : counted + grace), new Instant(work.Opens)));
             // Where only the ends of the shift are asked for, a first tap in a later session leaves it open whether the one before is absent.
             if (work.FirstLast)
                 return;

@@ -230,7 +230,7 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
         await using (var kiosk = KioskRig.Start(Directory)) await RealClock.UntilAsync(() => kiosk.Roster.Version == 3, "the roster");
         State.Refuse = StatusCode.Unavailable;
         await using var offline = KioskRig.Start(Directory);
-        Assert.Equal("Nguyễn Văn A", offline.Roster.Find(new EquatableList<BadgeKey>(key), 0).Name);
+        Assert.Equal("Nguyễn Văn A", offline.Roster.Find(new EquatableList<BadgeKey>(key), 0).Person?.Name);
     }
 
     [Fact]

@@ -107,8 +107,10 @@ public sealed class PureTests
 
     private static BadgeKey Key(int n) => new(CredentialLevel.Em, 1, (UInt128)n);
 
+    private static readonly RosterEntry An = new(1, "An", "VP", []);
+
     private static RosterBook Book(params RosterBadgeEntry[] badges) =>
-        new(1, [new RosterEntry(1, "An", "VP"), new RosterEntry(2, "Bình", "TC")], badges);
+        new(1, [An, new RosterEntry(2, "Bình", "TC", [])], badges);
 
     private static RosterBadgeEntry Badge(ulong person, BadgeState state = BadgeState.Active, long from = 0, long to = 0, params int[] keys) =>
         new(person * 10, person, new EquatableList<BadgeKey>(keys.Select(Key).ToArray()), state, from, to);
@@ -117,7 +119,7 @@ public sealed class PureTests
     public void The_strongest_hash_that_anyone_has_names_the_person()
     {
         var book = Book(Badge(1, keys: [5, 6]), Badge(2, keys: [7]));
-        Assert.Equal(new BadgeHolder(VerdictKind.Accepted, "An", "VP"), book.Find(new(Key(99), Key(5), Key(7)), 10));
+        Assert.Equal(new BadgeHolder(VerdictKind.Accepted, An), book.Find(new(Key(99), Key(5), Key(7)), 10));
     }
 
     [Fact]
@@ -163,7 +165,11 @@ public sealed class PureTests
         var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Ho_Chi_Minh");
         foreach (var kind in Enum.GetValues<VerdictKind>()) Assert.NotEmpty(VerdictText.Of(new Verdict(kind, "r1", 0, 1), zone));
         var at = new DateTimeOffset(2026, 5, 13, 0, 21, 5, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1000;
-        Assert.Equal("07:21:05 · Đã ghi nhận · Nguyễn Văn A · Văn phòng", VerdictText.Of(new Verdict(VerdictKind.Accepted, "r1", at, 0, "Nguyễn Văn A", "Văn phòng"), zone));
-        Assert.Equal("07:21:05 · Đã ghi nhận · Nguyễn Văn A · còn 3 bản ghi chưa gửi", VerdictText.Of(new Verdict(VerdictKind.Accepted, "r1", at, 3, "Nguyễn Văn A"), zone));
+        Assert.Equal("07:21:05 · Đã ghi nhận 07:21 · Nguyễn Văn A · Văn phòng", VerdictText.Of(new Verdict(VerdictKind.Accepted, "r1", at, 0, "Nguyễn Văn A", "Văn phòng"), zone));
+        Assert.Equal("07:21:05 · Đi muộn 21 phút · A", VerdictText.Of(new Verdict(VerdictKind.Late, "r1", at, 0, "A", LateMinutes: 21), zone));
+        Assert.Equal("07:21:05 · Đúng giờ · A", VerdictText.Of(new Verdict(VerdictKind.OnTime, "r1", at, 0, "A"), zone));
+        Assert.Equal("07:21:05 · Ra về lúc 07:21 · A", VerdictText.Of(new Verdict(VerdictKind.Left, "r1", at, 0, "A"), zone));
+        Assert.Equal("07:21:05 · Đã ghi nhận lúc 07:20 · A", VerdictText.Of(new Verdict(VerdictKind.Repeat, "r1", at, 0, "A", EarlierUs: at - 60_000_000), zone));
+        Assert.Equal("07:21:05 · Đã ghi nhận 07:21 · Nguyễn Văn A · còn 3 bản ghi chưa gửi", VerdictText.Of(new Verdict(VerdictKind.Accepted, "r1", at, 3, "Nguyễn Văn A"), zone));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using KyCuong.Kiosk.Agent;
+using KyCuong.Kiosk.Arrivals;
 using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Enrolment;
@@ -57,11 +58,13 @@ internal sealed class KioskRig : IAsyncDisposable
         var lines = new StatusLines(Output);
         Stamper = new Stamper(RealClock.Boot);
         var keyring = new BadgeKeyring(identity.BadgeKeys);
-        _readers = new ReaderHost(new TapParts(Journal, Stamper, keyring, _roster, Feedback, lines, options.Limits.TapsPerReaderMinute), lines, RealClock.Boot, NullLogger<ReaderLoop>.Instance);
+        Gates = new GateBook(directory.Gates);
+        Gates.Recall(Journal, directory.Journal, _roster.Current, KyCuong.Kiosk.Clock.Stamper.InstantUs(Stamper.Now()));
+        _readers = new ReaderHost(new TapParts(Journal, Stamper, keyring, _roster, Gates, Feedback, lines, options.Limits.TapsPerReaderMinute), lines, RealClock.Boot, NullLogger<ReaderLoop>.Instance);
         _agent = new KioskAgent(new AgentParts(
             directory, options, identity, identities, new ServerConfigurationFile(directory), Journal, Stamper, keyring, _readers, Feedback,
             _ => { }, lines, RealClock.Boot, NullLogger<KioskAgent>.Instance));
-        var parts = new LinkParts(Journal, directory.Journal, Stamper, _roster, _agent, lines, options.Limits, "test", RealClock.Boot, Log);
+        var parts = new LinkParts(Journal, directory.Journal, Stamper, _roster, Gates, _agent, lines, options.Limits, "test", RealClock.Boot, Log);
         Link = new LinkLoop(parts, () =>
         {
             var finding = new HandshakeFinding();
@@ -72,6 +75,7 @@ internal sealed class KioskRig : IAsyncDisposable
     public DataDirectory Directory { get; }
     public KioskJournal Journal { get; }
     public Stamper Stamper { get; }
+    public GateBook Gates { get; }
     public LinkLoop Link { get; }
     public KioskAgent Agent => _agent;
     public RosterBook Roster => _roster.Current;

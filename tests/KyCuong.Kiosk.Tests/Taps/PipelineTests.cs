@@ -69,6 +69,45 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Who_is_late_for_certain_is_told_so_and_a_restart_without_the_server_forgets_nothing()
+    {
+        using var reader = new TcpReader();
+        GiveRoster((7, "Nguyễn Văn A", BadgeState.Active), (8, "Trần Thị B", BadgeState.Active));
+        var now = (RealClock.Wall.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        const long minute = 60_000_000;
+        foreach (var person in _server.State.AfterWelcome[^1].Roster.People)
+            person.Segments.Add(new RosterSegment
+            {
+                FromUs = now - (120 * minute), ToUs = now + (60 * minute), ShiftFromUs = now - (120 * minute), Direction = Direction.In,
+                LimitUs = now - (20 * minute), BaseUs = now - (21 * minute) - (minute / 2),
+            });
+        _server.State.AfterWelcome.Add(new ServerMessage { Presence = new PresenceUpdate() });
+        await using (var kiosk = KioskRig.Start(Directory, KioskRig.Options(reader.Settings())))
+        {
+            await reader.ConnectedAsync();
+            await RealClock.UntilAsync(() => kiosk.Roster.Version == 1 && kiosk.Gates.Others.KnownUntilUs is not null, "the roster and the gates");
+            await RealClock.UntilAsync(() => kiosk.Stamper.Now().Estimate is not null, "the server's time");
+            reader.Send(TcpReader.Frame(7));
+            await RealClock.UntilAsync(() => !kiosk.Feedback.Verdicts.IsEmpty, "the verdict");
+            var verdict = Assert.Single(kiosk.Feedback.Verdicts);
+            Assert.Equal((VerdictKind.Late, 21), (verdict.Kind, verdict.LateMinutes));
+        }
+
+        _server.State.Refuse = Grpc.Core.StatusCode.Unavailable;
+        using var again = new TcpReader();
+        await using var offline = KioskRig.Start(Directory, KioskRig.Options(again.Settings()));
+        await again.ConnectedAsync();
+        again.Send(TcpReader.Frame(7));
+        await RealClock.UntilAsync(() => !offline.Feedback.Verdicts.IsEmpty, "the verdict");
+        var repeat = Assert.Single(offline.Feedback.Verdicts);
+        Assert.Equal((VerdictKind.Repeat, true), (repeat.Kind, repeat.EarlierUs < repeat.AtUs));
+        // Nobody knows the time for certain before the clock has met the server in this run: then nothing is said of lateness.
+        again.Send(TcpReader.Frame(8));
+        await RealClock.UntilAsync(() => offline.Feedback.Verdicts.Count == 2, "the second verdict");
+        Assert.Equal(VerdictKind.Accepted, offline.Feedback.Verdicts.Last().Kind);
+    }
+
+    [Fact]
     public async Task Unknown_and_lost_badges_are_journalled_and_never_block_the_reader()
     {
         using var reader = new TcpReader();

@@ -21,6 +21,28 @@ public sealed class RosterTests
     }
 
     [Fact]
+    public void A_change_turns_the_roster_before_into_the_new_one_and_holds_nothing_else()
+    {
+        RosterPerson Person(ulong id, string name, long limit = 0) => new() { PersonId = id, FullName = name, Segments = { new RosterSegment { LimitUs = limit } } };
+        RosterBadge Badge(ulong id, BadgeState state) => new() { BadgeId = id, State = state };
+        var before = new Roster(4, new RosterContent([Person(1, "A"), Person(2, "B"), Person(3, "C")], [Badge(1, BadgeState.Active), Badge(2, BadgeState.Active)]), null);
+        var after = new Roster(5, new RosterContent([Person(1, "A"), Person(2, "B", limit: 1), Person(4, "D")], [Badge(2, BadgeState.Lost)]), before);
+        Assert.Empty(after.For(5));
+        var chunk = Assert.Single(after.For(4)).Roster;
+        Assert.Equal((4ul, 5ul, true), (chunk.BaseVersion, chunk.Version, chunk.Complete));
+        Assert.Equal([2ul, 4ul], chunk.People.Select(person => person.PersonId));
+        Assert.Equal([3ul], chunk.RemovedPeople);
+        Assert.Equal([2ul], chunk.Badges.Select(badge => badge.BadgeId));
+        Assert.Equal([1ul], chunk.RemovedBadges);
+        // Who has anything else needs the whole.
+        foreach (var has in (ulong[])[0, 3])
+        {
+            var whole = Assert.Single(after.For(has)).Roster;
+            Assert.Equal((0ul, 3), (whole.BaseVersion, whole.People.Count));
+        }
+    }
+
+    [Fact]
     public void An_empty_roster_is_one_complete_message() =>
         Assert.True(Assert.Single(RosterChunks.Split(1, new RosterContent([], []))).Roster.Complete);
 

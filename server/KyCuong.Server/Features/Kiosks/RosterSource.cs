@@ -71,7 +71,12 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
             foreach (var segment in assessor.Segments(records[row.StaffId], today, last))
                 person.Segments.Add(new RosterSegment
                 {
-                    FromUs = segment.From.Micros, ToUs = segment.To.Micros, Direction = Direction.In, LimitUs = segment.Limit.Micros, BaseUs = segment.Base.Micros,
+                    FromUs = segment.From.Micros,
+                    ToUs = segment.To.Micros,
+                    Direction = Direction.In,
+                    LimitUs = segment.Limit.Micros,
+                    BaseUs = segment.Base.Micros,
+                    ShiftFromUs = segment.ShiftFrom.Micros,
                 });
             people.Add(row.StaffId, person);
         }

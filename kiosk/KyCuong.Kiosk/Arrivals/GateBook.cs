@@ -1,0 +1,100 @@
+using KyCuong.Kiosk.Clock;
+using KyCuong.Kiosk.Files;
+using KyCuong.Kiosk.Journal;
+using KyCuong.Kiosk.Roster;
+using KyCuong.Protos.Journal;
+using KyCuong.Protos.V1;
+
+namespace KyCuong.Kiosk.Arrivals;
+
+/// <summary>
+/// Who has tapped at this gate since the shift began, and what is known of the others. Remembered from the journal after a
+/// restart; which other gates there are is kept in a file, so that a kiosk that starts without the server does not take
+/// itself for the only one. Thread-safe.
+/// </summary>
+public sealed class GateBook
+{
+    /// <summary>Longer ago no tap belongs to a shift that goes on, µs.</summary>
+    private const long RememberedUs = 36L * 3600 * 1_000_000;
+
+    /// <summary>Entries looked at after a restart, the latest ones.</summary>
+    private const ulong MostEntries = 50_000;
+
+    private const int Slice = 512;
+    private readonly string _file;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ulong, List<long>> _taps = [];
+    private OtherGates _others;
+
+    /// <param name="file">Where the codes of the other gates are kept.</param>
+    public GateBook(string file)
+    {
+        _file = file;
+        _others = File.Exists(file) ? OtherGates.Named(File.ReadAllLines(file).Where(line => line.Length > 0)) : OtherGates.Unknown;
+    }
+
+    /// <summary>What is known of the other gates.</summary>
+    public OtherGates Others
+    {
+        get { lock (_gate) return _others; }
+    }
+
+    /// <summary>Takes in what the server says of the others.</summary>
+    public void Apply(PresenceUpdate update)
+    {
+        lock (_gate)
+        {
+            var before = _others.KnownUntilUs?.Keys.Order(StringComparer.Ordinal);
+            _others = _others.With(update);
+            var now = _others.KnownUntilUs!.Keys.Order(StringComparer.Ordinal).ToList();
+            if (before is null || !before.SequenceEqual(now)) AtomicFile.Write(_file, System.Text.Encoding.UTF8.GetBytes(string.Join('\n', now)));
+        }
+    }
+
+    /// <summary>Remembers a tap, and says what the officer may be told of it.</summary>
+    public Arrival Tap(RosterEntry person, Direction direction, Stamp stamp)
+    {
+        var at = Stamper.InstantUs(stamp);
+        lock (_gate)
+        {
+            var earlier = _taps.TryGetValue(person.PersonId, out var known) ? known : _taps[person.PersonId] = [];
+            var arrival = Arrival.Of(person.Segments, direction, at, stamp.Estimate?.UncertaintyUs, earlier, _others, person.PersonId);
+            Add(earlier, at);
+            return arrival;
+        }
+    }
+
+    /// <summary>Remembers what the journal has of the last hours. Of badges that the roster does not know nothing is remembered.</summary>
+    public void Recall(KioskJournal journal, string journalPath, RosterBook roster, long nowUs)
+    {
+        var epoch = journal.Current;
+        if (epoch.Last == 0) return;
+        using var reader = new JournalReader(journalPath);
+        var next = Math.Max(Math.Max(1, epoch.First), epoch.Last > MostEntries ? epoch.Last - MostEntries + 1 : 1);
+        lock (_gate)
+        {
+            while (next <= epoch.Last)
+            {
+                var slice = reader.Read(epoch, next, Slice);
+                foreach (var stored in slice.Entries)
+                {
+                    if (stored.Entry.Body is not TapEntry tap) continue;
+                    var at = Stamper.InstantUs(stored.Entry.Stamp);
+                    if (at < nowUs - RememberedUs || roster.Find(tap.Badge, at).Person is not { } person) continue;
+                    Add(_taps.TryGetValue(person.PersonId, out var known) ? known : _taps[person.PersonId] = [], at);
+                }
+
+                if (slice.Entries is [.., var last]) next = last.Entry.Sequence + 1;
+                else if (slice.Lost is { } lost) next = lost.Last + 1;
+                else break;
+            }
+        }
+    }
+
+    private static void Add(List<long> taps, long at)
+    {
+        taps.RemoveAll(earlier => earlier < at - RememberedUs);
+        var place = taps.BinarySearch(at);
+        if (place < 0) taps.Insert(~place, at);
+    }
+}
