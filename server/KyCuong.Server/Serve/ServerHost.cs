@@ -177,6 +177,7 @@ public sealed class ServerHost : IAsyncDisposable
         services.AddSingleton(ingest);
         services.AddSingleton<EnrolmentGuard>();
         services.AddSingleton<RosterSource>();
+        services.AddSingleton<PresenceSource>();
         services.AddSingleton<KioskConfigurations>();
         services.AddSingleton<KioskGate>();
         services.AddSingleton<EnrolmentService>();

@@ -39,6 +39,9 @@ internal static class KioskBounds
     /// <summary>How often standings, rosters and what is known of kiosks are compared with the store. A revocation takes effect within this.</summary>
     public static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often a gate is told of the others. With a heartbeat's age it stays within the minute in which nobody reaches another gate.</summary>
+    public static readonly TimeSpan PresenceInterval = TimeSpan.FromSeconds(5);
+
     /// <summary>Bytes of people and badges in one roster chunk, leaving room for the message around them.</summary>
     public const int RosterChunkBytes = 192 * 1024;
 

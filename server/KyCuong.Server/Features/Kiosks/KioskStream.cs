@@ -11,13 +11,13 @@ using KyCuong.Server.Store;
 namespace KyCuong.Server.Features.Kiosks;
 
 /// <summary>
-/// One stream after its Hello. Four loops: one reads and hands batches to the ingest without waiting for their commits, one
-/// waits for the commits in order and acknowledges, one sends, one keeps roster and configuration up to date. When one ends
-/// or fails, all end.
+/// One stream after its Hello. Five loops: one reads and hands batches to the ingest without waiting for their commits, one
+/// waits for the commits in order and acknowledges, one sends, one keeps roster and configuration up to date, one tells of the
+/// other gates. When one ends or fails, all end.
 /// </summary>
 internal sealed class KioskStream(
     KioskIdentity kiosk, Hello hello, IAsyncStreamReader<KioskMessage> incoming, IServerStreamWriter<ServerMessage> outgoing,
-    KioskSession session, KioskSessions sessions, TapIngest ingest, RosterSource rosters, KioskConfigurations configurations, TimeProvider time)
+    KioskSession session, KioskSessions sessions, TapIngest ingest, RosterSource rosters, PresenceSource presence, KioskConfigurations configurations, TimeProvider time)
 {
     private readonly Outbox _outbox = new(time);
 
@@ -37,6 +37,8 @@ internal sealed class KioskStream(
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await _outbox.AddAsync(Welcome(), over.Token);
         var refresh = Guarded(RefreshAsync(over.Token));
+        using var present = CancellationTokenSource.CreateLinkedTokenSource(over.Token);
+        var tell = Guarded(TellPresenceAsync(present.Token, over.Token));
         var send = Guarded(_outbox.SendAsync(outgoing, over.Token));
         var acknowledge = Guarded(AcknowledgeAsync(over.Token));
         var read = Guarded(ReadAsync(over.Token));
@@ -46,13 +48,15 @@ internal sealed class KioskStream(
             await acknowledge;
             session.NoMoreRefreshes();
             await refresh;
+            await present.CancelAsync();
+            await tell;
             _outbox.Complete();
             await send;
         }
         finally
         {
             await over.CancelAsync();
-            var all = Task.WhenAll(refresh, send, acknowledge, read);
+            var all = Task.WhenAll(refresh, tell, send, acknowledge, read);
             await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // The failure that made the others stop says more than that they were stopped.
             var cause = all.Exception?.InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException);
@@ -182,6 +186,25 @@ internal sealed class KioskStream(
             rosterVersion = roster.Version;
         }
         while (await session.Refreshes.WaitToReadAsync(cancel) && session.Refreshes.TryRead(out _));
+    }
+
+    /// <summary>Tells of the other gates until <paramref name="over"/>; a stream that breaks off fails.</summary>
+    private async Task TellPresenceAsync(CancellationToken over, CancellationToken cancel)
+    {
+        var told = new PresenceTold();
+        try
+        {
+            while (true)
+            {
+                if ((await presence.OfAsync(kiosk.AgencyId, over)).For(kiosk.KioskId) is { } now)
+                    foreach (var update in told.Next(now)) await _outbox.AddAsync(new ServerMessage { Presence = update }, over);
+                await Task.Delay(KioskBounds.PresenceInterval, time, over);
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            // The kiosk has ended the stream in order.
+        }
     }
 
     private ServerMessage Welcome()

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using KyCuong.Protos.V1;
+using KyCuong.Server.Store;
+using KyCuong.Server.Store.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace KyCuong.Server.Features.Kiosks;
+
+/// <summary>
+/// What each gate is told of the others: whom they have seen lately, and how far each is known. Read from the store at most
+/// once in <see cref="KioskBounds.PresenceInterval"/> for an agency and shared by its streams. Thread-safe.
+/// </summary>
+internal sealed class PresenceSource(ServerStore store, TimeProvider time) : IDisposable
+{
+    private readonly ConcurrentDictionary<long, PresencePicture> _pictures = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>The agency's gates as they are now.</summary>
+    public async Task<PresencePicture> OfAsync(long agencyId, CancellationToken cancel)
+    {
+        if (Fresh(agencyId) is { } known) return known;
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            if (Fresh(agencyId) is { } meanwhile) return meanwhile;
+            return _pictures[agencyId] = await ReadAsync(agencyId, cancel);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _turn.Dispose();
+
+    private PresencePicture? Fresh(long agencyId) =>
+        _pictures.TryGetValue(agencyId, out var picture) && time.GetElapsedTime(picture.MadeAt) < KioskBounds.PresenceInterval ? picture : null;
+
+    private async Task<PresencePicture> ReadAsync(long agencyId, CancellationToken cancel)
+    {
+        var madeAt = time.GetTimestamp();
+        await using var db = store.NewReader();
+        var agency = await db.Agencies.SingleAsync(row => row.AgencyId == agencyId, cancel);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(agency.TimeZone)).DateTime);
+        var units = await db.Units.Where(unit => unit.AgencyId == agencyId).ToListAsync(cancel);
+        var kiosks = await db.Kiosks.Where(kiosk => kiosk.AgencyId == agencyId && kiosk.EnrolledUs != null && kiosk.EndedUs == null).OrderBy(kiosk => kiosk.Code).ToListAsync(cancel);
+        var posted = await db.Postings.Where(posting => posting.AgencyId == agencyId && posting.FromDate <= today && (posting.ToDate == null || posting.ToDate >= today))
+            .OrderBy(posting => posting.FromDate).Select(posting => new { posting.StaffId, posting.UnitId }).ToListAsync(cancel);
+        var unitOf = new Dictionary<long, long>();
+        foreach (var posting in posted) unitOf[posting.StaffId] = posting.UnitId;
+
+        var seen = new Dictionary<long, List<Sighting>>();
+        using (var session = store.OpenReader())
+        using (var taps = new ResolvedTapReader(session, agencyId, today.AddDays(-1), today.AddDays(1)))
+            while (taps.Read())
+            {
+                ref readonly var tap = ref taps.Current;
+                if (!seen.TryGetValue(tap.StaffId, out var sightings)) seen.Add(tap.StaffId, sightings = []);
+                Add(sightings, tap.KioskId, tap.AtUs, tap.Bucket == today.DayNumber);
+            }
+
+        return new PresencePicture(madeAt, kiosks, units, unitOf, seen);
+    }
+
+    private static void Add(List<Sighting> sightings, long kiosk, long atUs, bool today)
+    {
+        for (var i = 0; i < sightings.Count; i++)
+            if (sightings[i].KioskId == kiosk)
+            {
+                // Of today the first, and of all the last.
+                var first = sightings[i].IsToday ? Math.Min(sightings[i].FirstUs, atUs) : today ? atUs : sightings[i].FirstUs;
+                sightings[i] = new Sighting(kiosk, first, Math.Max(sightings[i].LastUs, atUs), sightings[i].IsToday || today);
+                return;
+            }
+
+        sightings.Add(new Sighting(kiosk, atUs, atUs, today));
+    }
+}
+
+/// <summary>A person at one gate: of today the first tap, and the last.</summary>
+internal readonly record struct Sighting(long KioskId, long FirstUs, long LastUs, bool IsToday);
+
+/// <summary>The gates of an agency at a moment. Immutable by convention.</summary>
+/// <param name="MadeAt">Timestamp of the clock.</param>
+/// <param name="Kiosks">In service, by code.</param>
+/// <param name="Units">All.</param>
+/// <param name="UnitOf">Today's unit of each person.</param>
+/// <param name="Seen">Since yesterday, by person; kiosk 0 is an import.</param>
+internal sealed record PresencePicture(
+    long MadeAt, IReadOnlyList<KioskRow> Kiosks, IReadOnlyList<UnitRow> Units, IReadOnlyDictionary<long, long> UnitOf, IReadOnlyDictionary<long, List<Sighting>> Seen)
+{
+    /// <summary>What a gate is to be told of the others. Null: the kiosk is not in service.</summary>
+    public PresenceUpdate? For(long kioskId)
+    {
+        var mine = Kiosks.FirstOrDefault(kiosk => kiosk.KioskId == kioskId);
+        if (mine is null) return null;
+        var served = UnitTree.AtAndBelow(Units, mine.UnitId);
+        var update = new PresenceUpdate();
+        foreach (var other in Kiosks)
+            if (other.KioskId != kioskId && (mine.UnitId is null || other.UnitId is null || UnitTree.AtAndBelow(Units, other.UnitId).Overlaps(served)))
+                update.Kiosks.Add(new KioskKnown { KioskCode = other.Code, KnownUntilUs = other.KnownUntilUs ?? other.EnrolledUs ?? 0 });
+        foreach (var (person, sightings) in Seen)
+        {
+            if (!UnitOf.TryGetValue(person, out var unit) || !served.Contains(unit)) continue;
+            Sighting? all = null;
+            foreach (var one in sightings)
+                if (one.KioskId != kioskId)
+                    all = all is { } before
+                        ? new Sighting(0, Math.Min(before.FirstUs, one.FirstUs), Math.Max(before.LastUs, one.LastUs), false)
+                        : one;
+            if (all is { } elsewhere) update.People.Add(new Presence { PersonId = (ulong)person, FirstAtUs = elsewhere.FirstUs, LastAtUs = elsewhere.LastUs });
+        }
+
+        return update;
+    }
+}
+
+/// <summary>What one stream has been told: only what changed is sent again. Not thread-safe.</summary>
+internal sealed class PresenceTold
+{
+    /// <summary>People in one message, well within its bound.</summary>
+    private const int PeoplePerMessage = 4_000;
+
+    private readonly Dictionary<ulong, Presence> _people = [];
+    private List<KioskKnown>? _kiosks;
+
+    /// <summary>The messages that bring the stream up to date; none when it is.</summary>
+    public IEnumerable<PresenceUpdate> Next(PresenceUpdate now)
+    {
+        var changed = now.People.Where(person => !_people.TryGetValue(person.PersonId, out var told) || !told.Equals(person)).ToList();
+        if (changed.Count == 0 && _kiosks is not null && _kiosks.SequenceEqual(now.Kiosks)) yield break;
+        _kiosks = [.. now.Kiosks];
+        foreach (var person in changed) _people[person.PersonId] = person;
+        for (var from = 0; from == 0 || from < changed.Count; from += PeoplePerMessage)
+        {
+            var update = new PresenceUpdate();
+            update.People.AddRange(changed.Skip(from).Take(PeoplePerMessage));
+            // How far gates are known may be believed only once all they have seen is told.
+            var last = from + PeoplePerMessage >= changed.Count;
+            update.Kiosks.AddRange(now.Kiosks.Select(kiosk => last ? kiosk : new KioskKnown { KioskCode = kiosk.KioskCode }));
+            yield return update;
+        }
+    }
+}

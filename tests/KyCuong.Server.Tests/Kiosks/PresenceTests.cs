@@ -1,0 +1,85 @@
+using KyCuong.Protos;
+using KyCuong.Protos.Journal;
+using KyCuong.Protos.V1;
+using KyCuong.Server.Features.Kiosks;
+using KyCuong.Server.Store.Rows;
+
+namespace KyCuong.Server.Tests.Kiosks;
+
+/// <summary>What a gate is told of the others.</summary>
+public sealed class PresenceTests
+{
+    [Fact]
+    public async Task A_gate_hears_whom_another_has_seen_and_how_far_it_is_known()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.AddPersonAsync("NV001", "Nguyễn Văn An", Bytes128.ToArray(12345));
+        using var here = await server.EnrolAsync("CONG-A");
+        using var there = await server.EnrolAsync("CONG-B");
+        using var mine = await here.ConnectAsync();
+        var first = (await mine.NextAsync(ServerMessage.MessageOneofCase.Presence)).Presence;
+        Assert.Equal("CONG-B", Assert.Single(first.Kiosks).KioskCode);
+        Assert.Empty(first.People);
+
+        using var other = await there.ConnectAsync();
+        Assert.Equal("CONG-A", Assert.Single((await other.NextAsync(ServerMessage.MessageOneofCase.Presence)).Presence.Kiosks).KioskCode);
+        var batch = there.Batch(1, 3, badge: 12345);
+        await other.Up.WriteAsync(new KioskMessage { Journal = batch });
+        await other.AckAsync(3);
+        await other.Up.WriteAsync(new KioskMessage { Heartbeat = new Heartbeat { Epoch = batch.Epoch, Sequence = 3, Stamp = batch.Entries[^1].Stamp } });
+        Assert.True(EntryWire.TryFromMessage(batch.Entries[0].Stamp, out var stamp));
+        var told = (await mine.NextAsync(ServerMessage.MessageOneofCase.Presence, message => message.Presence.People.Count > 0)).Presence;
+        var seen = Assert.Single(told.People);
+        var tappedAt = stamp.BootTimeUs + stamp.Estimate!.Value.ServerMinusBootUs;
+        Assert.Equal((tappedAt, tappedAt + 2_000_000), (seen.FirstAtUs, seen.LastAtUs));
+        // Known up to the heartbeat, less what its clock may be wrong; what was told of people is not told again.
+        var known = tappedAt + 2_000_000 - stamp.Estimate.Value.UncertaintyUs;
+        while (told.Kiosks[0].KnownUntilUs != known)
+        {
+            told = (await mine.NextAsync(ServerMessage.MessageOneofCase.Presence)).Presence;
+            Assert.DoesNotContain(seen, told.People);
+        }
+    }
+
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData(null, 2L, true)]
+    [InlineData(2L, 1L, true)]
+    [InlineData(1L, 2L, true)]
+    [InlineData(2L, 3L, false)]
+    public void Only_gates_that_may_see_the_same_people_are_waited_for(long? mine, long? others, bool told)
+    {
+        UnitRow[] units = [Unit(1, null), Unit(2, 1), Unit(3, 1)];
+        KioskRow[] kiosks = [Kiosk(10, mine), Kiosk(11, others)];
+        var picture = new PresencePicture(0, kiosks, units, new Dictionary<long, long> { [7] = 2, [8] = 3 }, new Dictionary<long, List<Sighting>>
+        {
+            [7] = [new Sighting(11, 50, 60, true), new Sighting(10, 40, 45, true)],
+            [8] = [new Sighting(11, 50, 60, true)],
+        });
+        var update = picture.For(10)!;
+        Assert.Equal(told, update.Kiosks.Count == 1);
+        // Those it serves, and of them what the others have seen.
+        Assert.Equal(mine is null or 1 ? [7ul, 8ul] : mine == 2 ? [7ul] : [], update.People.Select(person => person.PersonId).Order());
+        Assert.All(update.People, person => Assert.Equal((50L, 60L), (person.FirstAtUs, person.LastAtUs)));
+        Assert.Null(picture.For(12));
+    }
+
+    [Fact]
+    public void How_far_gates_are_known_is_said_with_the_last_of_their_people()
+    {
+        var now = new PresenceUpdate { Kiosks = { new KioskKnown { KioskCode = "B", KnownUntilUs = 99 } } };
+        for (var i = 1; i <= 9_000; i++) now.People.Add(new Presence { PersonId = (ulong)i, FirstAtUs = i, LastAtUs = i });
+        var told = new PresenceTold();
+        var messages = told.Next(now).ToList();
+        Assert.Equal([4_000, 4_000, 1_000], messages.Select(message => message.People.Count));
+        Assert.Equal([0L, 0L, 99L], messages.Select(message => message.Kiosks[0].KnownUntilUs));
+        Assert.All(messages, message => Assert.True(message.CalculateSize() < ContractLimits.MessageBytes));
+        Assert.Empty(told.Next(now));
+        now.Kiosks[0] = new KioskKnown { KioskCode = "B", KnownUntilUs = 100 };
+        Assert.Equal((0, 100L), Assert.Single(told.Next(now)) is var next ? (next.People.Count, next.Kiosks[0].KnownUntilUs) : default);
+    }
+
+    private static UnitRow Unit(long id, long? parent) => new() { UnitId = id, ParentUnitId = parent, Code = $"U{id}", Name = $"U{id}" };
+
+    private static KioskRow Kiosk(long id, long? unit) => new() { KioskId = id, Code = $"K{id}", Name = $"K{id}", State = KioskState.Enrolled, UnitId = unit, EnrolledUs = 1 };
+}
