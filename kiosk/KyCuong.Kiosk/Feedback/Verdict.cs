@@ -53,7 +53,7 @@ public enum VerdictKind
 /// <param name="Kind">Which.</param>
 /// <param name="Reader">At which reader; empty for the whole kiosk.</param>
 /// <param name="AtUs">When, µs since 1970, as well as it is known.</param>
-/// <param name="Unsent">Entries not yet on the server.</param>
+/// <param name="Unsent">Entries before this one that are not yet on the server.</param>
 /// <param name="Name">Of the person, when one is known.</param>
 /// <param name="Unit">Of the person.</param>
 /// <param name="LateMinutes">Of <see cref="VerdictKind.Late"/>; else 0.</param>

@@ -145,7 +145,9 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
     private void Tell(Pending pending, StoredEntry? stored)
     {
         var at = Stamper.InstantUs(stored?.Entry.Stamp ?? _parts.Stamper.At(pending.AtUs));
-        var verdict = new Verdict(VerdictKind.OutOfService, _reader.Id, at, _parts.Journal.Unsent);
+        // Of those before it: this one has just been written and is on its way.
+        var unsent = _parts.Journal.Unsent;
+        var verdict = new Verdict(VerdictKind.OutOfService, _reader.Id, at, stored is null || unsent == 0 ? unsent : unsent - 1);
         if (stored is null)
         {
             _parts.Feedback.Show(verdict);
