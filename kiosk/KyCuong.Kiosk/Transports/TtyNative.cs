@@ -9,6 +9,7 @@ namespace KyCuong.Kiosk.Transports;
 /// </summary>
 internal static partial class TtyNative
 {
+    public const int ReadOnly = 0x0;
     public const int ReadWrite = 0x2;
     public const int NoControllingTerminal = 0x100;
     public const int NonBlocking = 0x800;
@@ -21,6 +22,11 @@ internal static partial class TtyNative
     public const nuint FlushQueue = 0x540B;
     public const nint FlushInput = 0;
     public const nuint Exclusive = 0x540C;
+
+    public const nuint GrabInput = 0x40044590;     // EVIOCGRAB, its argument a value
+    public const nuint SetInputClock = 0x400445A0; // EVIOCSCLOCKID
+    public const int MonotonicClock = 1;
+    public const int SeekFromHere = 1;
 
     public const short PollIn = 0x1;
     public const short PollOut = 0x4;
@@ -45,6 +51,12 @@ internal static partial class TtyNative
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Ioctl(SafeFileHandle fd, nuint request, nint argument);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Ioctl(SafeFileHandle fd, nuint request, ref int argument);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    public static partial nint Seek(SafeFileHandle fd, nint offset, int from);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Flock(SafeFileHandle fd, int operation);
