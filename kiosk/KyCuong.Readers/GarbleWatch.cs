@@ -2,26 +2,27 @@ namespace KyCuong.Readers;
 
 /// <summary>
 /// Notices a line that talks and never makes sense: wrong speed, wrong protocol, a damaged cable. Stands between a driver and
-/// its sink and raises <see cref="ReaderFault.Garbled"/> once after <see cref="LimitBytes"/> without anything recognised.
+/// its sink and raises <see cref="ReaderFault.Garbled"/> once after <paramref name="limit"/> bytes without anything recognised.
 /// A text that was understood and refused (another QR code) is recognised. Not thread-safe.
 /// </summary>
 /// <param name="inner">Where everything goes on to.</param>
-public sealed class GarbleWatch(IReaderSink inner) : IReaderSink
+/// <param name="limit">Bytes, more than the longest frame of the reader has.</param>
+public sealed class GarbleWatch(IReaderSink inner, int limit = GarbleWatch.LimitBytes) : IReaderSink
 {
-    /// <summary>Bytes without a recognised frame after which the line is called garbled; some 290 frames of an RDM6300.</summary>
+    /// <summary>Bytes without a recognised frame after which a serial line is called garbled; some 290 frames of an RDM6300.</summary>
     public const int LimitBytes = 4096;
 
     private int _unrecognised;
 
     /// <summary>True from the fault until something is recognised again.</summary>
-    public bool IsGarbled => _unrecognised >= LimitBytes;
+    public bool IsGarbled => _unrecognised >= limit;
 
     /// <summary>Tells how many bytes the driver was just given; call after the driver had them.</summary>
     public void Received(int count, long t)
     {
         if (IsGarbled)
             return;
-        _unrecognised = (int)Math.Min(LimitBytes, (long)_unrecognised + count);
+        _unrecognised = (int)Math.Min(limit, (long)_unrecognised + count);
         if (IsGarbled)
             inner.Fault(ReaderFault.Garbled, t);
     }

@@ -14,7 +14,13 @@ public interface IReaderProtocol
     /// <summary>How it is connected; the second column of the support table.</summary>
     public string Interface { get; }
 
-    /// <summary>Factory setting of its serial line.</summary>
+    /// <summary>What kind of port it is on.</summary>
+    public ReaderPort Port => ReaderPort.Serial;
+
+    /// <summary>Bytes without anything recognised after which its line is called garbled (see <see cref="GarbleWatch"/>).</summary>
+    public int GarbledAfterBytes => GarbleWatch.LimitBytes;
+
+    /// <summary>Factory setting of its serial line; without meaning on another port.</summary>
     public LineSettings DefaultLine { get; }
 
     /// <summary>

@@ -8,6 +8,9 @@ public enum Technology
 
     /// <summary>QR code or bar code.</summary>
     Optical,
+
+    /// <summary>13.56 MHz ISO 14443-A card, of which only the UID is read: no secret.</summary>
+    Iso14443A,
 }
 
 /// <summary>How <see cref="RawRead.Value"/> is to be read.</summary>
@@ -18,6 +21,21 @@ public enum CredentialForm
 
     /// <summary>The 20 ASCII characters of a badge code, <c>KC1:</c> and 16 symbols. Its check symbol is not verified here.</summary>
     BadgeCode,
+
+    /// <summary>The last 4 bytes of an EM4100 tag: what a reader says that leaves out the version byte (8H10D, 5+5).</summary>
+    EmLow32,
+
+    /// <summary>The last 3 bytes of an EM4100 tag (6H8D, 3+5).</summary>
+    EmLow24,
+
+    /// <summary>The first and the last 2 bytes of an EM4100 tag (3.5A).</summary>
+    EmFirstAndLow16,
+
+    /// <summary>The second and the last 2 bytes of an EM4100 tag (3.5B).</summary>
+    EmSecondAndLow16,
+
+    /// <summary>The whole UID of an ISO 14443-A card, 4, 7 or 10 bytes, in the order of the air interface.</summary>
+    Uid,
 }
 
 /// <summary>One good frame. Immutable.</summary>

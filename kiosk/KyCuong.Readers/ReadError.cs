@@ -15,7 +15,7 @@ public enum ReadError
     /// <summary>A complete text that is no credential of ours.</summary>
     NotInGrammar,
 
-    /// <summary>A number that blank or defective tags carry (all zeros, all ones): no identity.</summary>
+    /// <summary>A number that many cards share (all zeros, all ones, a maker's test value, a random or cut UID): no identity.</summary>
     DefaultIdentity,
 
     /// <summary>The code on a citizen identity card. Recognised to be refused with its own message; nothing of it is kept.</summary>
@@ -23,4 +23,7 @@ public enum ReadError
 
     /// <summary>A symbology other than QR where the reader is set to QR only.</summary>
     WrongSymbology,
+
+    /// <summary>Keys pressed more slowly than any reader types: somebody at the keys of a keyboard.</summary>
+    TypedByHand,
 }

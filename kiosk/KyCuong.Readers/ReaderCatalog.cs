@@ -1,4 +1,5 @@
 using KyCuong.Readers.Em4100;
+using KyCuong.Readers.Keyboard;
 using KyCuong.Readers.LineScanner;
 
 namespace KyCuong.Readers;
@@ -13,6 +14,7 @@ public static class ReaderCatalog
         new Id12La(),
         new Em18(),
         new LineScannerProtocol(),
+        new KeyboardProtocol(),
     ];
 
     /// <summary>The reader of that <see cref="IReaderProtocol.Id"/>, compared exactly; null when there is none.</summary>

@@ -1,3 +1,4 @@
+using KyCuong.Readers.Keyboard;
 using KyCuong.Readers.LineScanner;
 
 namespace KyCuong.Readers;
@@ -10,18 +11,21 @@ public sealed record ReaderOptions
 
     /// <summary>
     /// The silence that ends a frame, or that breaks off one which has an end mark; null = the driver's own, right for a
-    /// reader on a serial line. Behind a serial device server, which delivers in packets, more may be needed.
+    /// reader on a serial line. For keyboards the gap between two keys that tells a person from a reader. Behind a serial device server, which delivers in packets, more may be needed.
     /// </summary>
     public TimeSpan? Silence { get; init; }
 
     /// <summary>Line scanners: what ends a scan besides silence.</summary>
     public ScanEnd End { get; init; } = ScanEnd.CrOrLf;
 
-    /// <summary>Line scanners: what to do with the AIM symbology identifier.</summary>
+    /// <summary>Line scanners, and keyboards that type badge codes: what to do with the AIM symbology identifier.</summary>
     public AimId Aim { get; init; } = AimId.Allowed;
 
     /// <summary>Line scanners: which text is a credential.</summary>
     public LineForm Form { get; init; } = LineForm.BadgeCode;
+
+    /// <summary>Keyboards: what a card is typed as. Needs setting for every reader of cards; the default takes badge codes only.</summary>
+    public CardFormat Format { get; init; } = CardFormat.BadgeCode;
 
     internal long SilenceOr(long microseconds) =>
         Silence is { } silence ? Math.Max(1, silence.Ticks / TimeSpan.TicksPerMicrosecond) : microseconds;

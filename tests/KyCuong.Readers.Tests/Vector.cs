@@ -5,7 +5,7 @@ internal sealed record Chunk(long At, byte[] Bytes);
 
 /// <summary>
 /// One line of a vector file: what came when, and what must come of it. <paramref name="Expected"/> holds one word an outcome, in
-/// order: <c>em:HEX</c> or <c>kc:TEXT</c> for a read, <c>!Reason</c> for a refusal.
+/// order: a level and its value, <c>em:HEX</c>, <c>em32:HEX</c>, <c>a:HEX</c>, <c>kc:TEXT</c>, …, for a read, <c>!Reason</c> for a refusal.
 /// </summary>
 internal sealed record Vector(string Reader, string Name, ReaderOptions Options, IReadOnlyList<Chunk> Chunks, IReadOnlyList<string> Expected)
 {
@@ -26,6 +26,11 @@ internal static class Outcome
     {
         CredentialForm.EmTag => "em:" + Convert.ToHexString(read.Value.Span),
         CredentialForm.BadgeCode => "kc:" + System.Text.Encoding.ASCII.GetString(read.Value.Span),
+        CredentialForm.EmLow32 => "em32:" + Convert.ToHexString(read.Value.Span),
+        CredentialForm.EmLow24 => "em24:" + Convert.ToHexString(read.Value.Span),
+        CredentialForm.EmFirstAndLow16 => "emA:" + Convert.ToHexString(read.Value.Span),
+        CredentialForm.EmSecondAndLow16 => "emB:" + Convert.ToHexString(read.Value.Span),
+        CredentialForm.Uid => "a:" + Convert.ToHexString(read.Value.Span),
         _ => throw new InvalidOperationException($"{read.Form} has no word"),
     };
 

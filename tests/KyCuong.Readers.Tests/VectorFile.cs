@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using KyCuong.Readers.Keyboard;
 using KyCuong.Readers.LineScanner;
 
 namespace KyCuong.Readers.Tests;
@@ -9,8 +10,9 @@ namespace KyCuong.Readers.Tests;
 /// <list type="bullet">
 /// <item><c># …</c> comment; <c>source: …</c> who says so, at least one, before the first vector;</item>
 /// <item><c>resync: at once</c> or <c>resync: after N ms</c>: when a frame is found after noise, see <see cref="Resync"/>;</item>
-/// <item><c>options: end=… aim=… silence=N</c> for the vectors that follow; <c>options:</c> alone = default;</item>
-/// <item><c>name | @ms bytes … @ms bytes … | outcomes</c>, bytes as hex pairs, <c>HH*count</c> or "text", outcomes or <c>none</c>.</item>
+/// <item><c>spoil: up to N bytes</c>: frames of this reader are long; see <see cref="SpoilUpTo"/>;</item>
+/// <item><c>options: end=… aim=… silence=N format=…</c> for the vectors that follow; <c>options:</c> alone = default;</item>
+/// <item><c>name | @ms bytes … @ms bytes … | outcomes</c>, bytes as hex, <c>HH*count</c> or "text", outcomes or <c>none</c>.</item>
 /// </list>
 /// </summary>
 internal sealed class VectorFile
@@ -39,6 +41,8 @@ internal sealed class VectorFile
                     _sources.Add(line["source:".Length..].Trim());
                 else if (line.StartsWith("resync:", StringComparison.Ordinal))
                     Resync = ParseResync(line["resync:".Length..].Trim());
+                else if (line.StartsWith("spoil:", StringComparison.Ordinal))
+                    SpoilUpTo = int.Parse(line["spoil:".Length..].Replace("up to", "", StringComparison.Ordinal).Replace("bytes", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
                 else if (line.StartsWith("options:", StringComparison.Ordinal))
                     options = ParseOptions(line["options:".Length..]);
                 else
@@ -60,6 +64,9 @@ internal sealed class VectorFile
     /// <summary>The silence that must lie between noise and a frame for the frame to be found, microseconds; 0 = none; null = not said.</summary>
     public long? Resync { get; private set; }
 
+    /// <summary>Longest vector that is spoilt at every place, bytes; null = the tests' own bound, which keeps floods out.</summary>
+    public int? SpoilUpTo { get; }
+
     public static VectorFile Of(string reader) => Loaded[reader];
 
     private static long ParseResync(string text) => text == "at once"
@@ -77,6 +84,7 @@ internal sealed class VectorFile
                 "end" => options with { End = Enum.Parse<ScanEnd>(value) },
                 "aim" => options with { Aim = Enum.Parse<AimId>(value) },
                 "silence" => options with { Silence = TimeSpan.FromMilliseconds(int.Parse(value, CultureInfo.InvariantCulture)) },
+                "format" => options with { Format = CardFormats.Find(value) ?? throw new FormatException($"no format \"{value}\"") },
                 _ => throw new FormatException($"unknown option \"{key}\""),
             };
         }
@@ -126,7 +134,7 @@ internal sealed class VectorFile
             {
                 var star = word.IndexOf('*', StringComparison.Ordinal);
                 var count = star < 0 ? 1 : int.Parse(word[(star + 1)..], CultureInfo.InvariantCulture);
-                bytes.AddRange(Enumerable.Repeat(Convert.FromHexString(star < 0 ? word : word[..star])[0], count));
+                bytes.AddRange(Enumerable.Repeat(Convert.FromHexString(star < 0 ? word : word[..star]), count).SelectMany(b => b));
             }
 
             if (chunks.Count == 0)

@@ -14,22 +14,33 @@ public static class BadgeReading
     {
         switch (read.Form)
         {
-            case CredentialForm.EmTag:
-                refusal = RefusalReason.DefaultIdentity;
-                return BadgeIdentity.TryCreate(CredentialLevel.Em, read.Value.Span);
             case CredentialForm.BadgeCode:
                 refusal = RefusalReason.NotInGrammar;
                 Span<char> text = stackalloc char[BadgeToken.Length];
                 return read.Value.Length == text.Length && Encoding.ASCII.TryGetChars(read.Value.Span, text, out _) && BadgeToken.TryParse(text, out var identity) ? identity : null;
             default:
-                throw new ArgumentOutOfRangeException(nameof(read), read.Form, "This form of credential has no identity.");
+                refusal = RefusalReason.DefaultIdentity;
+                return BadgeIdentity.TryCreate(Level(read.Form), read.Value.Span);
         }
     }
+
+    /// <summary>How much of a card's number a form keeps; the weaker levels follow from it (<see cref="BadgeIdentity.Levels"/>).</summary>
+    private static CredentialLevel Level(CredentialForm form) => form switch
+    {
+        CredentialForm.EmTag => CredentialLevel.Em,
+        CredentialForm.EmLow32 => CredentialLevel.Em32,
+        CredentialForm.EmLow24 => CredentialLevel.Em24,
+        CredentialForm.EmFirstAndLow16 => CredentialLevel.EmA,
+        CredentialForm.EmSecondAndLow16 => CredentialLevel.EmB,
+        CredentialForm.Uid => CredentialLevel.A,
+        _ => throw new ArgumentOutOfRangeException(nameof(form), form, "This form of credential has no identity."),
+    };
 
     /// <summary>The contract's word for what carried it.</summary>
     public static Technology Technology(Readers.Technology technology) => technology switch
     {
         Readers.Technology.Em4100 => Protos.V1.Technology.Em4100,
+        Readers.Technology.Iso14443A => Protos.V1.Technology.Iso14443A,
         Readers.Technology.Optical => Protos.V1.Technology.Optical,
         _ => throw new ArgumentOutOfRangeException(nameof(technology), technology, "This technology has no word in the contract."),
     };
@@ -43,6 +54,7 @@ public static class BadgeReading
         ReadError.NotInGrammar => RefusalReason.NotInGrammar,
         ReadError.DefaultIdentity => RefusalReason.DefaultIdentity,
         ReadError.NationalId => RefusalReason.NationalId,
+        ReadError.TypedByHand => RefusalReason.TypedByHand,
         ReadError.WrongSymbology => RefusalReason.WrongSymbology,
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "This refusal has no word in the contract."),
     };

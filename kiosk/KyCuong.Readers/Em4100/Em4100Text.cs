@@ -37,7 +37,7 @@ internal static class Em4100Text
         // A tag of all zeros has the good checksum 00, which is also what a shorted line or a blank tag gives; all ones likewise FF.
         if (xor != bytes[^1])
             sink.Refused(new RefusedRead(ReadError.BadChecksum, Technology.Em4100, frameLength, at));
-        else if (!tag.ContainsAnyExcept((byte)0x00) || !tag.ContainsAnyExcept((byte)0xFF))
+        else if (NoIdentity.Is(CredentialForm.EmTag, tag))
             sink.Refused(new RefusedRead(ReadError.DefaultIdentity, Technology.Em4100, frameLength, at));
         else
             sink.Read(new RawRead(Technology.Em4100, CredentialForm.EmTag, tag.ToArray(), TagDigits, at));

@@ -49,7 +49,8 @@ internal static class LineText
     private static bool HasAimId(ReadOnlySpan<byte> line) =>
         line.Length >= AimLength && line[0] == ']' && char.IsAsciiLetter((char)line[1]) && char.IsAsciiDigit((char)line[2]);
 
-    private static bool IsNationalId(ReadOnlySpan<byte> text) =>
+    /// <summary>True for a text that begins as the code of a citizen card does; later fields may be mangled.</summary>
+    public static bool IsNationalId(ReadOnlySpan<byte> text) =>
         text.Length > NationalIdDigits
         && text[NationalIdDigits] == '|'
         && !text[..NationalIdDigits].ContainsAnyExceptInRange((byte)'0', (byte)'9')

@@ -1,0 +1,36 @@
+namespace KyCuong.Readers.Keyboard;
+
+/// <summary>Card readers and scanners that act as a USB keyboard, read from Linux's event device below any keyboard layout (hardware-notes/keyboard.md).</summary>
+public sealed class KeyboardProtocol : IReaderProtocol
+{
+    /// <summary>Bytes of a line of <see cref="KeyLine.MaxText"/> keys at the most, with Shift pressed and released for each: ten records.</summary>
+    private const int LongestLineBytes = KeyLine.MaxText * 10 * EvdevRecord.Size;
+
+    /// <inheritdoc/>
+    public string Id => "keyboard";
+
+    /// <inheritdoc/>
+    public string Models => "Card readers and scanners that type as a USB keyboard";
+
+    /// <inheritdoc/>
+    public string Interface => "USB HID keyboard, Linux";
+
+    /// <inheritdoc/>
+    public ReaderPort Port => ReaderPort.Keyboard;
+
+    /// <inheritdoc/>
+    public LineSettings DefaultLine => default;
+
+    /// <inheritdoc/>
+    public int GarbledAfterBytes => LongestLineBytes;
+
+    /// <inheritdoc/>
+    public TimeSpan Hold => Presence.ScannerHold;
+
+    /// <inheritdoc/>
+    public IReaderDriver New(ReaderOptions options, IReaderSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new KeyboardDriver(options, sink);
+    }
+}

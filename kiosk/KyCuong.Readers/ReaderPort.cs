@@ -1,0 +1,11 @@
+namespace KyCuong.Readers;
+
+/// <summary>What kind of port a reader is on.</summary>
+public enum ReaderPort
+{
+    /// <summary>A serial line of the machine, or one behind a serial device server.</summary>
+    Serial,
+
+    /// <summary>A keyboard of the machine.</summary>
+    Keyboard,
+}
