@@ -4,6 +4,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using KyCuong.Kiosk.Identity;
 using KyCuong.Protos;
+using KyCuong.Readers;
+using KyCuong.Readers.Keyboard;
 
 namespace KyCuong.Kiosk.Configuration;
 
@@ -61,7 +63,8 @@ public static class EffectiveSettings
         if (reader.Address is Transports.ReaderAddress.Tty) json.WriteString("line", reader.Line.ToString());
         json.WriteString("hold", Duration.Format(reader.Hold ?? reader.Protocol.Hold));
         if (reader.Driver.Silence is { } silence) json.WriteString("silence", Duration.Format(silence));
-        json.WriteString("end", ReaderSettingsParser.Format(reader.Driver.End));
+        if (reader.Protocol.Port == ReaderPort.Keyboard) json.WriteString("format", CardFormats.NameOf(reader.Driver.Format));
+        else json.WriteString("end", ReaderSettingsParser.Format(reader.Driver.End));
         json.WriteString("aim", ReaderSettingsParser.Format(reader.Driver.Aim));
         json.WriteEndObject();
     }

@@ -10,6 +10,7 @@ namespace KyCuong.Kiosk.Configuration;
 /// {
 ///   "readers": [
 ///     { "id": "cong-vao", "port": "tty:/dev/serial/by-id/usb-…", "protocol": "rdm6300", "direction": "in", "baud": 9600 },
+///     { "id": "cong-ra", "port": "evdev:/dev/input/by-id/usb-…-event-kbd", "protocol": "keyboard", "format": "8h10d", "direction": "out" },
 ///     { "id": "qr", "port": "tcp://10.0.0.7:4001", "protocol": "line-scanner", "direction": "none" }
 ///   ],
 ///   "limits": { "retryLongest": "30s" }

@@ -5,6 +5,7 @@ using KyCuong.Kiosk.Transports;
 using KyCuong.Protos;
 using KyCuong.Protos.V1;
 using KyCuong.Readers;
+using KyCuong.Readers.Keyboard;
 using KyCuong.Readers.LineScanner;
 using Presence = KyCuong.Readers.Presence;
 
@@ -12,7 +13,7 @@ namespace KyCuong.Kiosk.Configuration;
 
 /// <summary>A reader as written down, before anything is checked.</summary>
 /// <param name="Id">Its name.</param>
-/// <param name="Port"><c>tty:/dev/serial/by-id/…</c> or <c>tcp://host:port</c>.</param>
+/// <param name="Port"><c>tty:/dev/serial/by-id/…</c>, <c>tcp://host:port</c> or <c>evdev:/dev/input/by-id/…-event-kbd</c>.</param>
 /// <param name="Protocol">An id of the reader catalogue.</param>
 /// <param name="Direction"><c>in</c>, <c>out</c> or <c>none</c>.</param>
 /// <param name="Options">Everything else, by key.</param>
@@ -22,7 +23,7 @@ public sealed record ReaderText(string Id, string Port, string Protocol, string 
 public static class ReaderSettingsParser
 {
     /// <summary>Keys of options.</summary>
-    public static readonly IReadOnlyList<string> OptionKeys = ["baud", "line", "hold", "silence", "end", "aim"];
+    public static readonly IReadOnlyList<string> OptionKeys = ["baud", "line", "hold", "silence", "end", "aim", "format"];
 
     private static readonly (string Text, ScanEnd Value)[] Ends = [("crlf", ScanEnd.CrOrLf), ("tab", ScanEnd.Tab), ("etx", ScanEnd.Etx), ("silence", ScanEnd.SilenceOnly)];
     private static readonly (string Text, AimId Value)[] Aims = [("allowed", AimId.Allowed), ("none", AimId.None), ("qr-only", AimId.QrOnly)];
@@ -46,6 +47,10 @@ public static class ReaderSettingsParser
         problem = ConfigurationText.UnknownProtocol(text.Protocol, string.Join(", ", ReaderCatalog.All.Select(p => p.Id)));
         if (protocol is null) return false;
 
+        key = "port";
+        problem = PortProblem(address, protocol);
+        if (problem is not null) return false;
+
         key = "direction";
         problem = ConfigurationText.UnknownDirection(text.Direction);
         if (ParseDirection(text.Direction) is not { } direction) return false;
@@ -61,6 +66,9 @@ public static class ReaderSettingsParser
             {
                 case "baud" or "line" when address is ReaderAddress.Tcp:
                     problem = ConfigurationText.LineOfDeviceServer;
+                    break;
+                case "baud" or "line" when protocol.Port != ReaderPort.Serial:
+                    problem = ConfigurationText.LineOfKeyboard;
                     break;
                 case "baud" when text.Options.ContainsKey("line"):
                     problem = ConfigurationText.BaudAndLine;
@@ -92,6 +100,13 @@ public static class ReaderSettingsParser
                     if (Choice(value, Aims) is { } aim) driver = driver with { Aim = aim };
                     else problem = ConfigurationText.Aim(value);
                     break;
+                case "format" when protocol.Port != ReaderPort.Keyboard:
+                    problem = ConfigurationText.FormatOfKeyboard;
+                    break;
+                case "format":
+                    if (CardFormats.Find(value) is { } format) driver = driver with { Format = format };
+                    else problem = ConfigurationText.Format(value, string.Join(", ", CardFormats.Names));
+                    break;
                 default:
                     problem = ConfigurationText.UnknownOption(string.Join(", ", OptionKeys));
                     break;
@@ -100,9 +115,23 @@ public static class ReaderSettingsParser
             if (problem is not null) return false;
         }
 
+        if (protocol.Port == ReaderPort.Keyboard && !text.Options.ContainsKey("format"))
+        {
+            key = "format";
+            problem = ConfigurationText.FormatMissing(string.Join(", ", CardFormats.Names));
+            return false;
+        }
+
         settings = new ReaderSettings(text.Id, address, protocol, direction, line, hold, driver);
         return true;
     }
+
+    private static string? PortProblem(ReaderAddress address, IReaderProtocol protocol) => (address.Kind, protocol.Port) switch
+    {
+        (ReaderPort.Serial, ReaderPort.Keyboard) => ConfigurationText.PortOfKeyboard(address.ToString()),
+        (ReaderPort.Keyboard, ReaderPort.Serial) => ConfigurationText.KeyboardOnly(protocol.Id),
+        _ => null,
+    };
 
     private static Direction? ParseDirection(string text) => text switch
     {

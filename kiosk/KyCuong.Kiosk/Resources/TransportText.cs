@@ -7,17 +7,22 @@ public static class TransportText
 
     public static string UnknownKind(string address) => Source.Say([address]);
     public static string NamesNoDevice(string address) => Source.Say([address]);
+    public static string NamesNoKeyboard(string address) => Source.Say([address]);
     public static string NotUnderstood(string address) => Source.Say([address]);
     public static string NoPort(string address) => Source.Say([address]);
     public static string NotSupported(string name) => Source.Say([name]);
+    public static string KeyboardNotSupported(string name) => Source.Say([name]);
     public static string NotSerial(string name) => Source.Say([name]);
+    public static string NotKeyboard(string name) => Source.Say([name]);
     public static string Locked(string name) => Source.Say([name]);
     public static string SettingRefused(string name, string line, string difference) => Source.Say([name, line, difference]);
     public static string SpeedDiffers(uint actual, uint wanted) => Source.Say([actual, wanted]);
     public static string FrameDiffers => Source.Say();
     public static string NotRaw => Source.Say();
     public static string NotThere(string name) => Source.Say([name]);
+    public static string KeyboardNotThere(string name) => Source.Say([name]);
     public static string AccessDenied(string name) => Source.Say([name]);
+    public static string KeyboardDenied(string name) => Source.Say([name]);
     public static string Held(string name) => Source.Say([name]);
     public static string CannotOpen(string name, string why) => Source.Say([name, why]);
     public static string TakesNoBytes(string name) => Source.Say([name]);

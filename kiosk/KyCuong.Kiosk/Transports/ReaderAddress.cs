@@ -7,7 +7,7 @@ namespace KyCuong.Kiosk.Transports;
 
 /// <summary>
 /// Where a reader is: <c>tty:/dev/serial/by-id/…</c> for a serial line of this machine, <c>tcp://host:port</c> for one behind a serial
-/// device server. Immutable.
+/// device server, <c>evdev:/dev/input/by-id/…-event-kbd</c> for a keyboard of this machine. Immutable.
 /// </summary>
 public abstract record ReaderAddress
 {
@@ -27,11 +27,16 @@ public abstract record ReaderAddress
         (address, error) = text switch
         {
             _ when text.StartsWith("tty:", StringComparison.Ordinal) => ParseTty(text),
+            _ when text.StartsWith(Evdev.DeviceScheme, StringComparison.Ordinal) => ParseEvdev(text, Evdev.DeviceScheme),
+            _ when text.StartsWith(Evdev.StandInScheme, StringComparison.Ordinal) => ParseEvdev(text, Evdev.StandInScheme),
             _ when text.StartsWith("tcp:", StringComparison.Ordinal) => ParseTcp(text),
             _ => (null, TransportText.UnknownKind(text)),
         };
         return address is not null;
     }
+
+    /// <summary>What kind of port this is.</summary>
+    public virtual ReaderPort Kind => ReaderPort.Serial;
 
     /// <summary>Opens the line once. <paramref name="line"/> is for serial lines; a serial device server has its own settings.</summary>
     /// <inheritdoc cref="OpenTransport"/>
@@ -40,10 +45,17 @@ public abstract record ReaderAddress
     private static (ReaderAddress?, string?) ParseTty(string text)
     {
         var path = text["tty:".Length..];
-        if (path.Length < 2 || path[0] != '/' || path[^1] == '/' || path.Contains('\0', StringComparison.Ordinal))
-            return (null, TransportText.NamesNoDevice(text));
-        return (new Tty(path), null);
+        return IsDevicePath(path) ? (new Tty(path), null) : (null, TransportText.NamesNoDevice(text));
     }
+
+    private static (ReaderAddress?, string?) ParseEvdev(string text, string scheme)
+    {
+        var path = text[scheme.Length..];
+        return IsDevicePath(path) ? (new Evdev(path, scheme == Evdev.StandInScheme), null) : (null, TransportText.NamesNoKeyboard(text));
+    }
+
+    private static bool IsDevicePath(string path) =>
+        path.Length >= 2 && path[0] == '/' && path[^1] != '/' && !path.Contains('\0', StringComparison.Ordinal);
 
     private static (ReaderAddress?, string?) ParseTcp(string text)
     {
@@ -64,6 +76,24 @@ public abstract record ReaderAddress
 
         /// <inheritdoc/>
         public override string ToString() => $"tty:{Path}";
+    }
+
+    /// <summary>A keyboard of this machine.</summary>
+    /// <param name="Path">Full path; a stable one, so that the same reader is found again after replugging.</param>
+    /// <param name="StandIn">For tests and simulators: see <see cref="EvdevTransport.Open"/>.</param>
+    public sealed record Evdev(string Path, bool StandIn) : ReaderAddress
+    {
+        internal const string DeviceScheme = "evdev:";
+        internal const string StandInScheme = "evdev-stand-in:";
+
+        /// <inheritdoc/>
+        public override ReaderPort Kind => ReaderPort.Keyboard;
+
+        /// <inheritdoc/>
+        public override ITransport Open(LineSettings line, TimeProvider time, CancellationToken stop) => EvdevTransport.Open(Path, StandIn);
+
+        /// <inheritdoc/>
+        public override string ToString() => (StandIn ? StandInScheme : DeviceScheme) + Path;
     }
 
     /// <summary>A serial device server's raw TCP port.</summary>

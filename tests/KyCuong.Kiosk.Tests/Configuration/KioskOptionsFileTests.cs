@@ -2,6 +2,7 @@ using System.Text;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Tests.Support;
 using KyCuong.Protos.V1;
+using KyCuong.Readers.Keyboard;
 
 namespace KyCuong.Kiosk.Tests.Configuration;
 
@@ -17,19 +18,23 @@ public sealed class KioskOptionsFileTests
               // the entrance
               "readers": [
                 { "id": "vao", "port": "tty:/dev/serial/by-id/usb-1", "protocol": "rdm6300", "direction": "in", "baud": 19200 },
+                { "id": "ra", "port": "evdev:/dev/input/by-id/usb-A-event-kbd", "protocol": "keyboard", "format": "3+5", "direction": "out" },
                 { "id": "qr", "port": "tcp://10.0.0.7:4001", "protocol": "line-scanner", "hold": "2s", "end": "etx", "aim": "qr-only", "silence": "50ms" },
               ],
               "limits": { "retryLongest": "5s", "journalMegabytes": 64 }
             }
             """);
-        Assert.Equal(["vao", "qr"], options.Readers.Select(reader => reader.Id));
+        Assert.Equal(["vao", "ra", "qr"], options.Readers.Select(reader => reader.Id));
         Assert.Equal((Direction.In, 19200), (options.Readers[0].Direction, options.Readers[0].Line.Baud));
-        Assert.Equal((Direction.Unspecified, TimeSpan.FromSeconds(2)), (options.Readers[1].Direction, options.Readers[1].Hold));
-        Assert.Equal(TimeSpan.FromMilliseconds(50), options.Readers[1].Driver.Silence);
+        Assert.Equal((Direction.Unspecified, TimeSpan.FromSeconds(2)), (options.Readers[2].Direction, options.Readers[2].Hold));
+        Assert.Equal(TimeSpan.FromMilliseconds(50), options.Readers[2].Driver.Silence);
+        Assert.Equal((Direction.Out, CardFormat.TagPair24), (options.Readers[1].Direction, options.Readers[1].Driver.Format));
         Assert.Equal((TimeSpan.FromSeconds(5), 64L * 1024 * 1024), (options.Limits.RetryLongest, options.Limits.JournalBytes));
     }
 
     private const string R = """ "id": "a", "port": "tcp://h:1", "protocol": "rdm6300" """;
+
+    private const string K = """ "id": "a", "port": "evdev:/dev/input/by-id/usb-A-event-kbd", "protocol": "keyboard" """;
 
     /// <summary>What is wrong, and what its one sentence must name: the key, the value, the remedy.</summary>
     public static TheoryData<string, string[]> Mistakes => new()
@@ -59,6 +64,12 @@ public sealed class KioskOptionsFileTests
         { $$"""{ "readers": [ { {{R}}, "end": "lf" } ] }""", ["readers[0].end", "lf", "crlf"] },
         { $$"""{ "readers": [ { {{R}} }, { {{R}} } ] }""", ["readers[1].id", "\"a\"", "readers[0]"] },
         { $$"""{ "readers": [ { {{R}} }, { "id": "b", "port": "tcp://h:1", "protocol": "rdm6300" } ] }""", ["readers[1].port", "tcp://h:1", "readers[0]"] },
+        { $$"""{ "readers": [ { {{K}} } ] }""", ["readers[0].format", "còn thiếu", "kc1, 10h, 8h10d"] },
+        { $$"""{ "readers": [ { {{K}}, "format": "8H10D" } ] }""", ["readers[0].format", "\"8H10D\"", "8h10d"] },
+        { $$"""{ "readers": [ { {{K}}, "format": "10h", "baud": 9600 } ] }""", ["readers[0].baud", "bàn phím"] },
+        { $$"""{ "readers": [ { {{R}}, "format": "10h" } ] }""", ["readers[0].format", "keyboard"] },
+        { """{ "readers": [ { "id": "a", "port": "tty:/dev/x", "protocol": "keyboard", "format": "10h" } ] }""", ["readers[0].port", "tty:/dev/x", "evdev:/dev/input/by-id"] },
+        { """{ "readers": [ { "id": "a", "port": "evdev:/dev/input/x", "protocol": "rdm6300" } ] }""", ["readers[0].port", "rdm6300", "keyboard"] },
         { """{ "limits": { "retryLongest": 30 } }""", ["limits.retryLongest", "30", "\"30s\""] },
         { """{ "limits": { "retryLongest": "30" } }""", ["limits.retryLongest", "\"30\"", "\"30s\""] },
         { """{ "limits": { "retryLongest": "5h" } }""", ["limits.retryLongest", "\"5h\"", "60m"] },
@@ -92,5 +103,18 @@ public sealed class KioskOptionsFileTests
     {
         foreach (var time in new[] { 1, 999, 1000, 1500, 60_000, 90_000, 3_600_000 }.Select(ms => TimeSpan.FromMilliseconds(ms)))
             Assert.Equal(time, Duration.Parse(Duration.Format(time)));
+    }
+
+    [Fact]
+    public void Format_of_a_keyboard_stands_among_the_effective_settings_and_is_read_back()
+    {
+        foreach (var name in CardFormats.Names)
+        {
+            var options = Parse($$"""{ "readers": [ { {{K}}, "format": "{{name}}" } ] }""");
+            var printed = EffectiveSettings.Print(options.Readers, options.Limits, null);
+            Assert.Contains($"\"format\": \"{name}\"", printed, StringComparison.Ordinal);
+            Assert.DoesNotContain("\"line\"", printed, StringComparison.Ordinal);
+            Assert.DoesNotContain("\"end\"", printed, StringComparison.Ordinal);
+        }
     }
 }

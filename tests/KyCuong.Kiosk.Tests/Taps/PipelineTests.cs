@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Feedback;
 using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Identity;
@@ -7,6 +8,7 @@ using KyCuong.Kiosk.Tests.Support;
 using KyCuong.Protos;
 using KyCuong.Protos.Badges;
 using KyCuong.Protos.V1;
+using KyCuong.Testing;
 
 namespace KyCuong.Kiosk.Tests.Taps;
 
@@ -67,6 +69,55 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
         Assert.Equal((VerdictKind.Accepted, "Nguyễn Văn A", "VP"), (verdict.Kind, verdict.Name, verdict.Unit));
         Assert.Contains($"@tap seq={tap.Sequence}\n", kiosk.Output.ToString(), StringComparison.Ordinal);
     }
+
+    /// <summary>What a reader types of tag 04184EDCBA or UID 529D06E3, and the levels that must stand in the journal.</summary>
+    public static TheoryData<string, string, Technology, string[]> TypedCards => new()
+    {
+        { "10h", "04184EDCBA", Technology.Em4100, ["Em 04184EDCBA", "Em32 184EDCBA", "Em24 4EDCBA", "EmA 04DCBA", "EmB 18DCBA"] },
+        { "15d", "000137849092957", Technology.Em4100, ["Em 04184EDCBA", "Em32 184EDCBA", "Em24 4EDCBA", "EmA 04DCBA", "EmB 18DCBA"] },
+        { "8h10d", "0407821498", Technology.Em4100, ["Em32 184EDCBA", "Em24 4EDCBA", "EmB 18DCBA"] },
+        { "5+5", "06222,56506", Technology.Em4100, ["Em32 184EDCBA", "Em24 4EDCBA", "EmB 18DCBA"] },
+        { "6h8d", "05168314", Technology.Em4100, ["Em24 4EDCBA"] },
+        { "3.5a", "004,56506", Technology.Em4100, ["EmA 04DCBA"] },
+        { "3.5b", "024,56506", Technology.Em4100, ["EmB 18DCBA"] },
+        { "uid-dec-reversed", "3808861522", Technology.Iso14443A, ["A 529D06E3"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(TypedCards))]
+    public async Task A_number_typed_by_a_reader_is_journalled_with_every_level_it_keeps_and_no_other(string format, string text, Technology technology, string[] levels)
+    {
+        using var keyboard = new PtyPair();
+        await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(Keyboard(keyboard, format)));
+        await RealClock.UntilAsync(() => kiosk.Output.ToString().Contains("@ready readers=1", StringComparison.Ordinal), "ready");
+        keyboard.Send(KeyRecords.Type(text));
+        await RealClock.UntilAsync(() => Entries.Taps.Count == 1, "the tap");
+        var tap = Entries.Taps[0].Tap;
+        var hasher = new BadgeHasher(1, new byte[32]);
+        Assert.Equal(
+            levels.Select(level => level.Split(' ')).Select(level => BadgeWire.ToMessage(hasher.Hash(BadgeIdentity.TryCreate(Enum.Parse<CredentialLevel>(level[0]), Convert.FromHexString(level[1]))!))),
+            tap.Badge);
+        Assert.Equal((technology, (uint)text.Length, Direction.Out), (tap.Technology, tap.RawLength, tap.Direction));
+    }
+
+    [Fact]
+    public async Task A_person_typing_on_a_reader_is_journalled_as_that_and_a_card_that_names_nobody_too()
+    {
+        using var keyboard = new PtyPair();
+        await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(Keyboard(keyboard, "uid-dec")));
+        await RealClock.UntilAsync(() => kiosk.Output.ToString().Contains("@ready readers=1", StringComparison.Ordinal), "ready");
+        keyboard.Send(KeyRecords.Type("1386022627", keyUs: 100_000));
+        keyboard.Send(KeyRecords.Type("1002701960", 2_000_000_000));
+        await RealClock.UntilAsync(() => Entries.Entries.Count(entry => entry.RefusedRead is not null) == 2, "two refusals");
+        Assert.Equal([RefusalReason.TypedByHand, RefusalReason.DefaultIdentity], Entries.Entries.Where(entry => entry.RefusedRead is not null).Select(entry => entry.RefusedRead.Reason));
+        Assert.Empty(Entries.Taps);
+    }
+
+    private static ReaderSettings Keyboard(PtyPair keyboard, string format) =>
+        ReaderSettingsParser.TryParse(
+            new ReaderText("r1", "evdev-stand-in:" + keyboard.Link, "keyboard", "out", new Dictionary<string, string> { ["format"] = format }), out var settings, out _, out var problem)
+            ? settings
+            : throw new InvalidOperationException(problem);
 
     [Fact]
     public async Task Who_is_late_for_certain_is_told_so_and_a_restart_without_the_server_forgets_nothing()

@@ -9,6 +9,8 @@ public sealed class ReaderAddressTests
     [InlineData("tcp://10.0.0.7:4001", "tcp://10.0.0.7:4001")]
     [InlineData("tcp://cong-chinh.local:4001/", "tcp://cong-chinh.local:4001")]
     [InlineData("tcp://[::1]:4001", "tcp://[::1]:4001")]
+    [InlineData("evdev:/dev/input/by-id/usb-A-event-kbd", "evdev:/dev/input/by-id/usb-A-event-kbd")]
+    [InlineData("evdev-stand-in:/tmp/keys", "evdev-stand-in:/tmp/keys")]
     public void Address_is_understood_and_written_back(string text, string canonical)
     {
         var address = ReaderAddress.Parse(text);
@@ -25,6 +27,7 @@ public sealed class ReaderAddressTests
     [InlineData("tty:ttyUSB0", "không nêu thiết bị")]
     [InlineData("tty:/", "không nêu thiết bị")]
     [InlineData("tty:/dev/", "không nêu thiết bị")]
+    [InlineData("evdev/dev/input/event3", "không thuộc loại nào đã biết")]
     [InlineData("tcp://10.0.0.7", "thiếu cổng")]
     [InlineData("tcp://10.0.0.7:0", "thiếu cổng")]
     [InlineData("tcp://10.0.0.7:65536", "sai định dạng")]
@@ -40,5 +43,15 @@ public sealed class ReaderAddressTests
         Assert.Contains($"\"{text}\"", error, StringComparison.Ordinal);
         Assert.Contains("hãy ghi t", error, StringComparison.Ordinal);
         Assert.Equal(error, Assert.Throws<FormatException>(() => ReaderAddress.Parse(text)).Message);
+    }
+
+    [Theory]
+    [InlineData("evdev:")]
+    [InlineData("evdev:event3")]
+    [InlineData("evdev:/dev/input/")]
+    public void Keyboard_without_a_path_is_refused_with_one_sentence_that_shows_what_to_write(string text)
+    {
+        Assert.False(ReaderAddress.TryParse(text, out _, out var error));
+        Assert.Contains($"\"{text}\" không nêu thiết bị: hãy ghi evdev:", error, StringComparison.Ordinal);
     }
 }

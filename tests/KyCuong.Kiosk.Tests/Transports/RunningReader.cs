@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using KyCuong.Kiosk.Transports;
 using KyCuong.Readers;
+using KyCuong.Readers.Keyboard;
 using Microsoft.Extensions.Logging;
 
 namespace KyCuong.Kiosk.Tests.Transports;
@@ -21,7 +22,7 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
     private readonly List<string> _seen = [];
     private readonly Task _running;
 
-    public RunningReader(string address, string protocol = "rdm6300", TimeSpan? settle = null, TimeSpan? hold = null, TimeSpan? silence = null)
+    public RunningReader(string address, string protocol = "rdm6300", TimeSpan? settle = null, TimeSpan? hold = null, TimeSpan? silence = null, CardFormat format = CardFormat.BadgeCode)
     {
 #pragma warning disable RS0030 // A test host chooses the clock: real lines run on real time.
         var time = TimeProvider.System;
@@ -33,7 +34,7 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
             RetryDelay = TimeSpan.FromMilliseconds(20),
             Settle = settle ?? TimeSpan.FromMilliseconds(100),
             Hold = hold,
-            Driver = new ReaderOptions { Silence = silence },
+            Driver = new ReaderOptions { Silence = silence, Format = format },
         };
         _running = new ReaderLoop(options, stop => where.Open(reader.DefaultLine, time, stop), reader, this, time, this).RunAsync(_stop.Token);
     }
@@ -47,12 +48,24 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
     public string? LastSentence { get; private set; }
 
     /// <summary>Waits for the next event and expects it to be this.</summary>
-    public void Expect(string word)
+    public void Expect(string word) => Assert.Equal(word, Next(word));
+
+    /// <summary>Waits for the next event that is no refusal, and expects it to be this.</summary>
+    public void ExpectPastRefusals(string word)
+    {
+        string next;
+        do
+            next = Next(word);
+        while (next.StartsWith("refused ", StringComparison.Ordinal));
+        Assert.Equal(word, next);
+    }
+
+    private string Next(string word)
     {
         if (!_events.TryTake(out var next, Patience))
             Assert.Fail($"waited for \"{word}\" after [{string.Join(", ", _seen)}]; loop: {_running.Status} {_running.Exception?.GetBaseException()}");
         _seen.Add(next);
-        Assert.Equal(word, next);
+        return next;
     }
 
     /// <summary>Stops the loop, which must end in order, and expects that nothing else had happened.</summary>
