@@ -51,7 +51,7 @@ public sealed class PresenceTests
     {
         UnitRow[] units = [Unit(1, null), Unit(2, 1), Unit(3, 1)];
         KioskRow[] kiosks = [Kiosk(10, mine), Kiosk(11, others)];
-        var picture = new PresencePicture(0, kiosks, units, new Dictionary<long, long> { [7] = 2, [8] = 3 }, new Dictionary<long, List<Sighting>>
+        var picture = new PresencePicture(0, 0, kiosks, units, new Dictionary<long, long> { [7] = 2, [8] = 3 }, new Dictionary<long, List<Sighting>>
         {
             [7] = [new Sighting(11, 50, 60, true), new Sighting(10, 40, 45, true)],
             [8] = [new Sighting(11, 50, 60, true)],

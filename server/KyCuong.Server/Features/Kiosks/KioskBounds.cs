@@ -42,6 +42,9 @@ internal static class KioskBounds
     /// <summary>How often a gate is told of the others. With a heartbeat's age it stays within the minute in which nobody reaches another gate.</summary>
     public static readonly TimeSpan PresenceInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>After so long the gates' picture is read again though nothing was written: the day may have turned.</summary>
+    public static readonly TimeSpan PresenceReread = TimeSpan.FromMinutes(1);
+
     /// <summary>Bytes of people and badges in one roster chunk, leaving room for the message around them.</summary>
     public const int RosterChunkBytes = 192 * 1024;
 

@@ -192,12 +192,15 @@ internal sealed class KioskStream(
     private async Task TellPresenceAsync(CancellationToken over, CancellationToken cancel)
     {
         var told = new PresenceTold();
+        var readAt = -1L;
         try
         {
             while (true)
             {
-                if ((await presence.OfAsync(kiosk.AgencyId, over)).For(kiosk.KioskId) is { } now)
+                var picture = await presence.OfAsync(kiosk.AgencyId, over);
+                if (picture.ReadAt != readAt && picture.For(kiosk.KioskId) is { } now)
                     foreach (var update in told.Next(now)) await _outbox.AddAsync(new ServerMessage { Presence = update }, over);
+                readAt = picture.ReadAt;
                 await Task.Delay(KioskBounds.PresenceInterval, time, over);
             }
         }

@@ -23,6 +23,9 @@ internal sealed class PresenceSource(ServerStore store, TimeProvider time) : IDi
         try
         {
             if (Fresh(agencyId) is { } meanwhile) return meanwhile;
+            // Where nothing was written, nothing has changed but the day.
+            if (_pictures.TryGetValue(agencyId, out var before) && before.Commits == store.Writer.Commits && time.GetElapsedTime(before.ReadAt) < KioskBounds.PresenceReread)
+                return _pictures[agencyId] = before with { MadeAt = time.GetTimestamp() };
             return _pictures[agencyId] = await ReadAsync(agencyId, cancel);
         }
         finally
@@ -39,7 +42,7 @@ internal sealed class PresenceSource(ServerStore store, TimeProvider time) : IDi
 
     private async Task<PresencePicture> ReadAsync(long agencyId, CancellationToken cancel)
     {
-        var madeAt = time.GetTimestamp();
+        var (madeAt, commits) = (time.GetTimestamp(), store.Writer.Commits);
         await using var db = store.NewReader();
         var agency = await db.Agencies.SingleAsync(row => row.AgencyId == agencyId, cancel);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(agency.TimeZone)).DateTime);
@@ -60,7 +63,7 @@ internal sealed class PresenceSource(ServerStore store, TimeProvider time) : IDi
                 Add(sightings, tap.KioskId, tap.AtUs, tap.Bucket == today.DayNumber);
             }
 
-        return new PresencePicture(madeAt, kiosks, units, unitOf, seen);
+        return new PresencePicture(madeAt, commits, kiosks, units, unitOf, seen);
     }
 
     private static void Add(List<Sighting> sightings, long kiosk, long atUs, bool today)
@@ -82,29 +85,34 @@ internal sealed class PresenceSource(ServerStore store, TimeProvider time) : IDi
 internal readonly record struct Sighting(long KioskId, long FirstUs, long LastUs, bool IsToday);
 
 /// <summary>The gates of an agency at a moment. Immutable by convention.</summary>
-/// <param name="MadeAt">Timestamp of the clock.</param>
+/// <param name="MadeAt">Timestamp of the clock when it was last found to hold.</param>
+/// <param name="Commits">Of the store when it was read.</param>
 /// <param name="Kiosks">In service, by code.</param>
 /// <param name="Units">All.</param>
 /// <param name="UnitOf">Today's unit of each person.</param>
 /// <param name="Seen">Since yesterday, by person; kiosk 0 is an import.</param>
 internal sealed record PresencePicture(
-    long MadeAt, IReadOnlyList<KioskRow> Kiosks, IReadOnlyList<UnitRow> Units, IReadOnlyDictionary<long, long> UnitOf, IReadOnlyDictionary<long, List<Sighting>> Seen)
+    long MadeAt, long Commits, IReadOnlyList<KioskRow> Kiosks, IReadOnlyList<UnitRow> Units, IReadOnlyDictionary<long, long> UnitOf, IReadOnlyDictionary<long, List<Sighting>> Seen)
 {
+    private readonly ConcurrentDictionary<long, IReadOnlySet<long>> _below = new();
+    private readonly ILookup<long, long> _seenIn = Seen.Keys.Where(UnitOf.ContainsKey).ToLookup(person => UnitOf[person]);
+
+    /// <summary>Timestamp of the clock when it was read.</summary>
+    public long ReadAt { get; } = MadeAt;
+
     /// <summary>What a gate is to be told of the others. Null: the kiosk is not in service.</summary>
     public PresenceUpdate? For(long kioskId)
     {
         var mine = Kiosks.FirstOrDefault(kiosk => kiosk.KioskId == kioskId);
         if (mine is null) return null;
-        var served = UnitTree.AtAndBelow(Units, mine.UnitId);
         var update = new PresenceUpdate();
         foreach (var other in Kiosks)
-            if (other.KioskId != kioskId && (mine.UnitId is null || other.UnitId is null || UnitTree.AtAndBelow(Units, other.UnitId).Overlaps(served)))
+            if (other.KioskId != kioskId && (Serves(mine.UnitId, other.UnitId) || Serves(other.UnitId, mine.UnitId)))
                 update.Kiosks.Add(new KioskKnown { KioskCode = other.Code, KnownUntilUs = other.KnownUntilUs ?? other.EnrolledUs ?? 0 });
-        foreach (var (person, sightings) in Seen)
+        foreach (var person in mine.UnitId is { } unit ? Below(unit).SelectMany(served => _seenIn[served]) : _seenIn.SelectMany(people => people))
         {
-            if (!UnitOf.TryGetValue(person, out var unit) || !served.Contains(unit)) continue;
             Sighting? all = null;
-            foreach (var one in sightings)
+            foreach (var one in Seen[person])
                 if (one.KioskId != kioskId)
                     all = all is { } before
                         ? new Sighting(0, Math.Min(before.FirstUs, one.FirstUs), Math.Max(before.LastUs, one.LastUs), false)
@@ -114,6 +122,11 @@ internal sealed record PresencePicture(
 
         return update;
     }
+
+    /// <summary>Whether a kiosk of the first unit serves the people of the second; null: everybody.</summary>
+    private bool Serves(long? unit, long? people) => unit is not { } top || (people is { } at && Below(top).Contains(at));
+
+    private IReadOnlySet<long> Below(long unit) => _below.GetOrAdd(unit, top => UnitTree.AtAndBelow(Units, top));
 }
 
 /// <summary>What one stream has been told: only what changed is sent again. Not thread-safe.</summary>
