@@ -50,5 +50,18 @@ public sealed class GarbleWatch(IReaderSink inner, int limit = GarbleWatch.Limit
     public void Send(ReadOnlySpan<byte> bytes) => inner.Send(bytes);
 
     /// <inheritdoc/>
-    public void Fault(ReaderFault fault, long t) => inner.Fault(fault, t);
+    public void Fault(ReaderFault fault, long t)
+    {
+        // Who refuses a setting was understood; only its silence says nothing of the line.
+        if (fault is not (ReaderFault.NoAnswer or ReaderFault.Garbled))
+            _unrecognised = 0;
+        inner.Fault(fault, t);
+    }
+
+    /// <inheritdoc/>
+    public void Working(long t)
+    {
+        _unrecognised = 0;
+        inner.Working(t);
+    }
 }

@@ -29,6 +29,12 @@ public interface IReaderProtocol
     /// </summary>
     public TimeSpan Hold { get; }
 
+    /// <summary>
+    /// True when the driver asks the reader how it is, and its <see cref="IReaderSink.Working"/> alone says that the reader works.
+    /// False for readers that only talk: an open line, or a good frame, is all that can be known of them.
+    /// </summary>
+    public bool Converses => false;
+
     /// <summary>A new driver that answers to <paramref name="sink"/>, from inside its own calls only.</summary>
     public IReaderDriver New(ReaderOptions options, IReaderSink sink);
 }

@@ -12,6 +12,12 @@ public interface IReaderSink
     /// <summary>Bytes to send to the reader, now. The span is valid only during the call.</summary>
     public void Send(ReadOnlySpan<byte> bytes);
 
-    /// <summary>The reader itself is not as it should be since <paramref name="t"/> (monotonic microseconds).</summary>
+    /// <summary>
+    /// The reader itself is not as it should be since <paramref name="t"/> (monotonic microseconds). A driver that checks its reader
+    /// says so after each check that fails. Reads go on being passed: a badge that was read is a tap all the same.
+    /// </summary>
     public void Fault(ReaderFault fault, long t);
+
+    /// <summary>The reader answered and is as it should be; said after each check that succeeds, by drivers of readers that <see cref="IReaderProtocol.Converses"/> names.</summary>
+    public void Working(long t);
 }

@@ -1,8 +1,9 @@
 namespace KyCuong.Readers;
 
 /// <summary>
-/// What can be wrong with a reader, in the contract's words. Drivers raise <see cref="Garbled"/>; the rest is found by the owner
-/// of the port.
+/// What can be wrong with a reader, in the contract's words. <see cref="Garbled"/> comes from the bytes, <see cref="NoAnswer"/>
+/// and <see cref="SettingsChanged"/> from drivers that talk to their reader, <see cref="SettingsRefused"/> from both sides; the rest is
+/// found by the owner of the port.
 /// </summary>
 public enum ReaderFault
 {
@@ -18,7 +19,7 @@ public enum ReaderFault
     /// <summary>It was open and went away.</summary>
     Unplugged,
 
-    /// <summary>The port is no serial line, or does not take the settings.</summary>
+    /// <summary>The port is no serial line, or port or reader does not take a setting.</summary>
     SettingsRefused,
 
     /// <summary>The operating system reports another error.</summary>
@@ -26,4 +27,10 @@ public enum ReaderFault
 
     /// <summary>Bytes keep coming and none make a frame: wrong speed, wrong protocol, or a damaged line.</summary>
     Garbled,
+
+    /// <summary>The line is open and the reader does not answer: no power, switched to another speed or interface, a wire off.</summary>
+    NoAnswer,
+
+    /// <summary>A setting that the kiosk had made was found otherwise: by somebody's set-up code, or because the reader lost its power.</summary>
+    SettingsChanged,
 }

@@ -47,6 +47,25 @@ public sealed class GarbleWatchTests
         Assert.Equal(garbled, watch.IsGarbled);
     }
 
+    [Theory]
+    [InlineData(ReaderFault.SettingsRefused, 0)]
+    [InlineData(ReaderFault.SettingsChanged, 0)]
+    [InlineData(ReaderFault.NoAnswer, 1)]
+    [InlineData(null, 0)]
+    public void Answers_of_a_reader_that_is_asked_are_no_garbage_however_long_nobody_taps(ReaderFault? said, int garbled)
+    {
+        var sink = new Sink();
+        var watch = new GarbleWatch(sink);
+        for (var i = 0; i < GarbleWatch.LimitBytes; i++)
+        {
+            watch.Received(15, i);
+            if (said is { } fault) watch.Fault(fault, i);
+            else watch.Working(i);
+        }
+
+        Assert.Equal(garbled, sink.Faults.Count(f => f.Item1 == ReaderFault.Garbled));
+    }
+
     [Fact]
     public void Reopened_line_is_judged_from_the_start()
     {
@@ -75,5 +94,9 @@ public sealed class GarbleWatchTests
         }
 
         public void Fault(ReaderFault fault, long t) => Faults.Add((fault, t));
+
+        public void Working(long t)
+        {
+        }
     }
 }

@@ -50,5 +50,9 @@ public sealed class NationalIdTests
         public void Fault(ReaderFault fault, long t)
         {
         }
+
+        public void Working(long t)
+        {
+        }
     }
 }

@@ -8,9 +8,10 @@ internal sealed class Player : IReaderSink
     private readonly IReaderProtocol _protocol;
     private long _now;
 
-    public Player(string reader, ReaderOptions options)
+    public Player(string reader, ReaderOptions options, Action<byte[], long>? sent = null)
     {
         _protocol = ReaderCatalog.Find(reader) ?? throw new ArgumentException($"no reader {reader}");
+        Sent = sent;
         Driver = _protocol.New(options, this);
         Driver.Opened(0);
     }
@@ -20,6 +21,12 @@ internal sealed class Player : IReaderSink
     public List<RawRead> Reads { get; } = [];
 
     public List<string> Outcomes { get; } = [];
+
+    /// <summary>Faults and <see cref="Working"/>, of a driver that asks its reader.</summary>
+    public List<(string State, long At)> States { get; } = [];
+
+    /// <summary>The reader's ear: each command and its time. What it answers is to be played.</summary>
+    public Action<byte[], long>? Sent { get; set; }
 
     public IReadOnlyList<string> ReadOutcomes => [.. Outcomes.Where(Outcome.IsRead)];
 
@@ -33,7 +40,7 @@ internal sealed class Player : IReaderSink
         }
     }
 
-    /// <summary>Plays all chunks and waits until the driver wants nothing more.</summary>
+    /// <summary>Plays all chunks and waits a minute; a driver that asks its reader nothing wants nothing more by then.</summary>
     public static Player Run(string reader, ReaderOptions options, IEnumerable<Chunk> chunks)
     {
         var player = new Player(reader, options);
@@ -58,7 +65,8 @@ internal sealed class Player : IReaderSink
     public void Rest()
     {
         WakeUntil(_now + 60_000_000);
-        Assert.Null(Driver.WakeAt);
+        if (!_protocol.Converses)
+            Assert.Null(Driver.WakeAt);
     }
 
     public void Read(RawRead read)
@@ -69,9 +77,22 @@ internal sealed class Player : IReaderSink
 
     public void Refused(RefusedRead refused) => Outcomes.Add(Outcome.Of(refused));
 
-    public void Send(ReadOnlySpan<byte> bytes) => Assert.Fail("no driver here sends anything");
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        Assert.True(_protocol.Converses, "a driver of a reader that only talks sends nothing");
+        Sent?.Invoke(bytes.ToArray(), _now);
+    }
 
-    public void Fault(ReaderFault fault, long t) => Assert.Fail("no driver here raises a fault of its own");
+    public void Fault(ReaderFault fault, long t) => Say(fault.ToString(), t);
+
+    public void Working(long t) => Say(nameof(Working), t);
+
+    private void Say(string state, long t)
+    {
+        Assert.True(_protocol.Converses, "a driver of a reader that only talks knows nothing of its state");
+        Assert.Equal(_now, t);
+        States.Add((state, t));
+    }
 
     private void WakeUntil(long end)
     {

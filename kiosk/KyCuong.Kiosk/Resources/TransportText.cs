@@ -33,4 +33,7 @@ public static class TransportText
     public static string Closed(string name) => Source.Say([name]);
     public static string Lost(string name, string why) => Source.Say([name, why]);
     public static string Garbled => Source.Say();
+    public static string ReaderSilent => Source.Say();
+    public static string ReaderSettingRefused => Source.Say();
+    public static string ReaderSettingChanged => Source.Say();
 }

@@ -69,6 +69,8 @@ public static class BadgeReading
         Readers.ReaderFault.SettingsRefused => FaultCode.SettingsRefused,
         Readers.ReaderFault.Io => FaultCode.Io,
         Readers.ReaderFault.Garbled => FaultCode.Garbled,
+        Readers.ReaderFault.NoAnswer => FaultCode.NoAnswer,
+        Readers.ReaderFault.SettingsChanged => FaultCode.SettingsRefused, // the sentence beside it says which
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "This fault has no word in the contract."),
     };
 }

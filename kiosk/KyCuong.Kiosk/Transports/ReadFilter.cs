@@ -29,7 +29,9 @@ internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEv
 
     public void Send(ReadOnlySpan<byte> bytes) => Line?.Write(bytes);
 
-    public void Fault(ReaderFault fault, long t) => state.Down(fault, TransportText.Garbled, t);
+    public void Fault(ReaderFault fault, long t) => state.Down(fault, Sentence(fault), t);
+
+    public void Working(long t) => state.Working(t);
 
     /// <summary>Reports the refusals that were only counted and whose window ended by <paramref name="t"/>.</summary>
     public void ReportCounted(long t)
@@ -37,4 +39,13 @@ internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEv
         foreach (var refused in _refusals.Due(t))
             events.Refused(refused);
     }
+
+    private static string Sentence(ReaderFault fault) => fault switch
+    {
+        ReaderFault.Garbled => TransportText.Garbled,
+        ReaderFault.NoAnswer => TransportText.ReaderSilent,
+        ReaderFault.SettingsRefused => TransportText.ReaderSettingRefused,
+        ReaderFault.SettingsChanged => TransportText.ReaderSettingChanged,
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "No driver finds this fault."),
+    };
 }

@@ -35,7 +35,7 @@ public sealed class ReaderLoop
         _options = options;
         _open = open;
         _time = time;
-        _state = new ReaderState(options.ReaderId, events, logger);
+        _state = new ReaderState(options.ReaderId, protocol.Converses, events, logger);
         _filter = new ReadFilter(new Presence(options.Hold ?? protocol.Hold), _state, events);
         _watch = new GarbleWatch(_filter, protocol.GarbledAfterBytes);
         _driver = protocol.New(options.Driver, _watch);

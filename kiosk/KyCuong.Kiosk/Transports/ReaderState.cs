@@ -4,16 +4,23 @@ using Microsoft.Extensions.Logging;
 namespace KyCuong.Kiosk.Transports;
 
 /// <summary>Whether a reader works, and the saying of it: each change once, to the events and to the log.</summary>
-internal sealed partial class ReaderState(string readerId, IReaderEvents events, ILogger logger)
+/// <param name="readerId">The reader's name in the configuration.</param>
+/// <param name="converses"><see cref="IReaderProtocol.Converses"/>: only the driver says that the reader works.</param>
+/// <param name="events">Hears each change.</param>
+/// <param name="logger">Likewise.</param>
+internal sealed partial class ReaderState(string readerId, bool converses, IReaderEvents events, ILogger logger)
 {
     private ReaderFault? _fault;
 
     public bool IsReady { get; private set; }
 
-    /// <summary>A fault. Its repetition says nothing new, nor does "not there" after "lost": it is the same unplugged reader.</summary>
+    /// <summary>
+    /// A fault. Its repetition says nothing new, nor does "not there" after "lost" (it is the same unplugged reader), nor "no answer"
+    /// after "garbled": on such a line none can be made out.
+    /// </summary>
     public void Down(ReaderFault fault, string what, long t)
     {
-        if (!IsReady && (fault == _fault || (IsAbsence(fault) && IsAbsence(_fault))))
+        if (!IsReady && (fault == _fault || (IsAbsence(fault) && IsAbsence(_fault)) || (fault == ReaderFault.NoAnswer && _fault == ReaderFault.Garbled)))
             return;
         IsReady = false;
         _fault = fault;
@@ -28,8 +35,15 @@ internal sealed partial class ReaderState(string readerId, IReaderEvents events,
             Proven(t);
     }
 
-    /// <summary>The reader was understood.</summary>
+    /// <summary>Something was understood. That is no answer to what a driver asks its reader.</summary>
     public void Proven(long t)
+    {
+        if (!converses)
+            Working(t);
+    }
+
+    /// <summary>The reader works.</summary>
+    public void Working(long t)
     {
         if (IsReady)
             return;
