@@ -1,4 +1,5 @@
 using KyCuong.Readers.Em4100;
+using KyCuong.Readers.Gm65;
 using KyCuong.Readers.Keyboard;
 using KyCuong.Readers.LineScanner;
 
@@ -14,6 +15,7 @@ public static class ReaderCatalog
         new Id12La(),
         new Em18(),
         new LineScannerProtocol(),
+        new Gm65Protocol(),
         new KeyboardProtocol(),
     ];
 

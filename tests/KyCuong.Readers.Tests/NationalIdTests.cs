@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using KyCuong.Testing;
 
 namespace KyCuong.Readers.Tests;
 
@@ -8,30 +9,42 @@ public sealed class NationalIdTests
 {
     private const string Card = "079199001234||Nguyễn Văn Thử|30041999|Nam|Số 1, Đường Thử|22122022";
 
-    [Fact]
-    public void Refusal_does_not_even_hold_its_length()
+    public static TheoryData<string, bool> Scans => new() { { "line-scanner", false }, { "gm65", false }, { "gm65", true } };
+
+    [Theory, MemberData(nameof(Scans))]
+    public void Refusal_does_not_even_hold_its_length(string reader, bool withProtocol)
     {
         var sink = new Sink();
-        Scan(sink);
+        Scan(reader, withProtocol, sink);
         var refused = Assert.Single(sink.Refusals);
         Assert.Equal((ReadError.NationalId, 0), (refused.Reason, refused.RawLength));
     }
 
-    [Fact]
-    public void Buffer_is_wiped_when_the_scan_was_judged()
+    [Theory, MemberData(nameof(Scans))]
+    public void Buffer_is_wiped_when_the_scan_was_judged(string reader, bool withProtocol)
     {
-        var driver = Scan(new Sink());
-        var buffers = driver.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
-            .Select(f => f.GetValue(driver)).OfType<byte[]>().ToList();
+        var buffers = Buffers(Scan(reader, withProtocol, new Sink())).ToList();
         Assert.NotEmpty(buffers);
         Assert.All(buffers, b => Assert.False(b.AsSpan().ContainsAnyExcept((byte)0)));
     }
 
-    private static IReaderDriver Scan(Sink sink)
+    // Of the driver and its parts, not of its sink.
+    private static IEnumerable<byte[]> Buffers(object owner) => owner.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
+        .Select(f => f.GetValue(owner))
+        .SelectMany(v => v switch
+        {
+            byte[] buffer => [buffer],
+            IReaderSink or null => [],
+            _ when v.GetType().IsClass && v.GetType().Namespace!.StartsWith("KyCuong", StringComparison.Ordinal) => Buffers(v),
+            _ => (IEnumerable<byte[]>)[],
+        });
+
+    private static IReaderDriver Scan(string reader, bool withProtocol, Sink sink)
     {
-        var driver = ReaderCatalog.Find("line-scanner")!.New(ReaderOptions.Default, sink);
+        var driver = ReaderCatalog.Find(reader)!.New(ReaderOptions.Default, sink);
+        var text = Encoding.UTF8.GetBytes(Card);
         driver.Opened(0);
-        driver.Bytes(Encoding.UTF8.GetBytes(Card + "\r\n"), 1);
+        driver.Bytes(withProtocol ? GrowModule.WithProtocol(text) : [.. text, 0x0D, 0x0A], 1);
         return driver;
     }
 

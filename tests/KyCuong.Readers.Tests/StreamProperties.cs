@@ -60,6 +60,9 @@ public sealed class StreamProperties
         Assert.Empty(player.Reads);
     }
 
+    /// <summary>Replies of a GM65 that its vectors have among the scans; one may stand inside a text.</summary>
+    private static readonly string[] Replies = ["\u0003\0\0\u0001\u000031", "\u0002\0\0\u0001\u000031", "\u0002\0\0\u00029\u0001\u00C1L"];
+
     // What a credential looks like on the line, written down again and without the drivers' code.
     private static bool StandsIn(string reader, byte[] stream, RawRead read)
     {
@@ -72,6 +75,8 @@ public sealed class StreamProperties
             _ => throw new InvalidOperationException($"say what {read.Form} looks like on the line"),
         };
         var seen = Encoding.Latin1.GetString(stream);
+        foreach (var reply in Replies)
+            seen = seen.Replace(reply, "", StringComparison.Ordinal);
         return text.Length > 0 && seen.Contains(text, read.Form == CredentialForm.EmTag ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
     }
 

@@ -16,6 +16,7 @@ public sealed class PtyPair : IDisposable
     private const int SpeedOffset = 40;   // c_ospeed of struct termios2
     private const nuint GetTermios2 = 0x802C542A;
     private const nuint GetExclusive = 0x80045440;
+    private const short PollIn = 1;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kycuong-pty-").FullName;
     private readonly bool _cooked;
@@ -124,6 +125,20 @@ public sealed class PtyPair : IDisposable
         return [.. received];
     }
 
+    /// <summary>What the reader is told within <paramref name="wait"/>; empty when that is nothing, or nobody has the near end open.</summary>
+    public byte[] Listen(TimeSpan wait)
+    {
+        var entry = new PollEntry { Descriptor = (int)Far.DangerousGetHandle(), Events = PollIn };
+        var ready = poll(ref entry, 1, (int)wait.TotalMilliseconds);
+        Check(ready < 0 ? -1 : 0, nameof(poll));
+        if ((entry.Found & PollIn) == 0)
+            return [];
+        var buffer = new byte[256];
+        var got = read(Far, buffer, (nuint)buffer.Length);
+        Check(got < 0 ? -1 : 0, nameof(read));
+        return buffer[..(int)got];
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -167,9 +182,20 @@ public sealed class PtyPair : IDisposable
     private static extern int ioctl(SafeFileHandle fd, nuint request, [Out] byte[] settings);
 
     [DllImport("libc", SetLastError = true)]
+    private static extern int poll(ref PollEntry entries, nuint count, int milliseconds);
+
+    [DllImport("libc", SetLastError = true)]
     private static extern nint read(SafeFileHandle fd, [Out] byte[] buffer, nuint count);
 
     [DllImport("libc", SetLastError = true)]
     private static extern nint write(SafeFileHandle fd, byte[] buffer, nuint count);
 #pragma warning restore IDE1006, SYSLIB1054
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollEntry
+    {
+        public int Descriptor;
+        public short Events;
+        public short Found;
+    }
 }

@@ -1,0 +1,86 @@
+namespace KyCuong.Testing;
+
+/// <summary>A <see cref="GrowModule"/> at the far end of a pseudo-terminal, answering on a thread of its own. Linux only.</summary>
+public sealed class RunningGrowModule : IDisposable
+{
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
+
+    private readonly PtyPair _pty = new();
+    private readonly Lock _turn = new();
+    private readonly GrowModule _module;
+    private readonly Thread _thread;
+    private readonly ManualResetEventSlim _stop = new();
+    private bool _pluggedIn = true;
+
+    /// <summary>A module, plugged in.</summary>
+    /// <param name="module">Left to this object; ask for it with <see cref="With"/>.</param>
+    public RunningGrowModule(GrowModule module)
+    {
+        _module = module;
+        _thread = new Thread(Run) { IsBackground = true, Name = "GROW module" };
+        _thread.Start();
+    }
+
+    /// <summary>The stable path a reader is configured with.</summary>
+    public string Link => _pty.Link;
+
+    /// <summary>Looks at the module, or changes it, between two of its answers.</summary>
+    public T With<T>(Func<GrowModule, T> look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        lock (_turn)
+            return look(_module);
+    }
+
+    /// <summary>The module sends a scan.</summary>
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        lock (_turn)
+            _pty.Send(bytes);
+    }
+
+    /// <summary>Pulls the plug; the module has no power and forgets its setting.</summary>
+    public void Unplug()
+    {
+        lock (_turn)
+        {
+            _pty.Unplug();
+            _pluggedIn = false;
+            _module.ForgetSetting();
+        }
+    }
+
+    /// <summary>Plugs it in again under the same name.</summary>
+    public void Plug()
+    {
+        lock (_turn)
+        {
+            _pty.Plug();
+            _pluggedIn = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Set();
+        _thread.Join();
+        _stop.Dispose();
+        _pty.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stop.Wait(Breath))
+        {
+            lock (_turn)
+            {
+                if (_pluggedIn)
+                {
+                    foreach (var answer in _module.Hear(_pty.Listen(TimeSpan.Zero)))
+                        _pty.Send(answer);
+                }
+            }
+        }
+    }
+}
