@@ -6,6 +6,9 @@ namespace KyCuong.Readers;
 /// <summary>What can be set on a driver. Defaults fit a reader in factory settings; a driver ignores what does not concern it.</summary>
 public sealed record ReaderOptions
 {
+    /// <summary>Longest <see cref="Prefix"/>, characters: what a Datalogic can be set to; others take fewer.</summary>
+    public const int MaxPrefix = 20;
+
     /// <summary>Everything at its default.</summary>
     public static ReaderOptions Default { get; } = new();
 
@@ -20,6 +23,12 @@ public sealed record ReaderOptions
 
     /// <summary>Line scanners, and keyboards that type badge codes: what to do with the AIM symbology identifier.</summary>
     public AimId Aim { get; init; } = AimId.Allowed;
+
+    /// <summary>
+    /// Line scanners: what the scanner is set to send in front of every text, in front of an AIM identifier too; without it a text is
+    /// refused. ASCII, up to <see cref="MaxPrefix"/> characters; empty = nothing.
+    /// </summary>
+    public string Prefix { get; init; } = "";
 
     /// <summary>Line scanners: which text is a credential.</summary>
     public LineForm Form { get; init; } = LineForm.BadgeCode;

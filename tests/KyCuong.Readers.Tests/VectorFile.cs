@@ -11,7 +11,7 @@ namespace KyCuong.Readers.Tests;
 /// <item><c># …</c> comment; <c>source: …</c> who says so, at least one, before the first vector;</item>
 /// <item><c>resync: at once</c> or <c>resync: after N ms</c>: when a frame is found after noise, see <see cref="Resync"/>;</item>
 /// <item><c>spoil: up to N bytes</c>: frames of this reader are long; see <see cref="SpoilUpTo"/>;</item>
-/// <item><c>options: end=… aim=… silence=N format=…</c> for the vectors that follow; <c>options:</c> alone = default;</item>
+/// <item><c>options: end=… aim=… prefix=… silence=N format=…</c> for the vectors that follow; <c>options:</c> alone = default;</item>
 /// <item><c>name | @ms bytes … @ms bytes … | outcomes</c>, bytes as hex, <c>HH*count</c> or "text", outcomes or <c>none</c>.</item>
 /// </list>
 /// </summary>
@@ -83,6 +83,7 @@ internal sealed class VectorFile
             {
                 "end" => options with { End = Enum.Parse<ScanEnd>(value) },
                 "aim" => options with { Aim = Enum.Parse<AimId>(value) },
+                "prefix" => options with { Prefix = value },
                 "silence" => options with { Silence = TimeSpan.FromMilliseconds(int.Parse(value, CultureInfo.InvariantCulture)) },
                 "format" => options with { Format = CardFormats.Find(value) ?? throw new FormatException($"no format \"{value}\"") },
                 _ => throw new FormatException($"unknown option \"{key}\""),

@@ -66,6 +66,7 @@ public static class EffectiveSettings
         if (reader.Protocol.Port == ReaderPort.Keyboard) json.WriteString("format", CardFormats.NameOf(reader.Driver.Format));
         else json.WriteString("end", ReaderSettingsParser.Format(reader.Driver.End));
         json.WriteString("aim", ReaderSettingsParser.Format(reader.Driver.Aim));
+        if (reader.Driver.Prefix.Length > 0) json.WriteString("prefix", reader.Driver.Prefix);
         json.WriteEndObject();
     }
 

@@ -23,7 +23,7 @@ public sealed record ReaderText(string Id, string Port, string Protocol, string 
 public static class ReaderSettingsParser
 {
     /// <summary>Keys of options.</summary>
-    public static readonly IReadOnlyList<string> OptionKeys = ["baud", "line", "hold", "silence", "end", "aim", "format"];
+    public static readonly IReadOnlyList<string> OptionKeys = ["baud", "line", "hold", "silence", "end", "aim", "prefix", "format"];
 
     private static readonly (string Text, ScanEnd Value)[] Ends = [("crlf", ScanEnd.CrOrLf), ("tab", ScanEnd.Tab), ("etx", ScanEnd.Etx), ("silence", ScanEnd.SilenceOnly)];
     private static readonly (string Text, AimId Value)[] Aims = [("allowed", AimId.Allowed), ("none", AimId.None), ("qr-only", AimId.QrOnly)];
@@ -99,6 +99,10 @@ public static class ReaderSettingsParser
                 case "aim":
                     if (Choice(value, Aims) is { } aim) driver = driver with { Aim = aim };
                     else problem = ConfigurationText.Aim(value);
+                    break;
+                case "prefix":
+                    if (value.Length is > 0 and <= ReaderOptions.MaxPrefix && value.All(c => c is >= ' ' and <= '~')) driver = driver with { Prefix = value };
+                    else problem = ConfigurationText.Prefix(value, ReaderOptions.MaxPrefix);
                     break;
                 case "format" when protocol.Port != ReaderPort.Keyboard:
                     problem = ConfigurationText.FormatOfKeyboard;

@@ -39,6 +39,7 @@ public static class ConfigurationText
     public static string Silence(string value, string most) => Source.Say([value, most]);
     public static string ScanEnd(string value) => Source.Say([value]);
     public static string Aim(string value) => Source.Say([value]);
+    public static string Prefix(string value, int longest) => Source.Say([value, longest]);
     public static string UnknownOption(string known) => Source.Say([known]);
     public static string OfServer(string reader, string key, string problem) => Source.Say([reader, key, problem]);
     public static string TwiceOrTooMany(string reader, int most) => Source.Say([reader, most]);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Unicode;
 
 namespace KyCuong.Readers.LineScanner;
@@ -17,15 +18,18 @@ internal static class LineText
     /// <summary>Judges a complete line, not empty, whose first byte came at <paramref name="at"/>.</summary>
     public static void Judge(ReadOnlySpan<byte> line, ReaderOptions options, long at, IReaderSink sink)
     {
-        var text = line;
-        var hasAim = HasAimId(line);
-        if (hasAim && options.Aim != AimId.None)
-            text = line[AimLength..];
+        var hasPrefix = Ascii.Equals(line[..Math.Min(options.Prefix.Length, line.Length)], options.Prefix);
+        var text = hasPrefix ? line[options.Prefix.Length..] : line;
+        var symbology = HasAimId(text) ? (char)text[1] : default(char?);
+        if (symbology is not null && options.Aim != AimId.None)
+            text = text[AimLength..];
 
         // Before anything else, so that no setting can make such a text count as something that is kept.
         if (IsNationalId(text))
             sink.Refused(new RefusedRead(ReadError.NationalId, Technology.Optical, 0, at));
-        else if (options.Aim == AimId.QrOnly && !(hasAim && line[1] == 'Q'))
+        else if (!hasPrefix)
+            sink.Refused(new RefusedRead(Unwanted(line), Technology.Optical, line.Length, at));
+        else if (options.Aim == AimId.QrOnly && symbology != 'Q')
             sink.Refused(new RefusedRead(ReadError.WrongSymbology, Technology.Optical, line.Length, at));
         else
             JudgeForm(text, options.Form, line.Length, at, sink);
@@ -43,8 +47,10 @@ internal static class LineText
         if (read is not null)
             sink.Read(read);
         else
-            sink.Refused(new RefusedRead(IsPlainText(text) ? ReadError.NotInGrammar : ReadError.BadFrame, Technology.Optical, rawLength, at));
+            sink.Refused(new RefusedRead(Unwanted(text), Technology.Optical, rawLength, at));
     }
+
+    private static ReadError Unwanted(ReadOnlySpan<byte> text) => IsPlainText(text) ? ReadError.NotInGrammar : ReadError.BadFrame;
 
     private static bool HasAimId(ReadOnlySpan<byte> line) =>
         line.Length >= AimLength && line[0] == ']' && char.IsAsciiLetter((char)line[1]) && char.IsAsciiDigit((char)line[2]);

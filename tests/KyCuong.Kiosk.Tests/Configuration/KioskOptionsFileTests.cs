@@ -19,7 +19,7 @@ public sealed class KioskOptionsFileTests
               "readers": [
                 { "id": "vao", "port": "tty:/dev/serial/by-id/usb-1", "protocol": "rdm6300", "direction": "in", "baud": 19200 },
                 { "id": "ra", "port": "evdev:/dev/input/by-id/usb-A-event-kbd", "protocol": "keyboard", "format": "3+5", "direction": "out" },
-                { "id": "qr", "port": "tcp://10.0.0.7:4001", "protocol": "line-scanner", "hold": "2s", "end": "etx", "aim": "qr-only", "silence": "50ms" },
+                { "id": "qr", "port": "tcp://10.0.0.7:4001", "protocol": "line-scanner", "hold": "2s", "end": "etx", "aim": "qr-only", "prefix": "~", "silence": "50ms" },
               ],
               "limits": { "retryLongest": "5s", "journalMegabytes": 64 }
             }
@@ -28,6 +28,7 @@ public sealed class KioskOptionsFileTests
         Assert.Equal((Direction.In, 19200), (options.Readers[0].Direction, options.Readers[0].Line.Baud));
         Assert.Equal((Direction.Unspecified, TimeSpan.FromSeconds(2)), (options.Readers[2].Direction, options.Readers[2].Hold));
         Assert.Equal(TimeSpan.FromMilliseconds(50), options.Readers[2].Driver.Silence);
+        Assert.Equal("~", options.Readers[2].Driver.Prefix);
         Assert.Equal((Direction.Out, CardFormat.TagPair24), (options.Readers[1].Direction, options.Readers[1].Driver.Format));
         Assert.Equal((TimeSpan.FromSeconds(5), 64L * 1024 * 1024), (options.Limits.RetryLongest, options.Limits.JournalBytes));
     }
@@ -62,6 +63,9 @@ public sealed class KioskOptionsFileTests
         { """{ "readers": [ { "id": "a", "port": "tty:/dev/x", "protocol": "rdm6300", "line": "299 8N1" } ] }""", ["readers[0].line", "299 8N1", "300"] },
         { $$"""{ "readers": [ { {{R}}, "hold": "2h" } ] }""", ["readers[0].hold", "2h", "1m"] },
         { $$"""{ "readers": [ { {{R}}, "end": "lf" } ] }""", ["readers[0].end", "lf", "crlf"] },
+        { $$"""{ "readers": [ { {{R}}, "prefix": "mã" } ] }""", ["readers[0].prefix", "\"mã\"", "ASCII"] },
+        { $$"""{ "readers": [ { {{R}}, "prefix": "" } ] }""", ["readers[0].prefix", "\"\"", "bỏ khóa này"] },
+        { $$"""{ "readers": [ { {{R}}, "prefix": "123456789012345678901" } ] }""", ["readers[0].prefix", "20"] },
         { $$"""{ "readers": [ { {{R}} }, { {{R}} } ] }""", ["readers[1].id", "\"a\"", "readers[0]"] },
         { $$"""{ "readers": [ { {{R}} }, { "id": "b", "port": "tcp://h:1", "protocol": "rdm6300" } ] }""", ["readers[1].port", "tcp://h:1", "readers[0]"] },
         { $$"""{ "readers": [ { {{K}} } ] }""", ["readers[0].format", "còn thiếu", "kc1, 10h, 8h10d"] },
