@@ -23,6 +23,9 @@ public interface IKioskCommands
 
     /// <summary>Prints how the kiosk stands.</summary>
     public Task<int> StatusAsync(CommonArguments common, bool json);
+
+    /// <summary>Prints what is plugged in.</summary>
+    public int Readers(CommonArguments common, bool json);
 }
 
 /// <summary>The command line: grammar and help, no work. Exit codes: 0 done, 1 failed, 2 wrong usage.</summary>
@@ -60,7 +63,12 @@ public static class CommandLine
         var status = new Command("status", Text.HelpStatus) { format };
         status.SetAction((result, _) => commands.StatusAsync(Common(result), result.GetValue(format) == "json"));
 
-        var root = new RootCommand(Text.HelpRoot) { data, config, check, lines, run, enrol, status };
+        var formatOfReaders = new Option<string>("--format") { Description = Text.HelpFormat, HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
+        formatOfReaders.AcceptOnlyFromAmong("table", "json");
+        var readers = new Command("readers", Text.HelpReaders) { formatOfReaders };
+        readers.SetAction(result => commands.Readers(Common(result), result.GetValue(formatOfReaders) == "json"));
+
+        var root = new RootCommand(Text.HelpRoot) { data, config, check, lines, run, enrol, status, readers };
         Help.Translate(root);
         root.SetAction((result, stop) => Run(result, result.GetValue(check), result.GetValue(lines), stop));
 

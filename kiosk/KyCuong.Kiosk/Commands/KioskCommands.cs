@@ -7,6 +7,7 @@ using KyCuong.Kiosk.Enrolment;
 using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Journal;
+using KyCuong.Kiosk.Plugged;
 using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Taps;
 using KyCuong.Protos;
@@ -22,7 +23,8 @@ public delegate Task<int> RunKiosk(DataDirectory directory, KioskOptions options
 /// <param name="run">Runs the agent.</param>
 /// <param name="time">For deadlines.</param>
 /// <param name="output">Where results go.</param>
-public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter output) : IKioskCommands
+/// <param name="devicesRoot">Where devices are.</param>
+public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter output, string devicesRoot = "/dev") : IKioskCommands
 {
     /// <inheritdoc />
     public Task<int> RunAsync(CommonArguments common, bool statusLines, CancellationToken cancellation)
@@ -69,6 +71,16 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
         var report = await ReportAsync(common, directory);
         if (json) await output.WriteLineAsync(System.Text.Encoding.UTF8.GetString(report.ToJson()));
         else await output.WriteAsync(report.ToText());
+        return 0;
+    }
+
+    /// <inheritdoc />
+    public int Readers(CommonArguments common, bool json)
+    {
+        var directory = DataDirectory.Open(common.Data);
+        var configured = KioskAgent.EffectiveReaders(new ServerConfigurationFile(directory).Load(), Options(common, directory), out _);
+        var devices = PluggedDevices.Find(devicesRoot);
+        output.Write(json ? PluggedReport.ToJson(devices, configured) + "\n" : PluggedReport.ToText(devices, configured));
         return 0;
     }
 

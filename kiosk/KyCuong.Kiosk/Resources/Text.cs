@@ -27,6 +27,7 @@ public static class Text
     public static string HelpCode => Source.Say();
     public static string HelpReplace => Source.Say();
     public static string HelpStatus => Source.Say();
+    public static string HelpReaders => Source.Say();
     public static string HelpHelp => Source.Say();
     public static string HelpVersion => Source.Say();
     public static string HelpFormat => Source.Say();

@@ -89,7 +89,7 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
     {
         using var keyboard = new PtyPair();
         await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(Keyboard(keyboard, format)));
-        await RealClock.UntilAsync(() => kiosk.Output.ToString().Contains("@ready readers=1", StringComparison.Ordinal), "ready");
+        await KeyboardReadyAsync(kiosk);
         keyboard.Send(KeyRecords.Type(text));
         await RealClock.UntilAsync(() => Entries.Taps.Count == 1, "the tap");
         var tap = Entries.Taps[0].Tap;
@@ -105,12 +105,19 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
     {
         using var keyboard = new PtyPair();
         await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(Keyboard(keyboard, "uid-dec")));
-        await RealClock.UntilAsync(() => kiosk.Output.ToString().Contains("@ready readers=1", StringComparison.Ordinal), "ready");
+        await KeyboardReadyAsync(kiosk);
         keyboard.Send(KeyRecords.Type("1386022627", keyUs: 100_000));
         keyboard.Send(KeyRecords.Type("1002701960", 2_000_000_000));
         await RealClock.UntilAsync(() => Entries.Entries.Count(entry => entry.RefusedRead is not null) == 2, "two refusals");
         Assert.Equal([RefusalReason.TypedByHand, RefusalReason.DefaultIdentity], Entries.Entries.Where(entry => entry.RefusedRead is not null).Select(entry => entry.RefusedRead.Reason));
         Assert.Empty(Entries.Taps);
+    }
+
+    // A key within a silence of the opening may be the tail of a line begun before it, and is refused: this one is to be whole.
+    private static async Task KeyboardReadyAsync(KioskRig kiosk)
+    {
+        await RealClock.UntilAsync(() => kiosk.Output.ToString().Contains("@ready readers=1", StringComparison.Ordinal), "ready");
+        await Task.Delay(TimeSpan.FromMilliseconds(200), RealClock.Wall);
     }
 
     private static ReaderSettings Keyboard(PtyPair keyboard, string format) =>

@@ -1,0 +1,66 @@
+using KyCuong.Readers;
+
+namespace KyCuong.Kiosk.Plugged;
+
+/// <summary>How sure a suggestion is.</summary>
+public enum SuggestionKind
+{
+    /// <summary>The name is that of a maker of readers.</summary>
+    Reader,
+
+    /// <summary>An adapter that any serial reader may stand behind.</summary>
+    SerialAdapter,
+
+    /// <summary>A keyboard for people, by its name.</summary>
+    HumanKeyboard,
+
+    /// <summary>A keyboard that may be a reader.</summary>
+    MayBeReader,
+
+    /// <summary>Nothing is known of the name.</summary>
+    Unknown,
+}
+
+/// <summary>What a device may be.</summary>
+/// <param name="Kind">How sure.</param>
+/// <param name="Protocols">Names of protocols to try, the likeliest first; each is in <see cref="ReaderCatalog"/>.</param>
+public sealed record ReaderSuggestion(SuggestionKind Kind, IReadOnlyList<string> Protocols)
+{
+    private static readonly string[] SerialReaders = ["rdm6300", "id-12la", "em-18", "line-scanner"];
+
+    /// <summary>Parts of names as makers put them into USB descriptors, and what stands behind them.</summary>
+    private static readonly (string Part, SuggestionKind Kind, string[] Protocols)[] Serial =
+    [
+        ("honeywell", SuggestionKind.Reader, ["line-scanner"]),
+        ("metrologic", SuggestionKind.Reader, ["line-scanner"]),
+        ("symbol", SuggestionKind.Reader, ["line-scanner"]),
+        ("zebra", SuggestionKind.Reader, ["line-scanner"]),
+        ("datalogic", SuggestionKind.Reader, ["line-scanner"]),
+        ("newland", SuggestionKind.Reader, ["line-scanner"]),
+        ("barcode", SuggestionKind.Reader, ["line-scanner"]),
+        ("scanner", SuggestionKind.Reader, ["line-scanner"]),
+        ("ftdi", SuggestionKind.SerialAdapter, SerialReaders),
+        ("prolific", SuggestionKind.SerialAdapter, SerialReaders),
+        ("silicon_labs", SuggestionKind.SerialAdapter, SerialReaders),
+        ("1a86", SuggestionKind.SerialAdapter, SerialReaders),
+        ("qinheng", SuggestionKind.SerialAdapter, SerialReaders),
+    ];
+
+    private static readonly string[] ReaderKeyboards =
+        ["rfid", "sycreader", "hxgcolt", "ic_reader", "id_reader", "card_reader", "barcode", "scanner", "honeywell", "symbol", "zebra", "datalogic", "newland"];
+
+    private static readonly string[] HumanKeyboards = ["logitech", "dell", "microsoft", "lenovo", "apple", "cherry", "razer", "i8042", "hewlett", "genius", "a4tech", "fuhlen", "rapoo"];
+
+    /// <summary>By the device's name alone. Pure: what it says is a suggestion, <c>identify</c> or a card held to it decides.</summary>
+    public static ReaderSuggestion Of(PluggedDevice device)
+    {
+        bool Says(string part) => device.Name.Contains(part, StringComparison.OrdinalIgnoreCase);
+        if (device.Keyboard)
+            return ReaderKeyboards.Any(Says) ? new(SuggestionKind.Reader, ["keyboard"])
+                : HumanKeyboards.Any(Says) ? new(SuggestionKind.HumanKeyboard, [])
+                : new(SuggestionKind.MayBeReader, ["keyboard"]);
+        foreach (var (part, kind, protocols) in Serial)
+            if (Says(part)) return new(kind, protocols);
+        return new(SuggestionKind.Unknown, SerialReaders);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using KyCuong.Kiosk.Commands;
+using KyCuong.Kiosk.Plugged;
+using KyCuong.Kiosk.Tests.Support;
+using KyCuong.Readers;
+
+namespace KyCuong.Kiosk.Tests.Plugged;
+
+/// <summary>What is plugged in, in a tree of links as udev makes it.</summary>
+public sealed class PluggedTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Dev => Path.Combine(_folder.Path, "dev");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Each_device_is_listed_once_by_the_name_that_stays()
+    {
+        Link("serial/by-id/usb-FTDI_FT232R_USB_UART_A9X-if00-port0", "ttyUSB0");
+        Link("serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0", "ttyUSB0");
+        // An adapter without a number of its own is known by its socket.
+        Link("serial/by-path/pci-0000:00:14.0-usb-0:3:1.0-port0", "ttyUSB1");
+        Link("input/by-id/usb-Sycreader_RFID_Technology_Co._Ltd_SYC_ID_IC_USB_Reader_08FF20140315-event-kbd", "input/event5");
+        Link("input/by-id/usb-Logitech_USB_Keyboard-event-kbd", "input/event3");
+        Link("input/by-id/usb-Logitech_USB_Keyboard-event-if01", "input/event4");
+        Link("input/by-path/pci-0000:00:14.0-usb-0:5:1.0-event-kbd", "input/event5");
+        // Two equal readers: the name leads to one, the other has its socket only.
+        Link("input/by-path/pci-0000:00:14.0-usb-0:6:1.0-event-kbd", "input/event6");
+        var found = PluggedDevices.Find(Dev);
+        Assert.Equal(
+            [
+                ("tty:" + At("serial/by-id/usb-FTDI_FT232R_USB_UART_A9X-if00-port0"), SuggestionKind.SerialAdapter, true),
+                ("tty:" + At("serial/by-path/pci-0000:00:14.0-usb-0:3:1.0-port0"), SuggestionKind.Unknown, false),
+                ("evdev:" + At("input/by-id/usb-Logitech_USB_Keyboard-event-kbd"), SuggestionKind.HumanKeyboard, true),
+                ("evdev:" + At("input/by-id/usb-Sycreader_RFID_Technology_Co._Ltd_SYC_ID_IC_USB_Reader_08FF20140315-event-kbd"), SuggestionKind.Reader, true),
+                ("evdev:" + At("input/by-path/pci-0000:00:14.0-usb-0:6:1.0-event-kbd"), SuggestionKind.MayBeReader, false),
+            ],
+            found.Select(device => (device.Port, ReaderSuggestion.Of(device).Kind, device.ById)));
+    }
+
+    [Theory]
+    [InlineData("usb-Honeywell_Vuquest_3320g-if00", false, SuggestionKind.Reader, "line-scanner")]
+    [InlineData("usb-1a86_USB_Serial-if00-port0", false, SuggestionKind.SerialAdapter, "rdm6300")]
+    [InlineData("usb-HXGCoLtd_HIDKeys-event-kbd", true, SuggestionKind.Reader, "keyboard")]
+    [InlineData("usb-Dell_KB216_Wired_Keyboard-event-kbd", true, SuggestionKind.HumanKeyboard, null)]
+    public void A_name_suggests_what_to_try_first(string name, bool keyboard, SuggestionKind kind, string? first)
+    {
+        var suggestion = ReaderSuggestion.Of(new PluggedDevice("x:" + name, name, keyboard, true));
+        Assert.Equal((kind, first), (suggestion.Kind, suggestion.Protocols.Count == 0 ? null : suggestion.Protocols[0]));
+        Assert.All(suggestion.Protocols, protocol => Assert.NotNull(ReaderCatalog.Find(protocol)));
+    }
+
+    [Fact]
+    public async Task The_command_says_what_is_configured_what_to_try_and_what_is_missing()
+    {
+        Link("serial/by-id/usb-FTDI_FT232R_USB_UART_A9X-if00-port0", "ttyUSB0");
+        Link("serial/by-id/usb-Honeywell_3320g-if00", "ttyACM0");
+        var configuration = Path.Combine(_folder.Path, "kiosk.json");
+        await File.WriteAllTextAsync(configuration, $$"""
+            { "readers": [ { "id": "vao", "port": "tty:{{At("serial/by-id/usb-FTDI_FT232R_USB_UART_A9X-if00-port0")}}", "protocol": "rdm6300" },
+                           { "id": "ra", "port": "tty:{{At("serial/by-id/usb-gone")}}", "protocol": "rdm6300" },
+                           { "id": "xa", "port": "tcp://192.0.2.7:4001", "protocol": "rdm6300" } ] }
+            """);
+        Assert.Equal(
+            $"""
+            tty:{At("serial/by-id/usb-FTDI_FT232R_USB_UART_A9X-if00-port0")}
+                đã khai báo: đầu đọc vao
+            tty:{At("serial/by-id/usb-Honeywell_3320g-if00")}
+                đầu đọc; giao thức nên dùng: line-scanner
+            Đầu đọc ra đã khai báo ở tty:{At("serial/by-id/usb-gone")} nhưng không thấy cắm.
+
+            """, await SaidAsync("readers"));
+        using var json = JsonDocument.Parse(await SaidAsync("readers", "--format", "json"));
+        Assert.Equal(["vao", null], json.RootElement.EnumerateArray().Select(device => device.GetProperty("reader").GetString()));
+    }
+
+    [Fact]
+    public async Task With_nothing_plugged_in_it_says_what_to_do()
+    {
+        Directory.CreateDirectory(Dev);
+        Assert.Contains("Hãy cắm đầu đọc", await SaidAsync("readers"), StringComparison.Ordinal);
+    }
+
+    private async Task<string> SaidAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var commands = new KioskCommands((_, _, _, _) => throw new InvalidOperationException("not run here"), RealClock.Wall, output, Dev);
+        Assert.Equal(0, await CommandLine.InvokeAsync([.. arguments, "--data", _folder.Path], commands, output, error, CancellationToken.None));
+        return output.ToString();
+    }
+
+    private string At(string name) => Path.Combine(Dev, name);
+
+    private void Link(string name, string device)
+    {
+        var target = At(device);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        if (!File.Exists(target)) File.WriteAllText(target, "");
+        Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
+        File.CreateSymbolicLink(At(name), target);
+    }
+}
