@@ -110,7 +110,13 @@ public sealed class ReaderLoopTcpTests
 
         public void On() => _listener.Listen();
 
-        public async Task<Socket> AcceptAsync() => await _listener.AcceptAsync().WaitAsync(Patience);
+        // Yields: a test that then waits by blocking would hold the socket engine's own thread, and the reader's connection with it.
+        public async Task<Socket> AcceptAsync()
+        {
+            var line = await _listener.AcceptAsync().WaitAsync(Patience);
+            await Task.Yield();
+            return line;
+        }
 
         public void Dispose() => _listener.Dispose();
     }

@@ -63,7 +63,7 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
     private string Next(string word)
     {
         if (!_events.TryTake(out var next, Patience))
-            Assert.Fail($"waited for \"{word}\" after [{string.Join(", ", _seen)}]; loop: {_running.Status} {_running.Exception?.GetBaseException()}");
+            Assert.Fail($"waited for \"{word}\" after [{string.Join(", ", _seen)}]; loop: {_running.Status} {_running.Exception?.GetBaseException()}; log: {string.Join(" / ", Log)}");
         _seen.Add(next);
         return next;
     }
