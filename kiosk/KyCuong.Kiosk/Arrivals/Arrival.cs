@@ -46,13 +46,14 @@ public readonly record struct Arrival(ArrivalKind Kind, int LateMinutes = 0, lon
     /// <param name="direction">As the reader or the person says.</param>
     /// <param name="atUs">When.</param>
     /// <param name="uncertaintyUs">The true instant lies within ± this; null: the clock has not met the server.</param>
-    /// <param name="earlierUs">The person's earlier taps at this gate, in order.</param>
+    /// <param name="earlierUs">The person's earlier taps at this gate, their instants in order.</param>
     /// <param name="others">What is known of the other gates.</param>
     /// <param name="person">Whose, as the others know it.</param>
     public static Arrival Of(
         IReadOnlyList<GateSegment> segments, Direction direction, long atUs, long? uncertaintyUs, IReadOnlyList<long> earlierUs, OtherGates others, ulong person)
     {
-        if (earlierUs is [.., var last] && last <= atUs && atUs - last <= RepeatUs) return new Arrival(ArrivalKind.Repeat, EarlierUs: last);
+        // Earlier by the journal's order: after a restart, before the clock has met the server, its instant may seem the later one.
+        if (earlierUs is [.., var last] && Math.Abs(atUs - last) <= RepeatUs) return new Arrival(ArrivalKind.Repeat, EarlierUs: last);
         if (direction == Direction.Out) return new Arrival(ArrivalKind.Left);
         if (uncertaintyUs is not { } uncertainty || Segment(segments, atUs) is not { } segment) return default;
         if (earlierUs.Any(at => at >= segment.ShiftFromUs && at < atUs) || others.HasSeen(person, segment.ShiftFromUs, atUs)) return default;

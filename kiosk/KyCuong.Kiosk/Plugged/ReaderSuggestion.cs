@@ -26,7 +26,7 @@ public enum SuggestionKind
 /// <param name="Protocols">Names of protocols to try, the likeliest first; each is in <see cref="ReaderCatalog"/>.</param>
 public sealed record ReaderSuggestion(SuggestionKind Kind, IReadOnlyList<string> Protocols)
 {
-    private static readonly string[] SerialReaders = ["rdm6300", "id-12la", "em-18", "line-scanner"];
+    private static readonly string[] SerialReaders = [.. ReaderCatalog.All.Where(reader => reader.Port == ReaderPort.Serial).Select(reader => reader.Id)];
 
     /// <summary>Parts of names as makers put them into USB descriptors, and what stands behind them.</summary>
     private static readonly (string Part, SuggestionKind Kind, string[] Protocols)[] Serial =

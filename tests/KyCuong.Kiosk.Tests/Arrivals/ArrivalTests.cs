@@ -55,11 +55,12 @@ public sealed class ArrivalTests
     public void Yesterdays_taps_do_not_make_a_first_tap_a_later_one() => Assert.Equal(ArrivalKind.Late, Of(At(7, 21), earlier: [At(17, 1) - At(24, 0)]).Kind);
 
     [Theory]
+    [InlineData(7, 18, 59, ArrivalKind.Repeat)]
     [InlineData(7, 20, 0, ArrivalKind.Repeat)]
     [InlineData(7, 20, 59, ArrivalKind.Repeat)]
     [InlineData(7, 21, 0, ArrivalKind.Repeat)]
     [InlineData(7, 21, 1, ArrivalKind.Recorded)]
-    public void Moments_after_a_tap_that_one_counts(int hour, int minute, int second, ArrivalKind kind)
+    public void Moments_after_a_tap_that_one_counts_even_where_the_clock_had_it_later(int hour, int minute, int second, ArrivalKind kind)
     {
         var arrival = Of(At(hour, minute, second), earlier: [At(7, 19)]);
         Assert.Equal(kind, arrival.Kind);

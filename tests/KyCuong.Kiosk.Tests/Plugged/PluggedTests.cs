@@ -53,6 +53,15 @@ public sealed class PluggedTests : IDisposable
     }
 
     [Fact]
+    public void Behind_an_adapter_every_reader_on_a_serial_line_may_stand()
+    {
+        var suggestion = ReaderSuggestion.Of(new PluggedDevice("tty:x", "usb-FTDI_FT232R-if00-port0", false, true));
+        Assert.Contains("gm65", suggestion.Protocols);
+        Assert.DoesNotContain("keyboard", suggestion.Protocols);
+        Assert.Equal(ReaderCatalog.All.Count(reader => reader.Port == ReaderPort.Serial), suggestion.Protocols.Count);
+    }
+
+    [Fact]
     public async Task The_command_says_what_is_configured_what_to_try_and_what_is_missing()
     {
         Link("serial/by-id/usb-FTDI_FT232R_USB_UART_A9X-if00-port0", "ttyUSB0");
