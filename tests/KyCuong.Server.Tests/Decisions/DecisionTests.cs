@@ -40,6 +40,35 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public async Task Each_list_shows_what_was_decided_as_a_table_and_as_data()
+    {
+        await using var host = await LateAsync();
+        await DecisionCommand.DecideAsync(host.Context(), "excused", new("NV001", "2026-05-13"), "12/GT", "NV002", CancellationToken.None);
+        await IncidentCommand.DeclareAsync(host.Context(), "2026-05-12T06:30", "2026-05-12T07:15", null, "VP", "1/BB", "NV002", CancellationToken.None);
+        await HandKeptBook.SetAsync(host.Context(), "NV003", "2026-05-11", null, "3/QĐ", "NV001", CancellationToken.None);
+        await Withdrawal.RunAsync(host.Context(), "handkept", HandKeptCommand.FindAsync, 1, "4/QĐ", CancellationToken.None);
+
+        await DecisionCommand.ListAsync(host.Context(), null, CancellationToken.None);
+        Assert.Matches(@"│ +1 │ NV001 │ 13/05/2026 │.*│ 12/GT +│ NV002 +│", host.Out);
+        await IncidentCommand.ListAsync(host.Context(), CancellationToken.None);
+        Assert.Matches(@"│ +1 │ 06:30 12/05/2026 │ 07:15 12/05/2026 │.*VP.*│ 1/BB +│ NV002 +│", host.Out);
+        await HandKeptCommand.ListAsync(host.Context(), CancellationToken.None);
+        Assert.Matches(@"│ +1 │ NV003 │.*│ 11/05/2026 │ … +│ 3/QĐ +│ NV001 +│.*4/QĐ", host.Out);
+
+        await DecisionCommand.ListAsync(host.Context(json: true), null, CancellationToken.None);
+        Assert.Equal(["decision", "staff", "date", "ruling", "schedule", "session", "kind", "document", "by", "withdrawnBy"], Names());
+        await IncidentCommand.ListAsync(host.Context(json: true), CancellationToken.None);
+        Assert.Equal(["incident", "from", "to", "kiosk", "unit", "document", "by", "withdrawnBy"], Names());
+        await HandKeptCommand.ListAsync(host.Context(json: true), CancellationToken.None);
+        Assert.Equal(["handkept", "staff", "from", "to", "document", "by", "withdrawnBy"], Names());
+        Assert.Equal("4/QĐ", host.Json()[0].GetProperty("withdrawnBy").GetString());
+        Assert.Equal(0, await DecisionCommand.ListAsync(host.Context(), "NV003", CancellationToken.None));
+        Assert.DoesNotContain("NV001", host.Out, StringComparison.Ordinal);
+
+        IEnumerable<string> Names() => Assert.Single(host.Json().EnumerateArray().ToList()).EnumerateObject().Select(property => property.Name);
+    }
+
+    [Fact]
     public async Task A_decision_is_about_something_that_was_found()
     {
         await using var host = await LateAsync();

@@ -86,45 +86,20 @@ public static class DecisionCommand
         var only = staff is null ? (long?)null : agency.Person(staff).Row.StaffId;
         var codes = agency.People.ToDictionary(person => person.Row.StaffId, person => person.Row.Code);
         var rows = await db.FindingDecisions.Where(row => row.AgencyId == agency.Row.AgencyId && (only == null || row.StaffId == only)).OrderBy(row => row.DecisionId).ToListAsync(cancel);
-        if (context.Json)
-        {
-            context.Console.Out.WriteLine(JsonText.Of(json =>
+        return DecisionList.Write(context, "decision", rows, row => row.DecisionId,
+            (json, row) =>
             {
-                json.WriteStartArray();
-                foreach (var row in rows)
-                {
-                    json.WriteStartObject();
-                    json.WriteNumber("decision", row.DecisionId);
-                    json.WriteString("staff", codes[row.StaffId]);
-                    json.WriteString("date", Grammar.Date(row.Date));
-                    json.WriteString("ruling", row.Ruling);
-                    json.WriteString("schedule", row.ScheduleCode);
-                    if (row.Session is { } session) json.WriteNumber("session", session);
-                    else json.WriteNull("session");
-                    json.WriteString("kind", row.Finding);
-                    json.WriteString("document", row.Document);
-                    json.WriteString("by", row.DecidedBy);
-                    json.WriteString("withdrawnBy", row.WithdrawnDocument);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-            }));
-            return 0;
-        }
-
-        if (rows.Count == 0)
-        {
-            context.Console.Out.WriteLine(DecisionText.Get("decision.none"));
-            return 0;
-        }
-
-        var table = new PeopleTable([DecisionText.Get("column.number"), DecisionText.Get("column.staff"), DecisionText.Get("column.date"), DecisionText.Get("column.ruling"), DecisionText.Get("column.about"),
-            DecisionText.Get("column.document"), DecisionText.Get("column.by"), DecisionText.Get("column.standing")], 0);
-        foreach (var row in rows)
-            table.Add($"{row.DecisionId}", codes[row.StaffId], Deciding.Shown(row.Date), DecisionText.Get($"ruling.{row.Ruling}"), About(row), row.Document, row.DecidedBy, Deciding.Standing(row.WithdrawnDocument));
-        table.Write(context.Console);
-        return 0;
+                json.WriteString("staff", codes[row.StaffId]);
+                json.WriteString("date", Grammar.Date(row.Date));
+                json.WriteString("ruling", row.Ruling);
+                json.WriteString("schedule", row.ScheduleCode);
+                if (row.Session is { } session) json.WriteNumber("session", session);
+                else json.WriteNull("session");
+                json.WriteString("kind", row.Finding);
+            },
+            new PeopleTable([DecisionText.Get("column.number"), DecisionText.Get("column.staff"), DecisionText.Get("column.date"), DecisionText.Get("column.ruling"), DecisionText.Get("column.about"),
+                DecisionText.Get("column.document"), DecisionText.Get("column.by"), DecisionText.Get("column.standing")], 0),
+            row => [$"{row.DecisionId}", codes[row.StaffId], Deciding.Shown(row.Date), DecisionText.Get($"ruling.{row.Ruling}"), About(row), row.Document, row.DecidedBy, Deciding.Standing(row.WithdrawnDocument)]);
     }
 
     private static string About(FindingDecisionRow row) => string.Join(", ", new[]

@@ -74,41 +74,16 @@ public static class HandKeptCommand
         var rows = await db.HandKept.Where(row => row.AgencyId == id).OrderBy(row => row.FromDate).ThenBy(row => row.HandKeptId).ToListAsync(cancel);
         var waiting = (await db.HandKeptMarks.Where(row => row.AgencyId == id && row.ConfirmedUs == null).ToListAsync(cancel)).ToLookup(row => row.StaffId);
         var people = agency.People.ToDictionary(person => person.Row.StaffId, person => person.Row);
-        if (context.Json)
-        {
-            context.Console.Out.WriteLine(JsonText.Of(json =>
+        return DecisionList.Write(context, "handkept", rows, row => row.HandKeptId,
+            (json, row) =>
             {
-                json.WriteStartArray();
-                foreach (var row in rows)
-                {
-                    json.WriteStartObject();
-                    json.WriteNumber("handkept", row.HandKeptId);
-                    json.WriteString("staff", people[row.StaffId].Code);
-                    json.WriteString("from", Grammar.Date(row.FromDate));
-                    json.WriteString("to", row.ToDate is { } to ? Grammar.Date(to) : null);
-                    json.WriteString("document", row.Document);
-                    json.WriteString("by", row.DecidedBy);
-                    json.WriteString("withdrawnBy", row.WithdrawnDocument);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-            }));
-            return 0;
-        }
-
-        if (rows.Count == 0)
-        {
-            context.Console.Out.WriteLine(DecisionText.Get("handkept.none"));
-            return 0;
-        }
-
-        var table = new PeopleTable([DecisionText.Get("column.number"), DecisionText.Get("column.staff"), DecisionText.Get("column.name"), DecisionText.Get("column.from"), DecisionText.Get("column.to"),
-            DecisionText.Get("column.document"), DecisionText.Get("column.by"), DecisionText.Get("column.standing"), DecisionText.Get("column.waiting")], 0, 8);
-        foreach (var row in rows)
-            table.Add($"{row.HandKeptId}", people[row.StaffId].Code, people[row.StaffId].FullName, Deciding.Shown(row.FromDate), row.ToDate is { } to ? Deciding.Shown(to) : "…", row.Document, row.DecidedBy,
-                Deciding.Standing(row.WithdrawnDocument), $"{waiting[row.StaffId].Count(mark => mark.Date >= row.FromDate && (row.ToDate is null || mark.Date <= row.ToDate))}");
-        table.Write(context.Console);
-        return 0;
+                json.WriteString("staff", people[row.StaffId].Code);
+                json.WriteString("from", Grammar.Date(row.FromDate));
+                json.WriteString("to", row.ToDate is { } to ? Grammar.Date(to) : null);
+            },
+            new PeopleTable([DecisionText.Get("column.number"), DecisionText.Get("column.staff"), DecisionText.Get("column.name"), DecisionText.Get("column.from"), DecisionText.Get("column.to"),
+                DecisionText.Get("column.document"), DecisionText.Get("column.by"), DecisionText.Get("column.standing"), DecisionText.Get("column.waiting")], 0, 8),
+            row => [$"{row.HandKeptId}", people[row.StaffId].Code, people[row.StaffId].FullName, Deciding.Shown(row.FromDate), row.ToDate is { } to ? Deciding.Shown(to) : "…", row.Document, row.DecidedBy,
+                Deciding.Standing(row.WithdrawnDocument), $"{waiting[row.StaffId].Count(mark => mark.Date >= row.FromDate && (row.ToDate is null || mark.Date <= row.ToDate))}"]);
     }
 }

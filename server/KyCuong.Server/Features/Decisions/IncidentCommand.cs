@@ -77,42 +77,17 @@ public static class IncidentCommand
         await using var db = context.Store.NewReader();
         var agency = await AgencyData.LoadAsync(db, context.Agency, null, cancel);
         var rows = await db.Incidents.Where(row => row.AgencyId == agency.Row.AgencyId).OrderBy(row => row.FromUs).ThenBy(row => row.IncidentId).ToListAsync(cancel);
-        if (context.Json)
-        {
-            context.Console.Out.WriteLine(JsonText.Of(json =>
+        return DecisionList.Write(context, "incident", rows, row => row.IncidentId,
+            (json, row) =>
             {
-                json.WriteStartArray();
-                foreach (var row in rows)
-                {
-                    json.WriteStartObject();
-                    json.WriteNumber("incident", row.IncidentId);
-                    json.WriteString("from", MomentGrammar.Write(new Instant(row.FromUs), agency.Zone));
-                    json.WriteString("to", MomentGrammar.Write(new Instant(row.ToUs), agency.Zone));
-                    json.WriteString("kiosk", row.KioskId is { } kiosk ? agency.KiosksById[kiosk].Code : null);
-                    json.WriteString("unit", row.UnitId is { } unit ? agency.UnitsById[unit].Code : null);
-                    json.WriteString("document", row.Document);
-                    json.WriteString("by", row.DecidedBy);
-                    json.WriteString("withdrawnBy", row.WithdrawnDocument);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-            }));
-            return 0;
-        }
-
-        if (rows.Count == 0)
-        {
-            context.Console.Out.WriteLine(DecisionText.Get("incident.none"));
-            return 0;
-        }
-
-        var table = new PeopleTable([DecisionText.Get("column.number"), DecisionText.Get("column.from"), DecisionText.Get("column.to"), DecisionText.Get("column.concerns"), DecisionText.Get("column.document"),
-            DecisionText.Get("column.by"), DecisionText.Get("column.standing")], 0);
-        foreach (var row in rows)
-            table.Add($"{row.IncidentId}", Shown(new Instant(row.FromUs), agency), Shown(new Instant(row.ToUs), agency), Concerned(row, agency), row.Document, row.DecidedBy, Deciding.Standing(row.WithdrawnDocument));
-        table.Write(context.Console);
-        return 0;
+                json.WriteString("from", MomentGrammar.Write(new Instant(row.FromUs), agency.Zone));
+                json.WriteString("to", MomentGrammar.Write(new Instant(row.ToUs), agency.Zone));
+                json.WriteString("kiosk", row.KioskId is { } kiosk ? agency.KiosksById[kiosk].Code : null);
+                json.WriteString("unit", row.UnitId is { } unit ? agency.UnitsById[unit].Code : null);
+            },
+            new PeopleTable([DecisionText.Get("column.number"), DecisionText.Get("column.from"), DecisionText.Get("column.to"), DecisionText.Get("column.concerns"), DecisionText.Get("column.document"),
+                DecisionText.Get("column.by"), DecisionText.Get("column.standing")], 0),
+            row => [$"{row.IncidentId}", Shown(new Instant(row.FromUs), agency), Shown(new Instant(row.ToUs), agency), Concerned(row, agency), row.Document, row.DecidedBy, Deciding.Standing(row.WithdrawnDocument)]);
     }
 
     private static string Concerned(IncidentRow row, AgencyData agency) => row.KioskId is null && row.UnitId is null
