@@ -21,4 +21,12 @@ public interface IReaderDriver
 
     /// <summary>Time passed without bytes; frames that end by silence end here.</summary>
     public void Tick(long t);
+
+    /// <summary>
+    /// Tells the officer at the reader itself, with its light or buzzer, if it has one: by <see cref="IReaderSink.Send"/>, now or with the
+    /// next exchange. Newest wins; reading goes before telling. Readers without a light do nothing.
+    /// </summary>
+    public void Indicate(ReaderSignal signal, long t)
+    {
+    }
 }

@@ -68,9 +68,10 @@ public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider t
     private void Start(ReaderSettings settings)
     {
         var stop = new CancellationTokenSource();
-        var pipeline = new ReaderPipeline(settings, parts, OnChanged);
+        ReaderLoop? loop = null;
+        var pipeline = new ReaderPipeline(settings, parts, OnChanged, signal => loop?.Indicate(signal));
         var options = new ReaderLoopOptions(settings.Id) { Driver = settings.Driver, Hold = settings.Hold };
-        var loop = new ReaderLoop(options, token => settings.Address.Open(settings.Line, time, token), settings.Protocol, pipeline, time, logger);
+        loop = new ReaderLoop(options, token => settings.Address.Open(settings.Line, time, token), settings.Protocol, pipeline, time, logger);
         var task = loop.RunAsync(stop.Token);
         task.ContinueWith(failed => _failed.TrySetException(failed.Exception!.InnerExceptions), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         lock (_gate) _running.Add(new Running(settings, pipeline, stop, task));

@@ -32,15 +32,17 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
     private readonly Task _verdicts;
     private readonly Lock _gate = new();
     private readonly Action _stateChanged;
+    private readonly Action<ReaderSignal> _indicate;
     private ReaderCondition _condition;
 
     /// <summary>A pipeline, working until disposed.</summary>
     /// <param name="reader">Its reader.</param>
     /// <param name="parts">What it works with.</param>
     /// <param name="stateChanged">Said when the reader begins or ceases to work.</param>
-    public ReaderPipeline(ReaderSettings reader, TapParts parts, Action stateChanged)
+    /// <param name="indicate">Has the reader's own light or buzzer tell the officer.</param>
+    public ReaderPipeline(ReaderSettings reader, TapParts parts, Action stateChanged, Action<ReaderSignal> indicate)
     {
-        (_reader, _parts, _stateChanged) = (reader, parts, stateChanged);
+        (_reader, _parts, _stateChanged, _indicate) = (reader, parts, stateChanged, indicate);
         _budget = new TapBudget(parts.TapsPerMinute);
         _condition = new ReaderCondition(reader.Id, reader.Address.ToString(), false, null, parts.Stamper.Clock.BootTimeUs, 0, 0, 0);
         _verdicts = Task.Run(GiveVerdictsAsync);
@@ -150,7 +152,7 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
         var verdict = new Verdict(VerdictKind.OutOfService, _reader.Id, at, stored is null || unsent == 0 ? unsent : unsent - 1);
         if (stored is null)
         {
-            _parts.Feedback.Show(verdict);
+            Show(verdict);
             return;
         }
 
@@ -159,20 +161,26 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
             case TapEntry tap:
                 _parts.Lines.Tap(stored.Entry.Sequence);
                 var holder = _parts.Roster.Current.Find(tap.Badge, at);
-                _parts.Feedback.Show(holder.Person is { } person
+                Show(holder.Person is { } person
                     ? Of(verdict, person, _parts.Gates.Tap(person, tap.Direction, stored.Entry.Stamp))
                     : verdict with { Kind = holder.Kind });
                 break;
             case RefusedReadEntry refused:
-                _parts.Feedback.Show(verdict with { Kind = refused.Reason == RefusalReason.NationalId ? VerdictKind.NationalId : VerdictKind.Refused });
+                Show(verdict with { Kind = refused.Reason == RefusalReason.NationalId ? VerdictKind.NationalId : VerdictKind.Refused });
                 break;
             case ReaderFaultEntry:
-                _parts.Feedback.Show(verdict with { Kind = VerdictKind.ReaderFault });
+                Show(verdict with { Kind = VerdictKind.ReaderFault });
                 break;
             case ReaderRecoveryEntry:
-                _parts.Feedback.Show(verdict with { Kind = VerdictKind.ReaderRecovered });
+                Show(verdict with { Kind = VerdictKind.ReaderRecovered });
                 break;
         }
+    }
+
+    private void Show(Verdict verdict)
+    {
+        _parts.Feedback.Show(verdict);
+        if (verdict.Kind.AtReader() is { } signal) _indicate(signal);
     }
 
     private static Verdict Of(Verdict verdict, RosterEntry person, Arrival arrival) => verdict with

@@ -20,6 +20,9 @@ public sealed class ReaderLoop
     private readonly ReadFilter _filter;
     private readonly GarbleWatch _watch;
     private readonly IReaderDriver _driver;
+    private readonly Lock _signalGate = new();
+    private ReaderSignal? _signal;
+    private ITransport? _serving;
 
     /// <summary>A loop, not yet running.</summary>
     /// <param name="options">The reader's settings.</param>
@@ -46,6 +49,20 @@ public sealed class ReaderLoop
     /// <summary>Runs until <paramref name="stop"/>; then completes normally. Fails only if the receiver of events or the driver does.</summary>
     public Task RunAsync(CancellationToken stop) =>
         Task.Factory.StartNew(() => Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>
+    /// Has the reader's own light or buzzer tell the officer, as soon as its thread is free. Returns at once; the newest wins, and while
+    /// the line is closed nothing is told. Any thread.
+    /// </summary>
+    public void Indicate(ReaderSignal signal)
+    {
+        lock (_signalGate)
+        {
+            if (_serving is null) return;
+            _signal = signal;
+            _serving.Wake();
+        }
+    }
 
     private void Run(CancellationToken stop)
     {
@@ -81,6 +98,7 @@ public sealed class ReaderLoop
         _filter.Line = transport;
         _watch.Reset();
         _driver.Opened(openedAt);
+        using var serving = new Serving(this, transport);
         while (!stop.IsCancellationRequested)
         {
             var count = transport.Read(buffer, WaitFrom(Now));
@@ -92,9 +110,20 @@ public sealed class ReaderLoop
             }
 
             _driver.Tick(t);
+            if (TakeSignal() is { } signal) _driver.Indicate(signal, t);
             if (t - openedAt >= _options.Settle.Ticks / TimeSpan.TicksPerMicrosecond)
                 _state.Open(t);
             _filter.ReportCounted(t);
+        }
+    }
+
+    private ReaderSignal? TakeSignal()
+    {
+        lock (_signalGate)
+        {
+            var signal = _signal;
+            _signal = null;
+            return signal;
         }
     }
 
@@ -104,5 +133,24 @@ public sealed class ReaderLoop
         if (_driver.WakeAt is { } due)
             wait = TimeSpan.FromMicroseconds(Math.Clamp(due - now, 0, (long)wait.TotalMicroseconds));
         return wait;
+    }
+
+    /// <summary>While it lasts, signals may wake this transport; afterwards it may be closed.</summary>
+    private readonly struct Serving : IDisposable
+    {
+        private readonly ReaderLoop _loop;
+
+        public Serving(ReaderLoop loop, ITransport transport)
+        {
+            _loop = loop;
+            Set(transport);
+        }
+
+        public void Dispose() => Set(null);
+
+        private void Set(ITransport? transport)
+        {
+            lock (_loop._signalGate) (_loop._serving, _loop._signal) = (transport, null);
+        }
     }
 }
