@@ -1,3 +1,5 @@
+using KyCuong.Readers.Cards;
+
 namespace KyCuong.Readers;
 
 /// <summary>One supported reader: its name in the configuration, its line and its driver. Immutable, thread-safe.</summary>
@@ -34,6 +36,11 @@ public interface IReaderProtocol
     /// False for readers that only talk: an open line, or a good frame, is all that can be known of them.
     /// </summary>
     public bool Converses => false;
+
+    /// <summary>
+    /// What its cards can be spelt as, one of which must be set (<see cref="ReaderOptions.Format"/>); empty for readers with one spelling.
+    /// </summary>
+    public IReadOnlyList<CardFormat> Formats => [];
 
     /// <summary>A new driver that answers to <paramref name="sink"/>, from inside its own calls only.</summary>
     public IReaderDriver New(ReaderOptions options, IReaderSink sink);

@@ -11,6 +11,9 @@ public enum Technology
 
     /// <summary>13.56 MHz ISO 14443-A card, of which only the UID is read: no secret.</summary>
     Iso14443A,
+
+    /// <summary>A card of which only the bits on a Wiegand line are known.</summary>
+    Wiegand,
 }
 
 /// <summary>How <see cref="RawRead.Value"/> is to be read.</summary>
@@ -36,6 +39,12 @@ public enum CredentialForm
 
     /// <summary>The whole UID of an ISO 14443-A card, 4, 7 or 10 bytes, in the order of the air interface.</summary>
     Uid,
+
+    /// <summary>The 3 bytes between the parity bits of Wiegand 26, of a card that nothing more is known of.</summary>
+    Wiegand26,
+
+    /// <summary>The 4 bytes between the parity bits of Wiegand 34, of a card that nothing more is known of.</summary>
+    Wiegand34,
 }
 
 /// <summary>One good frame. Immutable.</summary>

@@ -2,6 +2,7 @@ using KyCuong.Readers.Em4100;
 using KyCuong.Readers.Gm65;
 using KyCuong.Readers.Keyboard;
 using KyCuong.Readers.LineScanner;
+using KyCuong.Readers.Wiegand;
 
 namespace KyCuong.Readers;
 
@@ -17,6 +18,7 @@ public static class ReaderCatalog
         new LineScannerProtocol(),
         new Gm65Protocol(),
         new KeyboardProtocol(),
+        new WiegandSerialProtocol(),
     ];
 
     /// <summary>The reader of that <see cref="IReaderProtocol.Id"/>, compared exactly; null when there is none.</summary>

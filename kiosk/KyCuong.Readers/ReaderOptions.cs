@@ -1,4 +1,4 @@
-using KyCuong.Readers.Keyboard;
+using KyCuong.Readers.Cards;
 using KyCuong.Readers.LineScanner;
 
 namespace KyCuong.Readers;
@@ -33,7 +33,7 @@ public sealed record ReaderOptions
     /// <summary>Line scanners: which text is a credential.</summary>
     public LineForm Form { get; init; } = LineForm.BadgeCode;
 
-    /// <summary>Keyboards: what a card is typed as. Needs setting for every reader of cards; the default takes badge codes only.</summary>
+    /// <summary>Readers with <see cref="IReaderProtocol.Formats"/>: what a card is spelt as. Needs setting for every reader of cards; the default takes badge codes only.</summary>
     public CardFormat Format { get; init; } = CardFormat.BadgeCode;
 
     internal long SilenceOr(long microseconds) =>

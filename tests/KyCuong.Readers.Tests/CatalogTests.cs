@@ -35,6 +35,14 @@ public sealed partial class CatalogTests
         Assert.All(["## Wiring", "## Settings", "## Bytes", "## Quirks", "## Capture", "Seen on a real unit:"], heading => Assert.Contains(heading, page, StringComparison.Ordinal));
     }
 
+    [Theory, MemberData(nameof(Readers))]
+    public void Page_of_a_reader_whose_format_cannot_tell_a_flipped_bit_says_so(string reader)
+    {
+        var page = File.ReadAllText(Path.Combine(Notes, reader + ".md")).ReplaceLineEndings(" ");
+        if (VectorFile.Of(reader).Unprotected is { } why)
+            Assert.Contains(why, page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_vector_file_belongs_to_a_reader() => Assert.Equal(
         ReaderCatalog.All.Select(p => p.Id).Order(StringComparer.Ordinal),

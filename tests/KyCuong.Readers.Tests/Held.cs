@@ -12,6 +12,8 @@ internal static class Held
     {
         if (value is null or IReaderSink or ReaderOptions || value.GetType().IsPrimitive || !seen.Add(value))
             return 0;
+        if (value is Delegate call)
+            return IntPtr.Size + Count(call.Target, seen);
         if (value is string text)
             return text.Length * sizeof(char);
         if (value is Array array && array.GetType().GetElementType()!.IsPrimitive)

@@ -1,6 +1,6 @@
 using System.Reflection;
 using KyCuong.Protos.Badges;
-using KyCuong.Readers.Keyboard;
+using KyCuong.Readers.Cards;
 using KyCuong.Testing;
 
 namespace KyCuong.Readers.Tests;

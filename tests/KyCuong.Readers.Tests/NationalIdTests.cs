@@ -34,7 +34,7 @@ public sealed class NationalIdTests
         .SelectMany(v => v switch
         {
             byte[] buffer => [buffer],
-            IReaderSink or null => [],
+            IReaderSink or Delegate or null => [],
             _ when v.GetType().IsClass && v.GetType().Namespace!.StartsWith("KyCuong", StringComparison.Ordinal) => Buffers(v),
             _ => (IEnumerable<byte[]>)[],
         });

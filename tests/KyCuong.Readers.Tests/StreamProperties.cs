@@ -15,7 +15,7 @@ public sealed class StreamProperties
     public void Any_stream_gives_only_reads_that_stand_in_it_and_memory_stays_bounded(string reader) =>
         Prop.ForAll(Streams(reader).ToArbitrary(), chunks =>
         {
-            var player = new Player(reader, ReaderOptions.Default);
+            var player = new Player(reader, Options(reader));
             var mostHeld = 0;
             foreach (var chunk in chunks)
             {
@@ -31,8 +31,8 @@ public sealed class StreamProperties
     [Theory, MemberData(nameof(Readers))]
     public void Any_chunking_at_one_instant_gives_the_same_outcomes(string reader) =>
         Prop.ForAll(Streams(reader).ToArbitrary(), chunks =>
-            Player.Run(reader, ReaderOptions.Default, chunks).Outcomes.SequenceEqual(
-                Player.Run(reader, ReaderOptions.Default, chunks.SelectMany(c => c.Bytes.Select(b => new Chunk(c.At, [b])))).Outcomes)).Check(Thorough);
+            Player.Run(reader, Options(reader), chunks).Outcomes.SequenceEqual(
+                Player.Run(reader, Options(reader), chunks.SelectMany(c => c.Bytes.Select(b => new Chunk(c.At, [b])))).Outcomes)).Check(Thorough);
 
     [Theory, MemberData(nameof(Readers))]
     public void Sound_frame_after_any_stream_and_the_silence_the_reader_needs_is_found(string reader) =>
@@ -47,7 +47,7 @@ public sealed class StreamProperties
     [Theory, MemberData(nameof(Readers))]
     public void Megabyte_without_a_pause_gives_no_read_and_holds_nothing(string reader)
     {
-        var player = new Player(reader, ReaderOptions.Default);
+        var player = new Player(reader, Options(reader));
         var random = new Random(1);
         var noise = new byte[IReaderDriver.MemoryLimitBytes];
         for (var i = 0; i < 256; i++)
@@ -72,12 +72,13 @@ public sealed class StreamProperties
         {
             CredentialForm.EmTag => Convert.ToHexString(read.Value.Span) + read.Value.ToArray().Aggregate(0, (x, b) => x ^ b).ToString("X2", null),
             CredentialForm.BadgeCode => Encoding.ASCII.GetString(read.Value.Span),
+            CredentialForm.Wiegand26 => Convert.ToHexString(read.Value.Span),
             _ => throw new InvalidOperationException($"say what {read.Form} looks like on the line"),
         };
         var seen = Encoding.Latin1.GetString(stream);
         foreach (var reply in Replies)
             seen = seen.Replace(reply, "", StringComparison.Ordinal);
-        return text.Length > 0 && seen.Contains(text, read.Form == CredentialForm.EmTag ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        return text.Length > 0 && seen.Contains(text, read.Form == CredentialForm.BadgeCode ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
     }
 
     // Letters and digits by their place on a keyboard: type 1, code, value 1 at the end of a record, wherever that stands.
@@ -95,8 +96,10 @@ public sealed class StreamProperties
         return pressed.ToString();
     }
 
+    private static ReaderOptions Options(string reader) => VectorFile.Of(reader).StreamOptions;
+
     private static Vector[] Sound(string reader) =>
-        [.. VectorFile.Of(reader).Vectors.Where(v => v.Chunks.Count == 1 && v.Options == ReaderOptions.Default && v.Expected.Count == 1 && v.ExpectedReads.Count == 1 && v.Bytes.Length < (VectorFile.Of(reader).SpoilUpTo ?? 100))];
+        [.. VectorFile.Of(reader).Vectors.Where(v => v.Chunks.Count == 1 && v.Options == Options(reader) && v.Expected.Count == 1 && v.ExpectedReads.Count == 1 && v.Bytes.Length < (VectorFile.Of(reader).SpoilUpTo ?? 100))];
 
     /// <summary>Whole frames, pieces of frames, hex digits, marks and noise, with gaps from none to more than any silence.</summary>
     private static Gen<Chunk[]> Streams(string reader)

@@ -31,6 +31,8 @@ internal static class Outcome
         CredentialForm.EmFirstAndLow16 => "emA:" + Convert.ToHexString(read.Value.Span),
         CredentialForm.EmSecondAndLow16 => "emB:" + Convert.ToHexString(read.Value.Span),
         CredentialForm.Uid => "a:" + Convert.ToHexString(read.Value.Span),
+        CredentialForm.Wiegand26 => "w26:" + Convert.ToHexString(read.Value.Span),
+        CredentialForm.Wiegand34 => "w34:" + Convert.ToHexString(read.Value.Span),
         _ => throw new InvalidOperationException($"{read.Form} has no word"),
     };
 

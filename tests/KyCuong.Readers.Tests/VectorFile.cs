@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using KyCuong.Readers.Keyboard;
+using KyCuong.Readers.Cards;
 using KyCuong.Readers.LineScanner;
 
 namespace KyCuong.Readers.Tests;
@@ -11,6 +11,8 @@ namespace KyCuong.Readers.Tests;
 /// <item><c># …</c> comment; <c>source: …</c> who says so, at least one, before the first vector;</item>
 /// <item><c>resync: at once</c> or <c>resync: after N ms</c>: when a frame is found after noise, see <see cref="Resync"/>;</item>
 /// <item><c>spoil: up to N bytes</c>: frames of this reader are long; see <see cref="SpoilUpTo"/>;</item>
+/// <item><c>streams: …</c> options under which arbitrary streams are played, written as in <c>options:</c>; without it the default;</item>
+/// <item><c>unprotected: …</c> why a flipped bit may give another card, a sentence that must stand in the reader's page too;</item>
 /// <item><c>options: end=… aim=… prefix=… silence=N format=…</c> for the vectors that follow; <c>options:</c> alone = default;</item>
 /// <item><c>name | @ms bytes … @ms bytes … | outcomes</c>, bytes as hex, <c>HH*count</c> or "text", outcomes or <c>none</c>.</item>
 /// </list>
@@ -43,6 +45,10 @@ internal sealed class VectorFile
                     Resync = ParseResync(line["resync:".Length..].Trim());
                 else if (line.StartsWith("spoil:", StringComparison.Ordinal))
                     SpoilUpTo = int.Parse(line["spoil:".Length..].Replace("up to", "", StringComparison.Ordinal).Replace("bytes", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+                else if (line.StartsWith("streams:", StringComparison.Ordinal))
+                    StreamOptions = ParseOptions(line["streams:".Length..]);
+                else if (line.StartsWith("unprotected:", StringComparison.Ordinal))
+                    Unprotected = line["unprotected:".Length..].Trim();
                 else if (line.StartsWith("options:", StringComparison.Ordinal))
                     options = ParseOptions(line["options:".Length..]);
                 else
@@ -66,6 +72,12 @@ internal sealed class VectorFile
 
     /// <summary>Longest vector that is spoilt at every place, bytes; null = the tests' own bound, which keeps floods out.</summary>
     public int? SpoilUpTo { get; }
+
+    /// <summary>Options under which the reader is given streams of anything.</summary>
+    public ReaderOptions StreamOptions { get; } = ReaderOptions.Default;
+
+    /// <summary>Why the reader's format cannot tell a flipped bit; null = it can.</summary>
+    public string? Unprotected { get; }
 
     public static VectorFile Of(string reader) => Loaded[reader];
 

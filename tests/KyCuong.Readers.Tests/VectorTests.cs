@@ -63,8 +63,11 @@ public sealed class VectorTests
     {
         for (var bit = 0; bit < v.Bytes.Length * 8; bit++)
         {
-            foreach (var read in Player.Run(reader, v.Options, Flip(v.Chunks, bit)).ReadOutcomes)
-                Assert.True(v.ExpectedReads.Contains(read) || IsFoundByTheCheckSymbol(read), $"{v}: bit {bit} flipped gave {read}");
+            var reads = Player.Run(reader, v.Options, Flip(v.Chunks, bit)).ReadOutcomes;
+            if (VectorFile.Of(reader).Unprotected is not null)
+                Assert.True(reads.Count <= v.ExpectedReads.Count, $"{v}: bit {bit} flipped gave more reads than there were");
+            else
+                AssertSame(v, bit, reads);
         }
     });
 
@@ -114,6 +117,12 @@ public sealed class VectorTests
         var read = Player.Run(reader, v.Options, SingleBytes(v.Chunks, ByteTime)).Reads[0];
         Assert.Equal(v.Chunks[0].At + (lead * ByteTime), read.At);
     });
+
+    private static void AssertSame(Vector v, int bit, IReadOnlyList<string> reads)
+    {
+        foreach (var read in reads)
+            Assert.True(v.ExpectedReads.Contains(read) || IsFoundByTheCheckSymbol(read), $"{v}: bit {bit} flipped gave {read}");
+    }
 
     // A badge code of the right shape and a wrong symbol is for its check symbol to find, which the contract's parser verifies.
     private static bool IsFoundByTheCheckSymbol(string read) =>

@@ -5,7 +5,7 @@ using System.Text.Json;
 using KyCuong.Kiosk.Identity;
 using KyCuong.Protos;
 using KyCuong.Readers;
-using KyCuong.Readers.Keyboard;
+using KyCuong.Readers.Cards;
 
 namespace KyCuong.Kiosk.Configuration;
 
@@ -63,8 +63,8 @@ public static class EffectiveSettings
         if (reader.Address is Transports.ReaderAddress.Tty) json.WriteString("line", reader.Line.ToString());
         json.WriteString("hold", Duration.Format(reader.Hold ?? reader.Protocol.Hold));
         if (reader.Driver.Silence is { } silence) json.WriteString("silence", Duration.Format(silence));
-        if (reader.Protocol.Port == ReaderPort.Keyboard) json.WriteString("format", CardFormats.NameOf(reader.Driver.Format));
-        else json.WriteString("end", ReaderSettingsParser.Format(reader.Driver.End));
+        if (reader.Protocol.Formats.Count > 0) json.WriteString("format", CardFormats.NameOf(reader.Driver.Format));
+        if (reader.Protocol.Port == ReaderPort.Serial) json.WriteString("end", ReaderSettingsParser.Format(reader.Driver.End));
         json.WriteString("aim", ReaderSettingsParser.Format(reader.Driver.Aim));
         if (reader.Driver.Prefix.Length > 0) json.WriteString("prefix", reader.Driver.Prefix);
         json.WriteEndObject();

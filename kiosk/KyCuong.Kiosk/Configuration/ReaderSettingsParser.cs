@@ -5,7 +5,7 @@ using KyCuong.Kiosk.Transports;
 using KyCuong.Protos;
 using KyCuong.Protos.V1;
 using KyCuong.Readers;
-using KyCuong.Readers.Keyboard;
+using KyCuong.Readers.Cards;
 using KyCuong.Readers.LineScanner;
 using Presence = KyCuong.Readers.Presence;
 
@@ -104,12 +104,12 @@ public static class ReaderSettingsParser
                     if (value.Length is > 0 and <= ReaderOptions.MaxPrefix && value.All(c => c is >= ' ' and <= '~')) driver = driver with { Prefix = value };
                     else problem = ConfigurationText.Prefix(value, ReaderOptions.MaxPrefix);
                     break;
-                case "format" when protocol.Port != ReaderPort.Keyboard:
-                    problem = ConfigurationText.FormatOfKeyboard;
+                case "format" when protocol.Formats.Count == 0:
+                    problem = ConfigurationText.NoFormat(protocol.Id);
                     break;
                 case "format":
-                    if (CardFormats.Find(value) is { } format) driver = driver with { Format = format };
-                    else problem = ConfigurationText.Format(value, string.Join(", ", CardFormats.Names));
+                    if (CardFormats.Find(value) is { } format && protocol.Formats.Contains(format)) driver = driver with { Format = format };
+                    else problem = ConfigurationText.Format(value, FormatsOf(protocol));
                     break;
                 default:
                     problem = ConfigurationText.UnknownOption(string.Join(", ", OptionKeys));
@@ -119,16 +119,18 @@ public static class ReaderSettingsParser
             if (problem is not null) return false;
         }
 
-        if (protocol.Port == ReaderPort.Keyboard && !text.Options.ContainsKey("format"))
+        if (protocol.Formats.Count > 0 && !text.Options.ContainsKey("format"))
         {
             key = "format";
-            problem = ConfigurationText.FormatMissing(string.Join(", ", CardFormats.Names));
+            problem = ConfigurationText.FormatMissing(protocol.Id, FormatsOf(protocol));
             return false;
         }
 
         settings = new ReaderSettings(text.Id, address, protocol, direction, line, hold, driver);
         return true;
     }
+
+    private static string FormatsOf(IReaderProtocol protocol) => string.Join(", ", CardFormats.NamesOf(protocol.Formats));
 
     private static string? PortProblem(ReaderAddress address, IReaderProtocol protocol) => (address.Kind, protocol.Port) switch
     {

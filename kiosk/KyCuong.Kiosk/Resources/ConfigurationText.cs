@@ -29,9 +29,9 @@ public static class ConfigurationText
     public static string LineOfKeyboard => Source.Say();
     public static string PortOfKeyboard(string port) => Source.Say([port]);
     public static string KeyboardOnly(string protocol) => Source.Say([protocol]);
-    public static string FormatMissing(string known) => Source.Say([known]);
+    public static string FormatMissing(string protocol, string known) => Source.Say([protocol, known]);
     public static string Format(string value, string known) => Source.Say([value, known]);
-    public static string FormatOfKeyboard => Source.Say();
+    public static string NoFormat(string protocol) => Source.Say([protocol]);
     public static string BaudAndLine => Source.Say();
     public static string Baud(string value, int least, int most) => Source.Say([value, least, most]);
     public static string Line(string value, int least, int most) => Source.Say([value, least, most]);

@@ -33,6 +33,8 @@ public static class BadgeReading
         CredentialForm.EmFirstAndLow16 => CredentialLevel.EmA,
         CredentialForm.EmSecondAndLow16 => CredentialLevel.EmB,
         CredentialForm.Uid => CredentialLevel.A,
+        CredentialForm.Wiegand26 => CredentialLevel.W26,
+        CredentialForm.Wiegand34 => CredentialLevel.W34,
         _ => throw new ArgumentOutOfRangeException(nameof(form), form, "This form of credential has no identity."),
     };
 
@@ -42,6 +44,7 @@ public static class BadgeReading
         Readers.Technology.Em4100 => Protos.V1.Technology.Em4100,
         Readers.Technology.Iso14443A => Protos.V1.Technology.Iso14443A,
         Readers.Technology.Optical => Protos.V1.Technology.Optical,
+        Readers.Technology.Wiegand => Protos.V1.Technology.Wiegand,
         _ => throw new ArgumentOutOfRangeException(nameof(technology), technology, "This technology has no word in the contract."),
     };
 

@@ -30,7 +30,7 @@ internal sealed class ModuleFrame(ReaderOptions options, IReaderSink sink, IModu
     private const int MaxQr = 2953;
 
     private readonly long _silence = options.SilenceOr(LineFrame.DefaultSilence);
-    private readonly LineFrame _line = new(options, sink);
+    private readonly LineFrame _line = new(options, Technology.Optical, LineText.Judge, sink);
     private readonly byte[] _frame = new byte[ScanHead + LineFrame.MaxText];
     private int _length;
     private int _wanted; // whole length of the frame; 0 until it is known

@@ -1,3 +1,5 @@
+using KyCuong.Readers.Cards;
+
 namespace KyCuong.Readers.Keyboard;
 
 /// <summary>

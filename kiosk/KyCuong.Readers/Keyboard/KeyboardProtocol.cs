@@ -1,3 +1,5 @@
+using KyCuong.Readers.Cards;
+
 namespace KyCuong.Readers.Keyboard;
 
 /// <summary>Card readers and scanners that act as a USB keyboard, read from Linux's event device below any keyboard layout (hardware-notes/keyboard.md).</summary>
@@ -26,6 +28,13 @@ public sealed class KeyboardProtocol : IReaderProtocol
 
     /// <inheritdoc/>
     public TimeSpan Hold => Presence.ScannerHold;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CardFormat> Formats { get; } =
+    [
+        CardFormat.BadgeCode, CardFormat.TagHex, CardFormat.TagLow32, CardFormat.TagLow24, CardFormat.TagPair24, CardFormat.TagPair32, CardFormat.TagPairA, CardFormat.TagPairB,
+        CardFormat.TagDecimal13, CardFormat.TagDecimal14, CardFormat.TagReversed15, CardFormat.UidHex, CardFormat.UidHexReversed, CardFormat.UidDecimal, CardFormat.UidDecimalReversed,
+    ];
 
     /// <inheritdoc/>
     public IReaderDriver New(ReaderOptions options, IReaderSink sink)

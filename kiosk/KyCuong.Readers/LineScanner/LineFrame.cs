@@ -1,13 +1,18 @@
 namespace KyCuong.Readers.LineScanner;
 
+/// <summary>Says which credential a complete line is, or why it is none; the line is not empty, its first byte came at <paramref name="at"/>.</summary>
+internal delegate void LineJudge(ReadOnlySpan<byte> line, ReaderOptions options, long at, IReaderSink sink);
+
 /// <summary>
-/// Framing of line scanners: bytes up to the terminator, or up to a silence. Nothing marks the start, so a scan that follows noise
+/// Framing of readers that send a line: bytes up to the terminator, or up to a silence. Nothing marks the start, so a scan that follows noise
 /// without a terminator between is refused with it. Empty lines are nothing, which also swallows the LF after a CR.
 /// Text is wiped from the buffer as soon as it has been judged.
 /// </summary>
-/// <param name="options">Terminator, AIM identifier, accepted form.</param>
+/// <param name="options">Terminator, and what <paramref name="judge"/> needs.</param>
+/// <param name="technology">What the reader reads.</param>
+/// <param name="judge">What a line says.</param>
 /// <param name="sink">Receives reads and refusals.</param>
-internal sealed class LineFrame(ReaderOptions options, IReaderSink sink) : IReaderDriver
+internal sealed class LineFrame(ReaderOptions options, Technology technology, LineJudge judge, IReaderSink sink) : IReaderDriver
 {
     /// <summary>Longest text followed, bytes. A badge code has 20, a citizen card's code some 300; a QR code can hold 2 953.</summary>
     public const int MaxText = 1024;
@@ -70,13 +75,13 @@ internal sealed class LineFrame(ReaderOptions options, IReaderSink sink) : IRead
         // Said once, at the bound; the rest up to the end of the scan is dropped unseen.
         Forget();
         _overlong = true;
-        sink.Refused(new RefusedRead(ReadError.TooLong, Technology.Optical, MaxText + 1, _firstAt));
+        sink.Refused(new RefusedRead(ReadError.TooLong, technology, MaxText + 1, _firstAt));
     }
 
     private void End()
     {
         if (_length > 0)
-            LineText.Judge(_text.AsSpan(0, _length), options, _firstAt, sink);
+            judge(_text.AsSpan(0, _length), options, _firstAt, sink);
         Forget();
     }
 

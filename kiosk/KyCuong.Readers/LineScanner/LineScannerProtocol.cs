@@ -22,6 +22,6 @@ public sealed class LineScannerProtocol : IReaderProtocol
     public IReaderDriver New(ReaderOptions options, IReaderSink sink)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new LineFrame(options, sink);
+        return new LineFrame(options, Technology.Optical, LineText.Judge, sink);
     }
 }

@@ -2,7 +2,8 @@ using System.Text;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Tests.Support;
 using KyCuong.Protos.V1;
-using KyCuong.Readers.Keyboard;
+using KyCuong.Readers;
+using KyCuong.Readers.Cards;
 
 namespace KyCuong.Kiosk.Tests.Configuration;
 
@@ -71,7 +72,10 @@ public sealed class KioskOptionsFileTests
         { $$"""{ "readers": [ { {{K}} } ] }""", ["readers[0].format", "còn thiếu", "kc1, 10h, 8h10d"] },
         { $$"""{ "readers": [ { {{K}}, "format": "8H10D" } ] }""", ["readers[0].format", "\"8H10D\"", "8h10d"] },
         { $$"""{ "readers": [ { {{K}}, "format": "10h", "baud": 9600 } ] }""", ["readers[0].baud", "bàn phím"] },
-        { $$"""{ "readers": [ { {{R}}, "format": "10h" } ] }""", ["readers[0].format", "keyboard"] },
+        { $$"""{ "readers": [ { {{R}}, "format": "10h" } ] }""", ["readers[0].format", "rdm6300"] },
+        { """{ "readers": [ { "id": "a", "port": "tty:/dev/x", "protocol": "wiegand-serial" } ] }""", ["readers[0].format", "còn thiếu", "wiegand-serial", "3+5, 6h"] },
+        { """{ "readers": [ { "id": "a", "port": "tty:/dev/x", "protocol": "wiegand-serial", "format": "10h" } ] }""", ["readers[0].format", "\"10h\"", "w34"] },
+        { $$"""{ "readers": [ { {{K}}, "format": "w26" } ] }""", ["readers[0].format", "\"w26\"", "8h10d"] },
         { """{ "readers": [ { "id": "a", "port": "tty:/dev/x", "protocol": "keyboard", "format": "10h" } ] }""", ["readers[0].port", "tty:/dev/x", "evdev:/dev/input/by-id"] },
         { """{ "readers": [ { "id": "a", "port": "evdev:/dev/input/x", "protocol": "rdm6300" } ] }""", ["readers[0].port", "rdm6300", "keyboard"] },
         { """{ "limits": { "retryLongest": 30 } }""", ["limits.retryLongest", "30", "\"30s\""] },
@@ -112,7 +116,7 @@ public sealed class KioskOptionsFileTests
     [Fact]
     public void Format_of_a_keyboard_stands_among_the_effective_settings_and_is_read_back()
     {
-        foreach (var name in CardFormats.Names)
+        foreach (var name in CardFormats.NamesOf(ReaderCatalog.Find("keyboard")!.Formats))
         {
             var options = Parse($$"""{ "readers": [ { {{K}}, "format": "{{name}}" } ] }""");
             var printed = EffectiveSettings.Print(options.Readers, options.Limits, null);

@@ -1,6 +1,6 @@
 using KyCuong.Kiosk.Transports;
 using KyCuong.Readers;
-using KyCuong.Readers.Keyboard;
+using KyCuong.Readers.Cards;
 using KyCuong.Testing;
 
 namespace KyCuong.Kiosk.Tests.Transports;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using KyCuong.Kiosk.Transports;
 using KyCuong.Readers;
-using KyCuong.Readers.Keyboard;
+using KyCuong.Readers.Cards;
 using Microsoft.Extensions.Logging;
 
 namespace KyCuong.Kiosk.Tests.Transports;

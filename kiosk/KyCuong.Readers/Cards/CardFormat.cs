@@ -1,9 +1,9 @@
-namespace KyCuong.Readers.Keyboard;
+namespace KyCuong.Readers.Cards;
 
 /// <summary>
-/// What a keyboard reader types, one format a reader, set and never guessed: ten digits may be a tag, a UID or a typed number.
+/// What a reader spells a card as, one format a reader, set and never guessed: ten digits may be a tag, a UID or a typed number.
 /// Names in the configuration: <see cref="CardFormats"/>. Tag bytes are b0 to b4, b0 the version byte. Each has a fixed length,
-/// leading zeros included; another length is refused, never padded. Sources: reader makers' pages, hardware-notes/keyboard.md.
+/// leading zeros included; another length is refused, never padded. Sources: reader makers' pages, hardware-notes/keyboard.md, wiegand-serial.md.
 /// </summary>
 public enum CardFormat
 {
@@ -51,4 +51,28 @@ public enum CardFormat
 
     /// <summary>UID of four bytes as ten decimal digits, last byte most significant.</summary>
     UidDecimalReversed,
+
+    /// <summary>b1 to b4 as eight hex digits: a Wiegand 34 reader for EM4100 behind a converter.</summary>
+    TagHex32,
+
+    /// <summary>b2 to b4 as six hex digits: a Wiegand 26 reader for EM4100 behind a converter.</summary>
+    TagHex24,
+
+    /// <summary>b2 to b4 as ten decimal digits.</summary>
+    TagDecimal24,
+
+    /// <summary>The 24 bits of Wiegand 26, of a card nobody knows more of: the first byte as three digits, the others as five; between them a comma, a dot or nothing.</summary>
+    Wiegand26Pair,
+
+    /// <summary>The 24 bits of Wiegand 26 as six hex digits.</summary>
+    Wiegand26Hex,
+
+    /// <summary>The 24 bits of Wiegand 26 as ten decimal digits.</summary>
+    Wiegand26Decimal,
+
+    /// <summary>The 32 bits of Wiegand 34 as eight hex digits.</summary>
+    Wiegand34Hex,
+
+    /// <summary>The 32 bits of Wiegand 34 as ten decimal digits.</summary>
+    Wiegand34Decimal,
 }

@@ -1,4 +1,4 @@
-namespace KyCuong.Readers.Keyboard;
+namespace KyCuong.Readers.Cards;
 
 /// <summary>The names of <see cref="CardFormat"/> in the configuration. Immutable, thread-safe.</summary>
 public static class CardFormats
@@ -20,10 +20,18 @@ public static class CardFormats
         ("uid-reversed", CardFormat.UidHexReversed),
         ("uid-dec", CardFormat.UidDecimal),
         ("uid-dec-reversed", CardFormat.UidDecimalReversed),
+        ("8h", CardFormat.TagHex32),
+        ("6h", CardFormat.TagHex24),
+        ("6h10d", CardFormat.TagDecimal24),
+        ("w26", CardFormat.Wiegand26Pair),
+        ("w26-hex", CardFormat.Wiegand26Hex),
+        ("w26-dec", CardFormat.Wiegand26Decimal),
+        ("w34", CardFormat.Wiegand34Hex),
+        ("w34-dec", CardFormat.Wiegand34Decimal),
     ];
 
-    /// <summary>All names, in the order of the table in hardware-notes/keyboard.md.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(f => f.Name)];
+    /// <summary>The names of formats, for messages.</summary>
+    public static IEnumerable<string> NamesOf(IEnumerable<CardFormat> formats) => formats.Select(NameOf);
 
     /// <summary>The format of that name, compared exactly; null when there is none.</summary>
     public static CardFormat? Find(string name)
@@ -45,6 +53,7 @@ public static class CardFormats
     {
         CardFormat.BadgeCode => Technology.Optical,
         CardFormat.UidHex or CardFormat.UidHexReversed or CardFormat.UidDecimal or CardFormat.UidDecimalReversed => Technology.Iso14443A,
+        CardFormat.Wiegand26Pair or CardFormat.Wiegand26Hex or CardFormat.Wiegand26Decimal or CardFormat.Wiegand34Hex or CardFormat.Wiegand34Decimal => Technology.Wiegand,
         _ => Technology.Em4100,
     };
 }

@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 using System.Globalization;
 using KyCuong.Readers.LineScanner;
 
-namespace KyCuong.Readers.Keyboard;
+namespace KyCuong.Readers.Cards;
 
-/// <summary>What a typed line says: which credential it is, or why it is none. Knows nothing of keys.</summary>
+/// <summary>What a card's number in a line says: which credential it is, or why it is none. Knows nothing of keys and terminators.</summary>
 internal static class CardText
 {
     private const int TagBytes = 5;
     private const int LongestUid = 10;
 
-    /// <summary>Judges a complete line, not empty, letters in upper case, whose first key came at <paramref name="at"/>.</summary>
+    /// <summary>Judges a complete line, not empty, whose first byte or key came at <paramref name="at"/>.</summary>
     public static void Judge(ReadOnlySpan<byte> text, ReaderOptions options, long at, IReaderSink sink)
     {
         var technology = CardFormats.TechnologyOf(options.Format);
@@ -40,11 +40,17 @@ internal static class CardText
         {
             case CardFormat.TagHex:
                 return text.Length == 2 * TagBytes ? Hex(text, bytes, reversed: false) : null;
-            case CardFormat.TagLow32:
+            case CardFormat.TagLow32 or CardFormat.Wiegand34Decimal:
                 return Put(Number(text, 10), 4, bytes);
+            case CardFormat.TagDecimal24 or CardFormat.Wiegand26Decimal:
+                return Put(Number(text, 10), 3, bytes);
+            case CardFormat.TagHex32 or CardFormat.Wiegand34Hex:
+                return text.Length == 8 ? Hex(text, bytes, reversed: false) : null;
+            case CardFormat.TagHex24 or CardFormat.Wiegand26Hex:
+                return text.Length == 6 ? Hex(text, bytes, reversed: false) : null;
             case CardFormat.TagLow24:
                 return Put(Number(text, 8), 3, bytes);
-            case CardFormat.TagPair24 or CardFormat.TagPairA or CardFormat.TagPairB:
+            case CardFormat.TagPair24 or CardFormat.TagPairA or CardFormat.TagPairB or CardFormat.Wiegand26Pair:
                 return Put(Pair(text, 3, byte.MaxValue), 3, bytes);
             case CardFormat.TagPair32:
                 return Put(Pair(text, 5, ushort.MaxValue), 4, bytes);
@@ -75,8 +81,10 @@ internal static class CardText
 
     private static CredentialForm FormOf(CardFormat format) => format switch
     {
-        CardFormat.TagLow32 or CardFormat.TagPair32 => CredentialForm.EmLow32,
-        CardFormat.TagLow24 or CardFormat.TagPair24 => CredentialForm.EmLow24,
+        CardFormat.TagLow32 or CardFormat.TagPair32 or CardFormat.TagHex32 => CredentialForm.EmLow32,
+        CardFormat.TagLow24 or CardFormat.TagPair24 or CardFormat.TagHex24 or CardFormat.TagDecimal24 => CredentialForm.EmLow24,
+        CardFormat.Wiegand26Pair or CardFormat.Wiegand26Hex or CardFormat.Wiegand26Decimal => CredentialForm.Wiegand26,
+        CardFormat.Wiegand34Hex or CardFormat.Wiegand34Decimal => CredentialForm.Wiegand34,
         CardFormat.TagPairA => CredentialForm.EmFirstAndLow16,
         CardFormat.TagPairB => CredentialForm.EmSecondAndLow16,
         CardFormat.UidHex or CardFormat.UidHexReversed or CardFormat.UidDecimal or CardFormat.UidDecimalReversed => CredentialForm.Uid,
