@@ -39,6 +39,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
     private volatile KioskIdentity _identity;
     private Protos.V1.Configuration _configuration;
     private IReadOnlyList<ReaderSettings> _readers;
+    private volatile GatePolicy _gate;
     private long? _renewalTriedAt;
     private bool _outOfService;
 
@@ -48,6 +49,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         _parts = parts;
         _identity = parts.Identity;
         _configuration = parts.ServerConfiguration.Load();
+        _gate = GatePolicy.Of(_configuration);
         _readers = EffectiveReaders(_configuration, parts.Options, out var problem);
         if (problem is not null) LogConfigurationRefused(parts.Logger, _configuration.Version, problem);
     }
@@ -57,6 +59,12 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
 
     /// <summary>The readers in force.</summary>
     public IReadOnlyList<ReaderSettings> Readers => _readers;
+
+    /// <summary>The policy of the gate in force. Thread-safe.</summary>
+    public GatePolicy Gate => _gate;
+
+    /// <summary>Another policy is in force. Raised on the link's thread.</summary>
+    public event Action<GatePolicy>? GateChanged;
 
     /// <inheritdoc />
     public ulong ConfigurationVersion => _configuration.Version;
@@ -138,9 +146,17 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         (_configuration, _readers) = (configuration, readers);
         _parts.Keyring.Replace(_identity.BadgeKeys);
         _parts.ZoneChanged(zone!);
+        SetGate(GatePolicy.Of(configuration));
         await _parts.Readers.ReplaceAsync(readers);
         await AppendConfigurationAsync();
         LogConfigured(_parts.Logger, configuration.Version, readers.Count);
+    }
+
+    private void SetGate(GatePolicy gate)
+    {
+        if (gate == _gate) return;
+        _gate = gate;
+        GateChanged?.Invoke(gate);
     }
 
     /// <summary>A version may grow without any setting changing: nothing is disturbed or journalled for that.</summary>
@@ -218,7 +234,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
     public void Dispose() => _retired.Dispose();
 
     private Task<StoredEntry> AppendConfigurationAsync() => _parts.Journal.AppendAsync(
-        _parts.Stamper.Now(), new ConfigurationAppliedEntry(_configuration.Version, EffectiveSettings.Hash(_readers, _parts.Options.Limits, _identity)));
+        _parts.Stamper.Now(), new ConfigurationAppliedEntry(_configuration.Version, EffectiveSettings.Hash(_readers, _parts.Options.Limits, _gate, _identity)));
 
     private async Task AppendStopAsync()
     {

@@ -38,8 +38,9 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
     {
         var directory = DataDirectory.Open(common.Data);
         var options = Options(common, directory);
-        var readers = KioskAgent.EffectiveReaders(new ServerConfigurationFile(directory).Load(), options, out _);
-        output.WriteLine(EffectiveSettings.Print(readers, options.Limits, new IdentityStore(directory).Load()));
+        var configuration = new ServerConfigurationFile(directory).Load();
+        var readers = KioskAgent.EffectiveReaders(configuration, options, out _);
+        output.WriteLine(EffectiveSettings.Print(readers, options.Limits, GatePolicy.Of(configuration), new IdentityStore(directory).Load()));
         return 0;
     }
 

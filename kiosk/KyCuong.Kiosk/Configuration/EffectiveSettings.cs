@@ -17,8 +17,9 @@ public static class EffectiveSettings
     /// <summary>The settings as JSON.</summary>
     /// <param name="readers">In force.</param>
     /// <param name="limits">In force.</param>
+    /// <param name="gate">In force.</param>
     /// <param name="identity">Null before enrolment.</param>
-    public static string Print(IReadOnlyList<ReaderSettings> readers, KioskLimits limits, KioskIdentity? identity)
+    public static string Print(IReadOnlyList<ReaderSettings> readers, KioskLimits limits, GatePolicy gate, KioskIdentity? identity)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Layout))
@@ -29,6 +30,7 @@ public static class EffectiveSettings
             foreach (var reader in readers) Write(json, reader);
             json.WriteEndArray();
             Write(json, limits);
+            Write(json, gate);
             json.WriteEndObject();
         }
 
@@ -36,8 +38,8 @@ public static class EffectiveSettings
     }
 
     /// <summary>SHA-256 of what <see cref="Print"/> gives.</summary>
-    public static Digest Hash(IReadOnlyList<ReaderSettings> readers, KioskLimits limits, KioskIdentity identity) =>
-        Digest.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes(Print(readers, limits, identity))));
+    public static Digest Hash(IReadOnlyList<ReaderSettings> readers, KioskLimits limits, GatePolicy gate, KioskIdentity identity) =>
+        Digest.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes(Print(readers, limits, gate, identity))));
 
     private static void Write(Utf8JsonWriter json, KioskIdentity identity)
     {
@@ -83,6 +85,17 @@ public static class EffectiveSettings
         json.WriteString("stopFlush", Duration.Format(limits.StopFlush));
         json.WriteNumber("tapsPerReaderMinute", limits.TapsPerReaderMinute);
         json.WriteNumber("journalMegabytes", limits.JournalBytes / (1024 * 1024));
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, GatePolicy gate)
+    {
+        json.WriteStartObject("gate");
+        json.WriteBoolean("discreet", gate.Discreet);
+        json.WriteBoolean("speak", gate.Speak);
+        json.WriteBoolean("monthCount", gate.MonthCount);
+        json.WriteBoolean("directionButtons", gate.DirectionButtons);
+        json.WriteBoolean("staffCodeEntry", gate.StaffCodeEntry);
         json.WriteEndObject();
     }
 }

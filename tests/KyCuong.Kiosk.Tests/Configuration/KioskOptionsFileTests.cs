@@ -114,12 +114,26 @@ public sealed class KioskOptionsFileTests
     }
 
     [Fact]
+    public void Each_setting_of_the_gate_is_taken_from_the_configuration_and_stands_among_the_effective_settings()
+    {
+        foreach (var field in Protos.V1.Configuration.Descriptor.Fields.InFieldNumberOrder().Where(field => field.FieldType == Google.Protobuf.Reflection.FieldType.Bool))
+        {
+            var configuration = new Protos.V1.Configuration();
+            Assert.Equal(GatePolicy.Off, GatePolicy.Of(configuration));
+            field.Accessor.SetValue(configuration, true);
+            using var printed = System.Text.Json.JsonDocument.Parse(EffectiveSettings.Print([], new KioskLimits(), GatePolicy.Of(configuration), null));
+            var on = Assert.Single(printed.RootElement.GetProperty("gate").EnumerateObject(), setting => setting.Value.GetBoolean());
+            Assert.Equal(field.JsonName, on.Name);
+        }
+    }
+
+    [Fact]
     public void Format_of_a_keyboard_stands_among_the_effective_settings_and_is_read_back()
     {
         foreach (var name in CardFormats.NamesOf(ReaderCatalog.Find("keyboard")!.Formats))
         {
             var options = Parse($$"""{ "readers": [ { {{K}}, "format": "{{name}}" } ] }""");
-            var printed = EffectiveSettings.Print(options.Readers, options.Limits, null);
+            var printed = EffectiveSettings.Print(options.Readers, options.Limits, GatePolicy.Off, null);
             Assert.Contains($"\"format\": \"{name}\"", printed, StringComparison.Ordinal);
             Assert.DoesNotContain("\"line\"", printed, StringComparison.Ordinal);
             Assert.DoesNotContain("\"end\"", printed, StringComparison.Ordinal);

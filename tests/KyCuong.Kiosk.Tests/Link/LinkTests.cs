@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Tests.Support;
@@ -269,6 +270,38 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(2U, Assert.Single(new IdentityStore(Directory).Load()!.BadgeKeys).KeyId);
+    }
+
+    [Fact]
+    public async Task The_gates_policy_from_the_server_is_told_journalled_and_kept()
+    {
+        var configuration = new Protos.V1.Configuration { Version = 5, AgencyName = "B", KioskName = "K", TimeZone = "Asia/Ho_Chi_Minh" };
+        configuration.BadgeKeys.Add(new BadgeHashKey { KeyId = 2, Key = ByteString.CopyFrom(Enumerable.Repeat((byte)9, 32).ToArray()) });
+        var told = new List<GatePolicy>();
+        await using (var kiosk = KioskRig.Start(Directory))
+        {
+            kiosk.Agent.GateChanged += told.Add;
+            await RealClock.UntilAsync(() => State.ToSend is not null, "linked");
+            Assert.Equal(GatePolicy.Off, kiosk.Agent.Gate);
+            foreach (var (version, discreet) in ((ulong, bool)[])[(5, false), (6, true), (7, false)])
+            {
+                configuration.Version = version;
+                configuration.Discreet = discreet;
+                configuration.StaffCodeEntry = true;
+                await State.ToSend!(new ServerMessage { Configuration = configuration.Clone() });
+            }
+
+            await RealClock.UntilAsync(() => Only.Entries.Any(entry => entry.ConfigurationApplied?.Version == 7), "version 7");
+            GatePolicy[] expected = [GatePolicy.Off with { StaffCodeEntry = true }, new(true, false, false, false, true), GatePolicy.Off with { StaffCodeEntry = true }];
+            Assert.Equal(expected, told);
+            var hashes = Only.Entries.Where(entry => entry.ConfigurationApplied is not null).Select(entry => entry.ConfigurationApplied).ToDictionary(entry => entry.Version, entry => entry.Sha256);
+            Assert.NotEqual(hashes[5], hashes[6]);
+            Assert.Equal(hashes[5], hashes[7]);
+        }
+
+        State.Refuse = StatusCode.Unavailable;
+        await using var offline = KioskRig.Start(Directory);
+        Assert.Equal(GatePolicy.Off with { StaffCodeEntry = true }, offline.Agent.Gate);
     }
 
     [Fact]

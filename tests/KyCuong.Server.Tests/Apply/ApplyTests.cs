@@ -22,12 +22,12 @@ public sealed class ApplyTests : IAsyncLifetime
         Assert.Equal(0, await _host.ApplyAsync(FeatureHost.Agency, asJson: true));
         var first = _host.Json();
         Assert.True(first.GetProperty("applied").GetBoolean());
-        foreach (var part in first.GetProperty("parts").EnumerateObject().Where(part => part.Name != "heads")) Assert.Equal(1, part.Value.GetProperty("added").GetInt32());
+        foreach (var part in first.GetProperty("parts").EnumerateObject().Where(part => part.Name is not ("heads" or "policy"))) Assert.Equal(1, part.Value.GetProperty("added").GetInt32());
         Assert.Equal(1, first.GetProperty("rosterVersion").GetInt64());
 
         Assert.Equal(0, await _host.ApplyAsync(FeatureHost.Agency, asJson: true));
         var again = _host.Json();
-        foreach (var part in again.GetProperty("parts").EnumerateObject().Where(part => part.Name != "heads")) Assert.Equal(1, part.Value.GetProperty("unchanged").GetInt32());
+        foreach (var part in again.GetProperty("parts").EnumerateObject().Where(part => part.Name is not ("heads" or "policy"))) Assert.Equal(1, part.Value.GetProperty("unchanged").GetInt32());
         Assert.Equal(1, again.GetProperty("rosterVersion").GetInt64());
         Assert.Empty(again.GetProperty("changes").EnumerateArray());
     }
@@ -44,6 +44,38 @@ public sealed class ApplyTests : IAsyncLifetime
         var parent = await db.Units.SingleAsync(unit => unit.Code == "VP");
         Assert.Equal("NV001", parent.HeadStaffCode);
         Assert.Equal(parent.UnitId, (await db.Units.SingleAsync(unit => unit.Code == "P1")).ParentUnitId);
+    }
+
+    [Fact]
+    public async Task The_policy_of_the_gate_is_kept_setting_by_setting_and_told_as_changed_or_unchanged()
+    {
+        await _host.ApplyAsync(FeatureHost.Agency);
+        Assert.Equal(0, await _host.ApplyAsync("""{ "policy": { "gate": { "discreet": true, "monthCount": true, "speak": false } } }""", asJson: true));
+        Assert.Equal((2, 1), Policy());
+        Assert.Equal(2, _host.Json().GetProperty("rosterVersion").GetInt64());
+        Assert.Equal(["gate.discreet = true", "gate.monthCount = true"], _host.Json().GetProperty("changes").EnumerateArray().Select(change => change.GetProperty("name").GetString()));
+        Assert.Equal("""{"gate":{"discreet":true,"monthCount":true}}""", await StoredAsync());
+
+        // What is not named stays; null names nothing.
+        Assert.Equal(0, await _host.ApplyAsync("""{ "policy": { "gate": { "discreet": true, "monthCount": null } } }""", asJson: true));
+        Assert.Equal((0, 1), Policy());
+        Assert.Equal(2, _host.Json().GetProperty("rosterVersion").GetInt64());
+
+        Assert.Equal(0, await _host.ApplyAsync("""{ "policy": { "gate": { "discreet": false, "monthCount": false, "directionButtons": true, "staffCodeEntry": true, "speak": true } } }"""));
+        Assert.Contains("sửa quy định tại cổng: gate.discreet = false", _host.Out, StringComparison.Ordinal);
+        Assert.Equal("""{"gate":{"speak":true,"directionButtons":true,"staffCodeEntry":true}}""", await StoredAsync());
+
+        (int Changed, int Unchanged) Policy()
+        {
+            var part = _host.Json().GetProperty("parts").GetProperty("policy");
+            return (part.GetProperty("changed").GetInt32(), part.GetProperty("unchanged").GetInt32());
+        }
+
+        async Task<string> StoredAsync()
+        {
+            await using var db = _host.Store.NewReader();
+            return (await db.Agencies.SingleAsync()).Policy;
+        }
     }
 
     [Fact]
@@ -86,6 +118,9 @@ public sealed class ApplyTests : IAsyncLifetime
     [InlineData("calendar.swaps.0.worked", "\"2026-11-24\"", "vừa là ngày lễ")]
     [InlineData("calendar.holidays.0.name", "\"\"", "một đoạn chữ")]
     [InlineData("policy.late", "1", "không có khóa \"late\"")]
+    [InlineData("policy.gate", "true", "phải là một đối tượng")]
+    [InlineData("policy.gate", "{ \"loud\": true }", "không có khóa \"loud\"")]
+    [InlineData("policy.gate", "{ \"discreet\": 1 }", "true hoặc false")]
     [InlineData("extra", "1", "không có khóa \"extra\"")]
     public async Task A_wrong_value_is_refused_with_its_place_and_nothing_is_done(string path, string value, string reason)
     {

@@ -185,6 +185,24 @@ public sealed class KioskLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_of_the_gates_policy_reaches_a_connected_kiosk()
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        var before = (await stream.NextAsync(ServerMessage.MessageOneofCase.Configuration)).Configuration;
+        Assert.False(before.Discreet || before.Speak || before.MonthCount || before.DirectionButtons || before.StaffCodeEntry);
+        foreach (var setting in Enum.GetValues<GateSetting>())
+        {
+            await _server.SetGateAsync(setting, true);
+            var now = (await stream.NextAsync(ServerMessage.MessageOneofCase.Configuration)).Configuration;
+            Assert.True(now.Version > before.Version);
+            Assert.Equal(
+                Enum.GetValues<GateSetting>().Select(one => one <= setting),
+                [now.Discreet, now.Speak, now.MonthCount, now.DirectionButtons, now.StaffCodeEntry]);
+            before = now;
+        }
+    }
+
+    [Fact]
     public async Task Revoking_a_kiosk_closes_its_stream()
     {
         using var stream = await _kiosk.ConnectAsync();

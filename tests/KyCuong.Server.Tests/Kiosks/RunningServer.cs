@@ -98,6 +98,14 @@ internal sealed class RunningServer : IAsyncDisposable
         });
     }
 
+    /// <summary>Switches a setting of the gate, as an apply file does.</summary>
+    public Task SetGateAsync(GateSetting setting, bool on) => WriteAsync(db =>
+    {
+        var agency = db.Agencies.Single(a => a.AgencyId == AgencyId);
+        agency.Policy = GatePolicy.Parse(agency.Policy).With(setting, on).ToJson();
+        agency.RosterVersion++;
+    });
+
     public async ValueTask DisposeAsync()
     {
         Authority.Dispose();

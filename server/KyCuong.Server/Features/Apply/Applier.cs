@@ -35,6 +35,7 @@ internal sealed class Applier(KyCuongDb db, long nowUs)
         WriteSchedules(file, draft, agency.AgencyId);
         WriteAssignments(file, draft, agency.AgencyId, units);
         WriteCalendar(file, draft, agency.AgencyId);
+        WritePolicy(file, agency);
         if (_report.IsChange) agency.RosterVersion++;
         await db.SaveChangesAsync(cancel);
         _report.Agency = agency.Code;
@@ -207,6 +208,18 @@ internal sealed class Applier(KyCuongDb db, long nowUs)
             var row = swaps.GetValueOrDefault(declared.Off);
             Remove(ApplyPart.Swaps, row, declared.Node, row is null ? Grammar.Date(declared.Off) : $"{Grammar.Date(row.OffDate)} ↔ {Grammar.Date(row.WorkedDate)}");
         }
+    }
+
+    private void WritePolicy(ApplyFile file, AgencyRow agency)
+    {
+        var policy = GatePolicy.Parse(agency.Policy);
+        foreach (var (setting, on) in file.Gate)
+        {
+            _report.Add(ApplyPart.Policy, policy.Is(setting) == on ? ApplyOutcome.Unchanged : ApplyOutcome.Changed, $"gate.{GatePolicy.Key(setting)} = {(on ? "true" : "false")}");
+            policy = policy.With(setting, on);
+        }
+
+        agency.Policy = policy.ToJson();
     }
 
     /// <summary>Takes a row back; one that is not there is told, for it may have been spelled otherwise.</summary>

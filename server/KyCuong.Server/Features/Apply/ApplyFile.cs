@@ -1,5 +1,6 @@
 using KyCuong.Rules;
 using KyCuong.Server.Formats;
+using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Features.Apply;
 
@@ -11,6 +12,7 @@ internal sealed record ApplyFile(
     IReadOnlyList<AssignmentDeclaration> Assignments,
     IReadOnlyList<HolidayDeclaration> Holidays,
     IReadOnlyList<SwapDeclaration> Swaps,
+    IReadOnlyList<GateSettingDeclaration> Gate,
     ApplyRemovals Removed,
     IReadOnlySet<string> MentionedUnits,
     IReadOnlySet<string> MentionedSchedules);
@@ -58,3 +60,6 @@ internal sealed record SwapDeclaration(SourceNode Node, DateOnly Off, DateOnly? 
     /// <summary>The day worked, of a swap that is not removed.</summary>
     public DateOnly Worked => Pair!.Value;
 }
+
+/// <summary>A setting of the gate that the file names.</summary>
+internal readonly record struct GateSettingDeclaration(GateSetting Setting, bool On);

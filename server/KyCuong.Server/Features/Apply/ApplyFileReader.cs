@@ -1,5 +1,6 @@
 using KyCuong.Server.Formats;
 using KyCuong.Server.Judging;
+using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Features.Apply;
 
@@ -29,7 +30,7 @@ internal static class ApplyFileReader
         List<HolidayDeclaration> holidays = [];
         List<SwapDeclaration> swaps = [];
         if (root.Take("calendar") is { } calendar) (holidays, swaps) = ReadCalendar(calendar, problems);
-        if (root.Take("policy") is { } policy) new ObjectReader(policy, problems).Done();
+        var policy = root.Take("policy") is { } declared ? ReadPolicy(declared, problems) : [];
         root.Done();
 
         Once(units, unit => unit.Code, unit => unit.Node, unit => unit.Code, problems);
@@ -39,7 +40,7 @@ internal static class ApplyFileReader
         Once(swaps, swap => swap.Off, swap => swap.Node, swap => Grammar.Date(swap.Off), problems);
         var removed = new ApplyRemovals([.. assignments.Where(one => one.Remove)], [.. holidays.Where(one => one.Remove)], [.. swaps.Where(one => one.Remove)]);
         return new ApplyFile(
-            agency, units, schedules, [.. assignments.Where(one => !one.Remove)], [.. holidays.Where(one => !one.Remove)], [.. swaps.Where(one => !one.Remove)], removed, Mentioned(root, "units"), Mentioned(root, "schedules"));
+            agency, units, schedules, [.. assignments.Where(one => !one.Remove)], [.. holidays.Where(one => !one.Remove)], [.. swaps.Where(one => !one.Remove)], policy, removed, Mentioned(root, "units"), Mentioned(root, "schedules"));
     }
 
     /// <summary>Codes that stand in a list, also where the rest of the element is wrong: one mistake is reported once.</summary>
@@ -156,6 +157,22 @@ internal static class ApplyFileReader
         if (off is null || (worked is null && !(remove && reader.Take("worked") is null))) return null;
         if (off == worked) problems.Add(node.Line, node.Path, Grammar.Date(off.Value), ApplyText.Get("swap.same"));
         return new SwapDeclaration(node, off.Value, worked, notice, remove);
+    }
+
+    private static List<GateSettingDeclaration> ReadPolicy(SourceNode node, ProblemList problems)
+    {
+        var policy = new ObjectReader(node, problems);
+        var settings = new List<GateSettingDeclaration>();
+        if (policy.Take("gate") is { } gate)
+        {
+            var reader = new ObjectReader(gate, problems);
+            foreach (var setting in Enum.GetValues<GateSetting>())
+                if (reader.Take(GatePolicy.Key(setting)) is not null) settings.Add(new GateSettingDeclaration(setting, reader.Flag(GatePolicy.Key(setting), false)));
+            reader.Done();
+        }
+
+        policy.Done();
+        return settings;
     }
 
     private static List<T> ReadList<T>(ObjectReader reader, string key, ProblemList problems, Func<SourceNode, ProblemList, T?> read) where T : class

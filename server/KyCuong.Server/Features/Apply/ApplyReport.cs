@@ -23,6 +23,9 @@ internal enum ApplyPart
 
     /// <summary>calendar.swaps</summary>
     Swaps,
+
+    /// <summary>policy.gate, one a setting</summary>
+    Policy,
 }
 
 /// <summary>What became of one declaration.</summary>

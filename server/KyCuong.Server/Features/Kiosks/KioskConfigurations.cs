@@ -18,12 +18,18 @@ internal sealed class KioskConfigurations(ServerStore store, BadgeKeyRing badgeK
         await using var moment = db.BeginMoment();
         var kiosk = await db.Kiosks.SingleAsync(k => k.KioskId == kioskId, cancel);
         var agency = await db.Agencies.SingleAsync(a => a.AgencyId == kiosk.AgencyId, cancel);
+        var gate = GatePolicy.Parse(agency.Policy);
         var configuration = new Configuration
         {
             Version = (ulong)agency.RosterVersion + 1,
             AgencyName = agency.Name,
             KioskName = kiosk.Name,
             TimeZone = agency.TimeZone,
+            Discreet = gate.Is(GateSetting.Discreet),
+            Speak = gate.Is(GateSetting.Speak),
+            MonthCount = gate.Is(GateSetting.MonthCount),
+            DirectionButtons = gate.Is(GateSetting.DirectionButtons),
+            StaffCodeEntry = gate.Is(GateSetting.StaffCodeEntry),
         };
         var keys = badgeKeys.Read(db.Session, agency.AgencyId);
         configuration.BadgeKeys.AddRange(keys.Select(EnrolmentService.ToMessage));
