@@ -2,6 +2,7 @@ using KyCuong.Readers.Em4100;
 using KyCuong.Readers.Gm65;
 using KyCuong.Readers.Keyboard;
 using KyCuong.Readers.LineScanner;
+using KyCuong.Readers.Ssi;
 using KyCuong.Readers.Wiegand;
 
 namespace KyCuong.Readers;
@@ -19,6 +20,7 @@ public static class ReaderCatalog
         new Gm65Protocol(),
         new KeyboardProtocol(),
         new WiegandSerialProtocol(),
+        new SsiProtocol(),
     ];
 
     /// <summary>The reader of that <see cref="IReaderProtocol.Id"/>, compared exactly; null when there is none.</summary>

@@ -9,7 +9,7 @@ public sealed class NationalIdTests
 {
     private const string Card = "079199001234||Nguyễn Văn Thử|30041999|Nam|Số 1, Đường Thử|22122022";
 
-    public static TheoryData<string, bool> Scans => new() { { "line-scanner", false }, { "gm65", false }, { "gm65", true } };
+    public static TheoryData<string, bool> Scans => new() { { "line-scanner", false }, { "gm65", false }, { "gm65", true }, { "ssi", false }, { "ssi", true } };
 
     [Theory, MemberData(nameof(Scans))]
     public void Refusal_does_not_even_hold_its_length(string reader, bool withProtocol)
@@ -23,19 +23,19 @@ public sealed class NationalIdTests
     [Theory, MemberData(nameof(Scans))]
     public void Buffer_is_wiped_when_the_scan_was_judged(string reader, bool withProtocol)
     {
-        var buffers = Buffers(Scan(reader, withProtocol, new Sink())).ToList();
+        var buffers = Buffers(Scan(reader, withProtocol, new Sink()), new HashSet<object>(ReferenceEqualityComparer.Instance)).ToList();
         Assert.NotEmpty(buffers);
         Assert.All(buffers, b => Assert.False(b.AsSpan().ContainsAnyExcept((byte)0)));
     }
 
     // Of the driver and its parts, not of its sink.
-    private static IEnumerable<byte[]> Buffers(object owner) => owner.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
+    private static IEnumerable<byte[]> Buffers(object owner, HashSet<object> seen) => !seen.Add(owner) ? [] : owner.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
         .Select(f => f.GetValue(owner))
         .SelectMany(v => v switch
         {
             byte[] buffer => [buffer],
             IReaderSink or Delegate or null => [],
-            _ when v.GetType().IsClass && v.GetType().Namespace!.StartsWith("KyCuong", StringComparison.Ordinal) => Buffers(v),
+            _ when v.GetType().IsClass && v.GetType().Namespace!.StartsWith("KyCuong", StringComparison.Ordinal) => Buffers(v, seen),
             _ => (IEnumerable<byte[]>)[],
         });
 
@@ -44,7 +44,13 @@ public sealed class NationalIdTests
         var driver = ReaderCatalog.Find(reader)!.New(ReaderOptions.Default, sink);
         var text = Encoding.UTF8.GetBytes(Card);
         driver.Opened(0);
-        driver.Bytes(withProtocol ? GrowModule.WithProtocol(text) : [.. text, 0x0D, 0x0A], 1);
+        driver.Bytes((reader, withProtocol) switch
+        {
+            ("ssi", false) => SsiScanner.Scan(text),
+            ("ssi", true) => SsiScanner.LongScan(text),
+            (_, true) => GrowModule.WithProtocol(text),
+            (_, false) => [.. text, 0x0D, 0x0A],
+        }, 1);
         return driver;
     }
 

@@ -4,7 +4,7 @@ namespace KyCuong.Testing;
 /// A GROW scanner module as its manual describes it: zone bytes that commands read and write, a heartbeat, and set-up codes held in
 /// front of it. Pure: bytes in, bytes out. Written from the manual's examples and without the driver's code.
 /// </summary>
-public sealed class GrowModule
+public sealed class GrowModule : ITestModule
 {
     /// <summary>The command and its answer, as printed in the manuals of the GM65 and GM861 and in public notes on them.</summary>
     public static readonly IReadOnlyList<(string Command, string Answer)> Published =
@@ -63,7 +63,7 @@ public sealed class GrowModule
         return Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
     }
 
-    /// <summary>Takes bytes from the host and gives the answers of the commands that are whole now, one each.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<byte[]> Hear(ReadOnlySpan<byte> bytes)
     {
         var answers = new List<byte[]>();
@@ -86,6 +86,9 @@ public sealed class GrowModule
 
     /// <summary>Somebody holds one of the maker's codes in front, or the power was away: the setting is the factory's again.</summary>
     public void ForgetSetting() => Zones[SetupCodeZone] &= 0xFD;
+
+    /// <inheritdoc/>
+    public void LosePower() => ForgetSetting();
 
     /// <summary>A scan as the module sends it with zone 60 = 81.</summary>
     public static byte[] WithProtocol(ReadOnlySpan<byte> text) => [0x03, (byte)(text.Length / 256), (byte)(text.Length % 256), .. text];

@@ -33,8 +33,8 @@ public sealed record ReaderSuggestion(SuggestionKind Kind, IReadOnlyList<string>
     [
         ("honeywell", SuggestionKind.Reader, ["line-scanner"]),
         ("metrologic", SuggestionKind.Reader, ["line-scanner"]),
-        ("symbol", SuggestionKind.Reader, ["line-scanner"]),
-        ("zebra", SuggestionKind.Reader, ["line-scanner"]),
+        ("symbol", SuggestionKind.Reader, ["line-scanner", "ssi"]),
+        ("zebra", SuggestionKind.Reader, ["line-scanner", "ssi"]),
         ("datalogic", SuggestionKind.Reader, ["line-scanner"]),
         ("newland", SuggestionKind.Reader, ["line-scanner"]),
         ("barcode", SuggestionKind.Reader, ["line-scanner"]),

@@ -12,7 +12,7 @@ public sealed class ReaderLoopGm65Tests
     [Fact]
     public async Task Scanner_is_ready_when_its_set_up_by_code_is_off_and_reads_both_kinds_of_scan()
     {
-        using var module = new RunningGrowModule(new GrowModule());
+        using var module = new RunningModule<GrowModule>(new GrowModule());
         await using var reader = new RunningReader("tty:" + module.Link, "gm65", hold: RunningReader.Endless);
         reader.Expect("ready");
         Assert.True(module.With(m => m.IsGuarded));
@@ -28,7 +28,7 @@ public sealed class ReaderLoopGm65Tests
     [Fact]
     public async Task Scanner_plugged_in_again_is_ready_only_when_it_is_guarded_again_and_its_half_scan_is_lost()
     {
-        using var module = new RunningGrowModule(new GrowModule());
+        using var module = new RunningModule<GrowModule>(new GrowModule());
         await using var reader = new RunningReader("tty:" + module.Link, "gm65");
         reader.Expect("ready");
         for (var round = 0; round < 3; round++)
@@ -49,7 +49,7 @@ public sealed class ReaderLoopGm65Tests
     [Fact]
     public async Task Scanner_that_does_not_answer_is_a_fault_that_an_open_line_and_a_badge_do_not_mend_but_the_badge_counts()
     {
-        using var module = new RunningGrowModule(new GrowModule { Answers = false });
+        using var module = new RunningModule<GrowModule>(new GrowModule { Answers = false });
         await using var reader = new RunningReader("tty:" + module.Link, "gm65");
         reader.Expect("fault NoAnswer");
         Assert.Contains("không trả lời", reader.LastSentence, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class ReaderLoopGm65Tests
     [Fact]
     public async Task Scanner_that_does_not_let_its_set_up_by_code_be_switched_off_is_a_fault_and_its_badges_count()
     {
-        using var module = new RunningGrowModule(new GrowModule { KeepsSetupCodesOff = false });
+        using var module = new RunningModule<GrowModule>(new GrowModule { KeepsSetupCodesOff = false });
         await using var reader = new RunningReader("tty:" + module.Link, "gm65");
         reader.Expect("fault SettingsRefused");
         Assert.Contains("cài đặt bằng mã vạch", reader.LastSentence, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class ReaderLoopGm65Tests
     [Fact]
     public async Task Line_full_of_garbage_is_one_fault_until_the_scanner_is_understood()
     {
-        using var module = new RunningGrowModule(new GrowModule { Answers = false });
+        using var module = new RunningModule<GrowModule>(new GrowModule { Answers = false });
         await using var reader = new RunningReader("tty:" + module.Link, "gm65");
         while (module.With(m => m.CommandsMissed) < 1)
             await PauseAsync();

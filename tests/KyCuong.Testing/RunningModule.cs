@@ -1,23 +1,23 @@
 namespace KyCuong.Testing;
 
-/// <summary>A <see cref="GrowModule"/> at the far end of a pseudo-terminal, answering on a thread of its own. Linux only.</summary>
-public sealed class RunningGrowModule : IDisposable
+/// <summary>A reader that answers at the far end of a pseudo-terminal, answering on a thread of its own. Linux only.</summary>
+public sealed class RunningModule<TModule> : IDisposable where TModule : ITestModule
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
 
     private readonly PtyPair _pty = new();
     private readonly Lock _turn = new();
-    private readonly GrowModule _module;
+    private readonly TModule _module;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _stop = new();
     private bool _pluggedIn = true;
 
     /// <summary>A module, plugged in.</summary>
     /// <param name="module">Left to this object; ask for it with <see cref="With"/>.</param>
-    public RunningGrowModule(GrowModule module)
+    public RunningModule(TModule module)
     {
         _module = module;
-        _thread = new Thread(Run) { IsBackground = true, Name = "GROW module" };
+        _thread = new Thread(Run) { IsBackground = true, Name = "reader of the tests" };
         _thread.Start();
     }
 
@@ -25,7 +25,7 @@ public sealed class RunningGrowModule : IDisposable
     public string Link => _pty.Link;
 
     /// <summary>Looks at the module, or changes it, between two of its answers.</summary>
-    public T With<T>(Func<GrowModule, T> look)
+    public T With<T>(Func<TModule, T> look)
     {
         ArgumentNullException.ThrowIfNull(look);
         lock (_turn)
@@ -39,14 +39,14 @@ public sealed class RunningGrowModule : IDisposable
             _pty.Send(bytes);
     }
 
-    /// <summary>Pulls the plug; the module has no power and forgets its setting.</summary>
+    /// <summary>Pulls the plug; the reader has no power.</summary>
     public void Unplug()
     {
         lock (_turn)
         {
             _pty.Unplug();
             _pluggedIn = false;
-            _module.ForgetSetting();
+            _module.LosePower();
         }
     }
 
