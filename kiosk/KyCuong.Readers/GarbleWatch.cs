@@ -38,6 +38,9 @@ public sealed class GarbleWatch(IReaderSink inner, int limit = GarbleWatch.Limit
     }
 
     /// <inheritdoc/>
+    public void Nothing(long t) => inner.Nothing(t);
+
+    /// <inheritdoc/>
     public void Refused(RefusedRead refused)
     {
         ArgumentNullException.ThrowIfNull(refused);

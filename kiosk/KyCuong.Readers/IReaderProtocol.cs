@@ -42,6 +42,12 @@ public interface IReaderProtocol
     /// </summary>
     public IReadOnlyList<CardFormat> Formats => [];
 
+    /// <summary>
+    /// True when the driver looks by itself at what stands before the reader and says after each look what it found, nothing included
+    /// (<see cref="IReaderSink.Nothing"/>). Then looks end a presence, not silence: while no look can be made nobody has gone.
+    /// </summary>
+    public bool Looks => false;
+
     /// <summary>A new driver that answers to <paramref name="sink"/>, from inside its own calls only.</summary>
     public IReaderDriver New(ReaderOptions options, IReaderSink sink);
 }

@@ -6,6 +6,12 @@ public interface IReaderSink
     /// <summary>A frame that passed every check the reader's format offers. A held card gives many; see <see cref="Presence"/>.</summary>
     public void Read(RawRead read);
 
+    /// <summary>
+    /// A look of a reader that <see cref="IReaderProtocol.Looks"/> found nobody. Not said when no look could be made: what
+    /// is not known is not gone.
+    /// </summary>
+    public void Nothing(long t);
+
     /// <summary>Something came that is no acceptable credential. Nothing of its text is kept.</summary>
     public void Refused(RefusedRead refused);
 

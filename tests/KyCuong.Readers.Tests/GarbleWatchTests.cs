@@ -98,5 +98,9 @@ public sealed class GarbleWatchTests
         public void Working(long t)
         {
         }
+
+        public void Nothing(long t)
+        {
+        }
     }
 }

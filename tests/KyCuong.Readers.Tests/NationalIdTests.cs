@@ -73,5 +73,9 @@ public sealed class NationalIdTests
         public void Working(long t)
         {
         }
+
+        public void Nothing(long t)
+        {
+        }
     }
 }

@@ -6,14 +6,19 @@ namespace KyCuong.Readers.Tests;
 internal sealed class Player : IReaderSink
 {
     private readonly IReaderProtocol _protocol;
+    private readonly Presence _presence;
+    private readonly Queue<byte[]> _answers = [];
     private long _now;
 
     public Player(string reader, ReaderOptions options, Action<byte[], long>? sent = null)
     {
         _protocol = ReaderCatalog.Find(reader) ?? throw new ArgumentException($"no reader {reader}");
-        Sent = sent;
+        Sent = sent ?? Answer;
+        _presence = new Presence(_protocol.Hold, _protocol.Looks);
         Driver = _protocol.New(options, this);
         Driver.Opened(0);
+        Hear();
+        WakeUntil(0);
     }
 
     public IReaderDriver Driver { get; }
@@ -26,19 +31,15 @@ internal sealed class Player : IReaderSink
     public List<(string State, long At)> States { get; } = [];
 
     /// <summary>The reader's ear: each command and its time. What it answers is to be played.</summary>
-    public Action<byte[], long>? Sent { get; set; }
+    public Action<byte[], long> Sent { get; set; }
 
     public IReadOnlyList<string> ReadOutcomes => [.. Outcomes.Where(Outcome.IsRead)];
 
     /// <summary>What the reads come to after presence: one word a tap.</summary>
-    public IReadOnlyList<string> Taps
-    {
-        get
-        {
-            var presence = new Presence(_protocol.Hold);
-            return [.. Reads.Where(presence.IsTap).Select(Outcome.Of)];
-        }
-    }
+    public List<string> Taps { get; } = [];
+
+    /// <summary>Looks that found nobody, of a reader that looks.</summary>
+    public List<long> Misses { get; } = [];
 
     /// <summary>Plays all chunks and waits a minute; a driver that asks its reader nothing wants nothing more by then.</summary>
     public static Player Run(string reader, ReaderOptions options, IEnumerable<Chunk> chunks)
@@ -56,11 +57,17 @@ internal sealed class Player : IReaderSink
             WakeUntil(chunk.At);
             _now = Math.Max(_now, chunk.At);
             Driver.Bytes(chunk.Bytes, _now);
+            Hear();
         }
     }
 
     /// <summary>The line hangs up and comes back at once.</summary>
-    public void Reopen() => Driver.Opened(_now);
+    public void Reopen()
+    {
+        _answers.Clear();
+        Driver.Opened(_now);
+        Hear();
+    }
 
     public void Rest()
     {
@@ -73,6 +80,16 @@ internal sealed class Player : IReaderSink
     {
         Reads.Add(read);
         Outcomes.Add(Outcome.Of(read));
+        if (_presence.IsTap(read))
+            Taps.Add(Outcome.Of(read));
+    }
+
+    public void Nothing(long t)
+    {
+        Assert.True(_protocol.Looks, "only a reader that looks can find nobody");
+        Assert.Equal(_now, t);
+        Misses.Add(t);
+        _presence.Nothing(t);
     }
 
     public void Refused(RefusedRead refused) => Outcomes.Add(Outcome.Of(refused));
@@ -80,7 +97,7 @@ internal sealed class Player : IReaderSink
     public void Send(ReadOnlySpan<byte> bytes)
     {
         Assert.True(_protocol.Converses, "a driver of a reader that only talks sends nothing");
-        Sent?.Invoke(bytes.ToArray(), _now);
+        Sent(bytes.ToArray(), _now);
     }
 
     public void Fault(ReaderFault fault, long t) => Say(fault.ToString(), t);
@@ -102,6 +119,20 @@ internal sealed class Player : IReaderSink
             _now = due;
             Driver.Tick(_now);
             Assert.True(Driver.WakeAt is null || Driver.WakeAt > due, "a driver asked for the same instant again");
+            Hear();
         }
+    }
+
+    // What the vectors' reader says to this command; the driver hears it after its call, at the same instant.
+    private void Answer(byte[] command, long t)
+    {
+        if (VectorFile.Of(_protocol.Id).Answers.TryGetValue(Convert.ToHexString(command), out var answer))
+            _answers.Enqueue(answer);
+    }
+
+    private void Hear()
+    {
+        while (_answers.TryDequeue(out var answer))
+            Driver.Bytes(answer, _now);
     }
 }

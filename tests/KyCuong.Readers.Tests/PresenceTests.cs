@@ -24,6 +24,49 @@ public sealed class PresenceTests
         Assert.Equal(tap, presence.IsTap(Tag(1, 300 + silenceMs)));
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void Card_before_a_reader_that_looks_has_gone_when_two_looks_missed_it(int misses, bool tap)
+    {
+        var presence = new Presence(Hold, looks: true);
+        Assert.True(presence.IsTap(Tag(1, 0)));
+        for (var i = 1; i <= misses; i++)
+            presence.Nothing(i * 400_000);
+        Assert.Equal(tap, presence.IsTap(Tag(1, 2_000)));
+    }
+
+    [Fact]
+    public void Look_that_sees_another_card_is_a_miss_and_one_that_sees_it_again_forgives()
+    {
+        var presence = new Presence(Hold, looks: true);
+        Assert.True(presence.IsTap(Tag(1, 0)));
+        Assert.True(presence.IsTap(Tag(2, 500)));
+        Assert.False(presence.IsTap(Tag(1, 1_000)));
+        Assert.False(presence.IsTap(Tag(2, 1_500)));
+        Assert.False(presence.IsTap(Tag(2, 2_000)));
+        Assert.True(presence.IsTap(Tag(1, 2_500)));
+    }
+
+    [Fact]
+    public void Card_is_still_present_after_an_hour_in_which_the_reader_could_not_look()
+    {
+        var presence = new Presence(Hold, looks: true);
+        Assert.True(presence.IsTap(Tag(1, 0)));
+        presence.Nothing(200_000);
+        Assert.False(presence.IsTap(Tag(1, 3_600_000)));
+    }
+
+    [Fact]
+    public void Two_looks_within_the_hold_do_not_end_a_presence()
+    {
+        var presence = new Presence(Hold, looks: true);
+        Assert.True(presence.IsTap(Tag(1, 0)));
+        presence.Nothing(100_000);
+        presence.Nothing(200_000);
+        Assert.False(presence.IsTap(Tag(1, 300)));
+    }
+
     [Fact]
     public void Another_card_at_once_is_another_tap()
     {

@@ -73,6 +73,7 @@ public sealed class StreamProperties
             CredentialForm.EmTag => Convert.ToHexString(read.Value.Span) + read.Value.ToArray().Aggregate(0, (x, b) => x ^ b).ToString("X2", null),
             CredentialForm.BadgeCode => Encoding.ASCII.GetString(read.Value.Span),
             CredentialForm.Wiegand26 => Convert.ToHexString(read.Value.Span),
+            CredentialForm.Uid => Encoding.Latin1.GetString([(byte)read.Value.Length, .. read.Value.Span]),
             _ => throw new InvalidOperationException($"say what {read.Form} looks like on the line"),
         };
         var seen = Encoding.Latin1.GetString(stream);

@@ -13,6 +13,7 @@ namespace KyCuong.Readers.Tests;
 /// <item><c>spoil: up to N bytes</c>: frames of this reader are long; see <see cref="SpoilUpTo"/>;</item>
 /// <item><c>streams: …</c> options under which arbitrary streams are played, written as in <c>options:</c>; without it the default;</item>
 /// <item><c>unprotected: …</c> why a flipped bit may give another card, a sentence that must stand in the reader's page too;</item>
+/// <item><c>answer: command => bytes</c>, of a reader that is asked: what it says at once to a command; the vectors are what comes besides;</item>
 /// <item><c>options: end=… aim=… prefix=… silence=N format=…</c> for the vectors that follow; <c>options:</c> alone = default;</item>
 /// <item><c>name | @ms bytes … @ms bytes … | outcomes</c>, bytes as hex, <c>HH*count</c> or "text", outcomes or <c>none</c>.</item>
 /// </list>
@@ -26,6 +27,7 @@ internal sealed class VectorFile
 
     private readonly List<Vector> _vectors = [];
     private readonly List<string> _sources = [];
+    private readonly Dictionary<string, byte[]> _answers = [];
 
     private VectorFile(string reader)
     {
@@ -49,6 +51,8 @@ internal sealed class VectorFile
                     StreamOptions = ParseOptions(line["streams:".Length..]);
                 else if (line.StartsWith("unprotected:", StringComparison.Ordinal))
                     Unprotected = line["unprotected:".Length..].Trim();
+                else if (line.StartsWith("answer:", StringComparison.Ordinal))
+                    AddAnswer(line["answer:".Length..]);
                 else if (line.StartsWith("options:", StringComparison.Ordinal))
                     options = ParseOptions(line["options:".Length..]);
                 else
@@ -67,6 +71,9 @@ internal sealed class VectorFile
 
     public IReadOnlyList<string> Sources => _sources;
 
+    /// <summary>What the reader answers, by command in hex.</summary>
+    public IReadOnlyDictionary<string, byte[]> Answers => _answers;
+
     /// <summary>The silence that must lie between noise and a frame for the frame to be found, microseconds; 0 = none; null = not said.</summary>
     public long? Resync { get; private set; }
 
@@ -80,6 +87,13 @@ internal sealed class VectorFile
     public string? Unprotected { get; }
 
     public static VectorFile Of(string reader) => Loaded[reader];
+
+    private void AddAnswer(string text)
+    {
+        if (text.Replace(" ", "", StringComparison.Ordinal).Split("=>") is not [var command, var answer])
+            throw new FormatException("an answer is written \"command => bytes\"");
+        _answers.Add(Convert.ToHexString(Convert.FromHexString(command)), Convert.FromHexString(answer));
+    }
 
     private static long ParseResync(string text) => text == "at once"
         ? 0

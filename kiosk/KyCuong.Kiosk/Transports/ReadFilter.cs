@@ -18,6 +18,8 @@ internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEv
             events.Tap(read);
     }
 
+    public void Nothing(long t) => presence.Nothing(t);
+
     public void Refused(RefusedRead refused)
     {
         // A text that was understood and refused proves the line as well as a badge does.

@@ -39,7 +39,7 @@ public sealed class ReaderLoop
         _open = open;
         _time = time;
         _state = new ReaderState(options.ReaderId, protocol.Converses, events, logger);
-        _filter = new ReadFilter(new Presence(options.Hold ?? protocol.Hold), _state, events);
+        _filter = new ReadFilter(new Presence(options.Hold ?? protocol.Hold, protocol.Looks), _state, events);
         _watch = new GarbleWatch(_filter, protocol.GarbledAfterBytes);
         _driver = protocol.New(options.Driver, _watch);
     }
