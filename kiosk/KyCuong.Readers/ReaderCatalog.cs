@@ -2,6 +2,7 @@ using KyCuong.Readers.Em4100;
 using KyCuong.Readers.Gm65;
 using KyCuong.Readers.Keyboard;
 using KyCuong.Readers.LineScanner;
+using KyCuong.Readers.Pn532;
 using KyCuong.Readers.Ssi;
 using KyCuong.Readers.Wiegand;
 
@@ -18,6 +19,7 @@ public static class ReaderCatalog
         new Em18(),
         new LineScannerProtocol(),
         new Gm65Protocol(),
+        new Pn532Protocol(),
         new KeyboardProtocol(),
         new WiegandSerialProtocol(),
         new SsiProtocol(),

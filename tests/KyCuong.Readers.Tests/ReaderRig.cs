@@ -32,6 +32,9 @@ internal class ReaderRig<TModule> where TModule : ITestModule
 
     public Player Player { get; }
 
+    /// <summary>Microseconds since the line was opened.</summary>
+    public long Now => _now;
+
     /// <summary>Each command on the line and its time, whether the module took it or not.</summary>
     public List<(string Command, long At)> Commands { get; } = [];
 

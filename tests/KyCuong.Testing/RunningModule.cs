@@ -24,6 +24,9 @@ public sealed class RunningModule<TModule> : IDisposable where TModule : ITestMo
     /// <summary>The stable path a reader is configured with.</summary>
     public string Link => _pty.Link;
 
+    /// <summary>What becomes of an answer on its way; set it within <see cref="With"/>.</summary>
+    public Func<byte[], byte[]> OnTheWay { get; set; } = answer => answer;
+
     /// <summary>Looks at the module, or changes it, between two of its answers.</summary>
     public T With<T>(Func<TModule, T> look)
     {
@@ -78,7 +81,7 @@ public sealed class RunningModule<TModule> : IDisposable where TModule : ITestMo
                 if (_pluggedIn)
                 {
                     foreach (var answer in _module.Hear(_pty.Listen(TimeSpan.Zero)))
-                        _pty.Send(answer);
+                        _pty.Send(OnTheWay(answer));
                 }
             }
         }
