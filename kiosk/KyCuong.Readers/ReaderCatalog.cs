@@ -1,3 +1,4 @@
+using KyCuong.Readers.De2120;
 using KyCuong.Readers.Em4100;
 using KyCuong.Readers.Gm65;
 using KyCuong.Readers.Keyboard;
@@ -23,6 +24,7 @@ public static class ReaderCatalog
         new KeyboardProtocol(),
         new WiegandSerialProtocol(),
         new SsiProtocol(),
+        new De2120Protocol(),
     ];
 
     /// <summary>The reader of that <see cref="IReaderProtocol.Id"/>, compared exactly; null when there is none.</summary>

@@ -9,7 +9,7 @@ public sealed class NationalIdTests
 {
     private const string Card = "079199001234||Nguyễn Văn Thử|30041999|Nam|Số 1, Đường Thử|22122022";
 
-    public static TheoryData<string, bool> Scans => new() { { "line-scanner", false }, { "gm65", false }, { "gm65", true }, { "ssi", false }, { "ssi", true } };
+    public static TheoryData<string, bool> Scans => new() { { "line-scanner", false }, { "gm65", false }, { "gm65", true }, { "ssi", false }, { "ssi", true }, { "de2120", false } };
 
     [Theory, MemberData(nameof(Scans))]
     public void Refusal_does_not_even_hold_its_length(string reader, bool withProtocol)

@@ -77,7 +77,7 @@ public sealed class StreamProperties
             _ => throw new InvalidOperationException($"say what {read.Form} looks like on the line"),
         };
         var seen = Encoding.Latin1.GetString(stream);
-        foreach (var reply in Replies)
+        foreach (var reply in reader == "de2120" ? ["\u0006", "\u0015"] : Replies)
             seen = seen.Replace(reply, "", StringComparison.Ordinal);
         return text.Length > 0 && seen.Contains(text, read.Form == CredentialForm.BadgeCode ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
     }
