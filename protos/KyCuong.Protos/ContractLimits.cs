@@ -6,6 +6,12 @@ public static class ContractLimits
     /// <summary>The contract's version in <c>Hello.contract_version</c>.</summary>
     public const uint ContractVersion = 1;
 
+    /// <summary>What of that version is known here, in <c>Welcome.contract_revision</c>.</summary>
+    public const uint ContractRevision = 1;
+
+    /// <summary>The first revision whose server answers a <c>PhotoRequest</c>.</summary>
+    public const uint PhotosRevision = 1;
+
     /// <summary>Entries in one journal batch.</summary>
     public const int BatchEntries = 512;
 
@@ -41,6 +47,12 @@ public static class ContractLimits
 
     /// <summary>Badge-hash keys in use at once.</summary>
     public const int BadgeKeys = 4;
+
+    /// <summary>Bytes in a portrait.</summary>
+    public const int PhotoBytes = 128 * 1024;
+
+    /// <summary>Portraits asked for at once.</summary>
+    public const int PhotosPerRequest = 16;
 
     /// <summary>Drift assumed of a kiosk's boot-time clock, parts per million (reliability rule D13, test R13).</summary>
     public const int ClockDriftPpm = 500;

@@ -108,6 +108,14 @@ internal sealed class FeatureHost : IAsyncDisposable
         };
     }
 
+    /// <summary>Imports these files as a folder of portraits.</summary>
+    public Task<int> ImportPhotosAsync(IReadOnlyDictionary<string, byte[]> photos, bool asJson = false)
+    {
+        foreach (var path in Files.Keys.Where(path => Path.GetDirectoryName(path) == "anh").ToList()) Files.Remove(path);
+        foreach (var (name, content) in photos) Files[Path.Combine("anh", name)] = content;
+        return ImportCommand.ImportPhotosAsync(Context(asJson), "anh", CancellationToken.None);
+    }
+
     public Task<int> LeaveListAsync(string? staff = null, string? from = null, string? to = null, bool asJson = false) =>
         LeaveCommand.RunListAsync(Context(asJson), staff, from, to, CancellationToken.None);
 
@@ -154,7 +162,11 @@ internal sealed class FeatureHost : IAsyncDisposable
 
         public void Clear() => (Out, Error) = (new StringWriter(), new StringWriter());
 
-        public Task<byte[]> ReadFileAsync(string path, long most, CancellationToken cancel) => Task.FromResult(Files[path]);
+        public Task<byte[]> ReadFileAsync(string path, long most, CancellationToken cancel) =>
+            Files[path].Length <= most ? Task.FromResult(Files[path]) : throw new CommandException($"{path} > {most}");
+
+        public Task<IReadOnlyList<string>> ListFilesAsync(string folder, int most, CancellationToken cancel) =>
+            Task.FromResult<IReadOnlyList<string>>([.. Files.Keys.Where(path => Path.GetDirectoryName(path) == folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]);
 
         public Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancel)
         {

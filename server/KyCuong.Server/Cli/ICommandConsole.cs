@@ -22,6 +22,10 @@ public interface ICommandConsole
     /// <exception cref="CommandException">Missing, unreadable, or longer than <paramref name="most"/> bytes; the message says which.</exception>
     public Task<byte[]> ReadFileAsync(string path, long most, CancellationToken cancel);
 
+    /// <summary>Names of the files in a folder named by the person, without folders, in order.</summary>
+    /// <exception cref="CommandException">Missing, unreadable, or more than <paramref name="most"/>; the message says which.</exception>
+    public Task<IReadOnlyList<string>> ListFilesAsync(string folder, int most, CancellationToken cancel);
+
     /// <summary>Writes a whole file: it appears complete or not at all.</summary>
     /// <exception cref="CommandException">It cannot be written; the message says why.</exception>
     public Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancel);

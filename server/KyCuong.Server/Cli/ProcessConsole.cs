@@ -46,6 +46,25 @@ public sealed class ProcessConsole : ICommandConsole
     }
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<string>> ListFilesAsync(string folder, int most, CancellationToken cancel)
+    {
+        try
+        {
+            if (File.Exists(folder)) throw new CommandException(CliText.Get("folder.isFile", folder));
+            var names = Directory.EnumerateFiles(folder).Take(most + 1).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToList();
+            return names.Count > most ? throw new CommandException(CliText.Get("folder.tooMany", folder, most)) : Task.FromResult<IReadOnlyList<string>>(names);
+        }
+        catch (DirectoryNotFoundException error)
+        {
+            throw new CommandException(CliText.Get("folder.missing", folder), error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CommandException(CliText.Get("folder.unreadable", folder, error.Message.TrimEnd('.')), error);
+        }
+    }
+
+    /// <inheritdoc />
     public async Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancel)
     {
         var full = "";

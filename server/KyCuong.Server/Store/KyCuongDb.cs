@@ -42,6 +42,9 @@ public sealed class KyCuongDb : DbContext
     /// <summary>Rows of <see cref="StaffRow"/>.</summary>
     public DbSet<StaffRow> Staff => Set<StaffRow>();
 
+    /// <summary>Rows of <see cref="StaffPhotoRow"/>.</summary>
+    public DbSet<StaffPhotoRow> StaffPhotos => Set<StaffPhotoRow>();
+
     /// <summary>Rows of <see cref="PostingRow"/>.</summary>
     public DbSet<PostingRow> Postings => Set<PostingRow>();
 

@@ -30,6 +30,8 @@ internal static class KyCuongModel
         Table<ImportRow>(model, "imports", r => r.ImportId).InAgency();
         Table<LeaveRow>(model, "leave_entries", r => r.LeaveId).InAgency().Refers<StaffRow>(r => r.StaffId).Refers<ImportRow>(r => r.ImportId)
             .Index("leave_entries_dates", r => new { r.AgencyId, r.ToDate, r.FromDate }).Index("leave_entries_staff", r => new { r.StaffId, r.FromDate });
+        Table<StaffPhotoRow>(model, "staff_photos", r => r.PhotoId).InAgency().Refers<StaffRow>(r => r.StaffId).Refers<ImportRow>(r => r.ImportId)
+            .Unique(r => r.StaffId).Index("staff_photos_hash", r => new { r.AgencyId, r.Sha256, r.StaffId });
 
         Table<BadgeRow>(model, "badges", r => r.BadgeId).InAgency();
         Table<BadgeHashRow>(model, "badge_hashes", r => new { r.AgencyId, r.Level, r.KeyId, r.Hash, r.BadgeId })

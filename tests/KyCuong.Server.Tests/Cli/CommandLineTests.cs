@@ -30,7 +30,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("day", "thiếu --date.")]
     [InlineData("day --date", "thiếu --date.")]
     [InlineData("import staff", "thiếu <FILE>.")]
-    [InlineData("import", "thiếu lệnh con; các lệnh con: staff, badges, taps, leave.")]
+    [InlineData("import", "thiếu lệnh con; các lệnh con: staff, badges, taps, leave, photos.")]
     [InlineData("kiosk revoke CONG", "thiếu --reason.")]
     [InlineData("kiosk list --format xml", "--format không nhận giá trị \"xml\".")]
     public async Task What_is_missing_or_wrong_is_said_in_one_sentence_of_the_same_language(string typed, string says)

@@ -78,6 +78,24 @@ public sealed class ControlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_files_of_a_folder_are_listed_at_the_person()
+    {
+        var folder = _folder.CreateSubdirectory("ảnh");
+        folder.CreateSubdirectory("bên trong");
+        foreach (var name in (string[])["b.jpg", "á.png", "B.jpg"]) await File.WriteAllTextAsync(Path.Combine(folder.FullName, name), "");
+        Assert.True(await TypeAsync("list", folder.FullName) == 0, _person.Said);
+        Assert.Equal("B.jpg|b.jpg|á.png", _person.Output);
+
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "c.jpg"), "");
+        Assert.Equal(1, await TypeAsync("list", folder.FullName));
+        Assert.Contains("hơn 3 tệp", _person.Said, StringComparison.Ordinal);
+        Assert.Equal(1, await TypeAsync("list", Path.Combine(folder.FullName, "c.jpg")));
+        Assert.Contains("là một tệp", _person.Said, StringComparison.Ordinal);
+        Assert.Equal(1, await TypeAsync("list", Path.Combine(folder.FullName, "không có")));
+        Assert.Contains("Không có thư mục", _person.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_missing_file_is_one_sentence_that_names_it()
     {
         var missing = Path.Combine(_folder.FullName, "không-có.csv");
@@ -186,6 +204,8 @@ public sealed class ControlTests : IAsyncLifetime
         root.Subcommands.Add(Command("break", (_, _, _) => throw new InvalidOperationException("hỏng")));
         root.Subcommands.Add(Command("copy", async (parse, context, cancel) =>
             await context.Console.WriteFileAsync(parse.GetValue(to)!, await context.Console.ReadFileAsync(parse.GetValue(from)!, TestMostBytes, cancel), cancel), from, to));
+        root.Subcommands.Add(Command("list", async (parse, context, cancel) =>
+            await context.Console.Out.WriteAsync(string.Join('|', await context.Console.ListFilesAsync(parse.GetValue(from)!, 3, cancel)).AsMemory(), cancel), from));
         root.Subcommands.Add(Command("wait", async (_, _, cancel) =>
         {
             _waiting.SetResult();

@@ -31,6 +31,8 @@ internal sealed class SpokenConsole : ICommandConsole, IDisposable
 
     public Task<byte[]> ReadFileAsync(string path, long most, CancellationToken cancel) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<string>> ListFilesAsync(string folder, int most, CancellationToken cancel) => throw new NotSupportedException();
+
     public Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancel) => throw new NotSupportedException();
 
     private sealed class Lines : StringWriter

@@ -57,6 +57,10 @@ internal static class ControlClient
                             return [];
                         });
                         break;
+                    case ControlKind.ListFiles:
+                        var (folder, files) = frame.AsListFiles();
+                        await AnswerAsync(stream, async () => ControlFrame.OfNames(await console.ListFilesAsync(folder, files, cancel)));
+                        break;
                     case ControlKind.Exit:
                         return frame.AsExit();
                     default:

@@ -31,6 +31,9 @@ internal sealed class ControlConsole : ICommandConsole
     public Task<byte[]> ReadFileAsync(string path, long most, CancellationToken cancel) =>
         AskAsync(ControlFrame.ForReadFile(path, Math.Min(most, ControlFrame.MostBytes)), cancel);
 
+    public async Task<IReadOnlyList<string>> ListFilesAsync(string folder, int most, CancellationToken cancel) =>
+        ControlFrame.AsNames(await AskAsync(ControlFrame.ForListFiles(folder, most), cancel));
+
     public Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancel) =>
         AskAsync(ControlFrame.ForWriteFile(path, content.Span), cancel);
 

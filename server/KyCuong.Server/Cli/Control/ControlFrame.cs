@@ -22,7 +22,7 @@ internal enum ControlKind : byte
     /// <summary>Server: write this file for me (u32 path length, path, content).</summary>
     WriteFile = 5,
 
-    /// <summary>Client: what was asked for is done (a file's content, or nothing).</summary>
+    /// <summary>Client: what was asked for is done (a file's content, the names of files as a JSON array, or nothing).</summary>
     Done = 6,
 
     /// <summary>Client: it cannot be done (the sentence for the person).</summary>
@@ -30,6 +30,9 @@ internal enum ControlKind : byte
 
     /// <summary>Server: the command ended (i32 exit code).</summary>
     Exit = 8,
+
+    /// <summary>Server: list the files of this folder for me (i32 most files, path).</summary>
+    ListFiles = 9,
 }
 
 /// <summary>How a command is asked for.</summary>
@@ -90,6 +93,25 @@ internal readonly record struct ControlFrame(ControlKind Kind, byte[] Content)
 
     public (string Path, long Most) AsReadFile() =>
         (Encoding.UTF8.GetString(Content.AsSpan(8)), BinaryPrimitives.ReadInt64BigEndian(Content));
+
+    public static ControlFrame ForListFiles(string folder, int most)
+    {
+        var text = Encoding.UTF8.GetBytes(folder);
+        var content = new byte[4 + text.Length];
+        BinaryPrimitives.WriteInt32BigEndian(content, most);
+        text.CopyTo(content, 4);
+        return new ControlFrame(ControlKind.ListFiles, content);
+    }
+
+    public (string Folder, int Most) AsListFiles() =>
+        (Encoding.UTF8.GetString(Content.AsSpan(4)), BinaryPrimitives.ReadInt32BigEndian(Content));
+
+    /// <summary>Content of the answer to <see cref="ControlKind.ListFiles"/>.</summary>
+    public static byte[] OfNames(IReadOnlyList<string> names) => JsonSerializer.SerializeToUtf8Bytes(names);
+
+    /// <summary>What <see cref="OfNames"/> wrote.</summary>
+    public static IReadOnlyList<string> AsNames(byte[] content) =>
+        JsonSerializer.Deserialize<string[]>(content) ?? throw new InvalidDataException("The control socket brought an empty list of files.");
 
     public static ControlFrame ForWriteFile(string path, ReadOnlySpan<byte> file)
     {

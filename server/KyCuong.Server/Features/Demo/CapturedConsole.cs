@@ -21,5 +21,7 @@ internal sealed class CapturedConsole(ICommandConsole files) : ICommandConsole
 
     public Task<byte[]> ReadFileAsync(string path, long most, CancellationToken cancel) => files.ReadFileAsync(path, most, cancel);
 
+    public Task<IReadOnlyList<string>> ListFilesAsync(string folder, int most, CancellationToken cancel) => files.ListFilesAsync(folder, most, cancel);
+
     public Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancel) => files.WriteFileAsync(path, content, cancel);
 }

@@ -9,10 +9,11 @@ using KyCuong.Server.Resources;
 
 namespace KyCuong.Server.Features.Imports;
 
-/// <summary><c>import staff|badges|taps|leave FILE</c>: all rows or none.</summary>
+/// <summary><c>import staff|badges|taps|leave FILE</c>, <c>import photos DIR</c>: all or nothing.</summary>
 public static class ImportCommand
 {
     private const string TapKind = "taps";
+    private const string PhotoKind = "photos";
 
     /// <summary>The command with one below it for each kind of file.</summary>
     public static Command Create(CommandHost host) => new("import", ImportText.Get("help"))
@@ -21,6 +22,7 @@ public static class ImportCommand
         Kind(host, "badges", ImportText.Get("help.badges", string.Join(", ", BadgeSpelling.Names)), ImportBadgesAsync),
         Kind(host, TapKind, ImportText.Get("help.taps"), ImportTapsAsync),
         Kind(host, "leave", ImportText.Get("help.leave", LeaveWords()), ImportLeaveAsync),
+        Kind(host, PhotoKind, ImportText.Get("help.photos", PhotoFolder.LeastSide, PhotoFolder.MostSide, PhotoFolder.LargestPhoto / 1024), ImportPhotosAsync),
     };
 
     /// <summary>Brings in staff and postings.</summary>
@@ -71,11 +73,38 @@ public static class ImportCommand
             return plan.Added.Count == 0 ? new ImportCounts(plan.Rows, 0, 0, plan.Rows) : await plan.WriteAsync(work.Db, await work.RecordAsync(cancel), cancel);
         }, cancel);
 
+    /// <summary>Brings in portraits.</summary>
+    public static async Task<int> ImportPhotosAsync(CommandContext context, string folder, CancellationToken cancel)
+    {
+        var problems = new ProblemList();
+        // The files come before the lease: taps are taken meanwhile.
+        var photos = await PhotoFolder.ReadAsync(context.Console, folder, problems, cancel);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        if (name.Length == 0) name = folder;
+        ImportCounts counts;
+        await using (var lease = await context.Store.LeaseAsync(cancel))
+        {
+            await using var db = lease.NewContext();
+            var agency = await AgencyChoice.FindAsync(db, context.Agency, cancel);
+            counts = await new PhotoImport(db, agency.AgencyId, name, photos, Instant.From(context.Time.GetUtcNow()).Micros, problems).RunAsync(cancel);
+            if (problems.Count == 0 && counts.IsChange)
+            {
+                agency.RosterVersion++;
+                await db.SaveChangesAsync(cancel);
+                await lease.CommitAsync();
+            }
+        }
+
+        return ImportOutput.Write(context.Console, context.Json, PhotoKind, name, counts, [], problems);
+    }
+
     private static string LeaveWords() => string.Join(", ", LeaveKinds.All.Select(word => $"{word} ({Text.Get($"leave.{word}")})"));
 
     private static Command Kind(CommandHost host, string name, string help, Func<CommandContext, string, CancellationToken, Task<int>> run)
     {
-        var file = new Argument<string>("FILE") { Description = ImportText.Get("help.file") };
+        var file = name == PhotoKind
+            ? new Argument<string>("DIR") { Description = ImportText.Get("help.dir") }
+            : new Argument<string>("FILE") { Description = ImportText.Get("help.file") };
         var command = new Command(name, help) { file };
         command.SetAction((parse, cancel) => host.RunAsync(parse, (context, stop) => run(context, parse.GetRequiredValue(file), stop), cancel));
         return command;

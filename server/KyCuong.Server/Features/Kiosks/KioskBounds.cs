@@ -36,6 +36,9 @@ internal static class KioskBounds
     /// <summary>Messages of one stream waiting to be sent; then whoever adds waits.</summary>
     public const int MessagesWaiting = 16;
 
+    /// <summary>Requests for portraits of one stream not yet answered; one more is out of contract.</summary>
+    public const int PhotoRequestsWaiting = 4;
+
     /// <summary>How often standings, rosters and what is known of kiosks are compared with the store. A revocation takes effect within this.</summary>
     public static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
 

@@ -11,13 +11,13 @@ using KyCuong.Server.Store;
 namespace KyCuong.Server.Features.Kiosks;
 
 /// <summary>
-/// One stream after its Hello. Five loops: one reads and hands batches to the ingest without waiting for their commits, one
+/// One stream after its Hello. Six loops: one reads and hands batches to the ingest without waiting for their commits, one
 /// waits for the commits in order and acknowledges, one sends, one keeps roster and configuration up to date, one tells of the
-/// other gates. When one ends or fails, all end.
+/// other gates, one gives portraits. When one ends or fails, all end.
 /// </summary>
 internal sealed class KioskStream(
     KioskIdentity kiosk, Hello hello, IAsyncStreamReader<KioskMessage> incoming, IServerStreamWriter<ServerMessage> outgoing,
-    KioskSession session, KioskSessions sessions, TapIngest ingest, RosterSource rosters, PresenceSource presence, KioskConfigurations configurations, TimeProvider time)
+    KioskSession session, KioskSessions sessions, ServerStore store, TapIngest ingest, RosterSource rosters, PresenceSource presence, KioskConfigurations configurations, TimeProvider time)
 {
     private readonly Outbox _outbox = new(time);
 
@@ -26,6 +26,7 @@ internal sealed class KioskStream(
         new BoundedChannelOptions(KioskBounds.BatchesInFlight) { SingleReader = true, SingleWriter = true });
 
     private JournalSession _journal = null!;
+    private PhotoAnswers _photos = null!;
 
     /// <summary>Runs until the kiosk ends the stream; what was taken is then committed and acknowledged.</summary>
     /// <exception cref="RpcException">The kiosk left the contract or fell silent.</exception>
@@ -35,17 +36,20 @@ internal sealed class KioskStream(
         Bytes128.TryRead(hello.Epoch.Span, out var epoch);
         _journal = await ingest.OpenJournalAsync(kiosk.KioskId, epoch, cancel);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _photos = new PhotoAnswers(kiosk, store, rosters, _outbox);
         await _outbox.AddAsync(Welcome(), over.Token);
         var refresh = Guarded(RefreshAsync(over.Token));
         using var present = CancellationTokenSource.CreateLinkedTokenSource(over.Token);
         var tell = Guarded(TellPresenceAsync(present.Token, over.Token));
         var send = Guarded(_outbox.SendAsync(outgoing, over.Token));
         var acknowledge = Guarded(AcknowledgeAsync(over.Token));
+        var show = Guarded(_photos.RunAsync(over.Token));
         var read = Guarded(ReadAsync(over.Token));
         try
         {
             await read;
             await acknowledge;
+            await show;
             session.NoMoreRefreshes();
             await refresh;
             await present.CancelAsync();
@@ -56,7 +60,7 @@ internal sealed class KioskStream(
         finally
         {
             await over.CancelAsync();
-            var all = Task.WhenAll(refresh, tell, send, acknowledge, read);
+            var all = Task.WhenAll(refresh, tell, send, acknowledge, show, read);
             await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // The failure that made the others stop says more than that they were stopped.
             var cause = all.Exception?.InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException);
@@ -97,6 +101,7 @@ internal sealed class KioskStream(
         }
 
         _inFlight.Writer.Complete();
+        _photos.Complete();
     }
 
     private ValueTask TakeAsync(KioskMessage message, long receivedUs, CancellationToken cancel)
@@ -126,12 +131,18 @@ internal sealed class KioskStream(
                 return ValueTask.CompletedTask;
             case KioskMessage.MessageOneofCase.LostEntries:
                 return _inFlight.Writer.WriteAsync(DeclareLostAsync(message.LostEntries, cancel), cancel);
+            case KioskMessage.MessageOneofCase.PhotoRequest:
+                _photos.Take(message.PhotoRequest);
+                return ValueTask.CompletedTask;
+            // What a newer kiosk adds is none of ours: it has fields that this contract does not know.
+            case KioskMessage.MessageOneofCase.None when message.CalculateSize() > 0:
+                return ValueTask.CompletedTask;
             case KioskMessage.MessageOneofCase.CapturedBadge:
                 throw OutOfContract.Because("captured_badge answers no request of this server");
             case KioskMessage.MessageOneofCase.Hello:
                 throw OutOfContract.Because("hello came a second time");
             default:
-                throw OutOfContract.Because("a message of a kind this contract does not have");
+                throw OutOfContract.Because("a message of no kind");
         }
     }
 
@@ -222,6 +233,7 @@ internal sealed class KioskStream(
                 HighWaterHash = highWater == 0 || _journal.HighWaterHash.IsZero ? ByteString.Empty : ByteString.CopyFrom(_journal.HighWaterHash.ToArray()),
                 HeartbeatIntervalUs = (ulong)UnixTime.ToUs(KioskBounds.HeartbeatInterval),
                 Quarantined = _journal.Quarantined,
+                ContractRevision = ContractLimits.ContractRevision,
             },
         };
     }

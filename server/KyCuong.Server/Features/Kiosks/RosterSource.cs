@@ -56,6 +56,8 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
             where posting.AgencyId == agency.AgencyId && posting.FromDate <= last && (posting.ToDate == null || posting.ToDate >= today)
             orderby posting.StaffId, posting.FromDate
             select new { person.StaffId, person.Code, person.FullName, posting.UnitId }).ToListAsync(cancel);
+        var photos = await db.StaffPhotos.Where(photo => photo.AgencyId == agency.AgencyId)
+            .Select(photo => new { photo.StaffId, photo.Sha256 }).ToDictionaryAsync(photo => photo.StaffId, photo => ByteString.CopyFrom(photo.Sha256), cancel);
         var people = new Dictionary<long, RosterPerson>();
         foreach (var row in posted)
         {
@@ -67,6 +69,7 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
                 StaffCode = row.Code,
                 FullName = row.FullName,
                 UnitName = units[row.UnitId].Name,
+                PhotoSha256 = photos.GetValueOrDefault(row.StaffId, ByteString.Empty),
             };
             foreach (var segment in assessor.Segments(records[row.StaffId], today, last))
                 person.Segments.Add(new RosterSegment
@@ -159,6 +162,7 @@ internal sealed class Roster
 {
     private readonly RosterContent _content;
     private readonly Lazy<IReadOnlyList<ServerMessage>> _whole;
+    private readonly Lazy<HashSet<ByteString>> _photos;
     private readonly IReadOnlyList<ServerMessage>? _change;
     private readonly ulong _base;
 
@@ -167,6 +171,7 @@ internal sealed class Roster
     {
         (Version, _content) = (version, content);
         _whole = new Lazy<IReadOnlyList<ServerMessage>>(() => RosterChunks.Split(version, content));
+        _photos = new Lazy<HashSet<ByteString>>(() => [.. content.People.Select(person => person.PhotoSha256).Where(hash => !hash.IsEmpty)]);
         if (before is null) return;
         _base = before.Version;
         _change = RosterChunks.Split(version, RosterContent.Change(before._content, content), before.Version);
@@ -174,6 +179,9 @@ internal sealed class Roster
 
     /// <summary>Grows with each change.</summary>
     public ulong Version { get; }
+
+    /// <summary>Whether somebody in it has this portrait, by its SHA-256.</summary>
+    public bool NamesPhoto(ByteString sha256) => _photos.Value.Contains(sha256);
 
     /// <summary>What a kiosk is sent that has a version; 0: nothing.</summary>
     public IReadOnlyList<ServerMessage> For(ulong has) => has == Version ? [] : has != 0 && has == _base ? _change! : _whole.Value;
