@@ -52,7 +52,7 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     var clock = BootTimeProvider.OfThisBoot(wallClock);
     var journalOptions = new JournalOptions { Path = directory.Journal, MaxBytes = options.Limits.JournalBytes };
     await using var journal = KioskJournal.Open(journalOptions, identity.KioskId, KioskCommands.NewEpoch, clock, loggers.CreateLogger<KioskJournal>());
-    using var roster = new RosterCache(RosterStore.Open(directory.Roster));
+    using var roster = new RosterCache(RosterStore.Open(directory.Roster), new PhotoStore(directory, loggers.CreateLogger<PhotoStore>()));
     await using var feedback = new ConsoleFeedback(Console.Out, zone);
     var lines = new StatusLines(statusLines ? Console.Out : null);
     var stamper = new Stamper(clock);

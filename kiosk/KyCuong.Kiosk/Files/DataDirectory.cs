@@ -15,6 +15,9 @@ public sealed record DataDirectory(string Root)
     /// <summary>The cached roster; can be fetched again.</summary>
     public string Roster => Path.Combine(Root, "roster.db");
 
+    /// <summary>Portraits of the roster's people; can be fetched again.</summary>
+    public string Photos => Path.Combine(Root, "photos");
+
     /// <summary>Codes of the agency's other gates, one a line.</summary>
     public string Gates => Path.Combine(Root, "gates.txt");
 

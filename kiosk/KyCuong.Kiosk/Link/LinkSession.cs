@@ -31,6 +31,7 @@ internal sealed partial class LinkSession : IDisposable
     private readonly JournalReader _reader;
     private readonly ClockProbes _probes;
     private readonly RosterAssembler _roster = new();
+    private readonly PhotoFetch _photos = new();
     private readonly Channel<KioskMessage> _outbox = Channel.CreateBounded<KioskMessage>(64);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _gate = new();
@@ -39,6 +40,7 @@ internal sealed partial class LinkSession : IDisposable
     private UploadWindow _window = new(0);
     private ulong _backlogLast;
     private long _lastProgress;
+    private uint _revision;
 
     public LinkSession(LinkParts parts, AsyncDuplexStreamingCall<KioskMessage, ServerMessage> call, Random random, bool askWholeRoster, Action welcomed)
     {
@@ -57,9 +59,11 @@ internal sealed partial class LinkSession : IDisposable
         await _call.RequestStream.WriteAsync(Hello(), cancellation);
         var welcome = await WelcomeAsync(cancellation);
         _welcomed();
+        _revision = welcome.ContractRevision;
         _parts.Lines.Linked();
         if (await GreetAsync(welcome) is { } end) return end;
 
+        WantPhotos();
         using var timer = _parts.Time.CreateTimer(_ => Wake(), null, Tick, Tick);
         _parts.Journal.Changed += Wake;
         try
@@ -162,6 +166,8 @@ internal sealed partial class LinkSession : IDisposable
             }
 
             if (await SendBatchAsync(cancellation)) continue;
+            // What a person waits for goes before pictures.
+            if (_photos.Next() is { } photos) await _call.RequestStream.WriteAsync(new KioskMessage { PhotoRequest = photos }, cancellation);
             lock (_gate)
             {
                 if (!_window.IsWaiting) _lastProgress = _parts.Time.GetTimestamp();
@@ -304,6 +310,9 @@ internal sealed partial class LinkSession : IDisposable
                     break;
                 case ServerMessage.MessageOneofCase.Welcome:
                     throw new LinkLostException("the server said welcome twice");
+                case ServerMessage.MessageOneofCase.Photo:
+                    TakePhoto(message.Photo);
+                    break;
                 case ServerMessage.MessageOneofCase.Presence:
                     _parts.Gates.Apply(message.Presence);
                     break;
@@ -344,7 +353,33 @@ internal sealed partial class LinkSession : IDisposable
         var book = _parts.Roster.Current;
         LogRoster(_parts.Logger, book.Version, book.People);
         _parts.Lines.Roster(book.Version, book.People);
+        WantPhotos();
         return true;
+    }
+
+    /// <summary>Asks for the portraits that the roster names and that are not here, of a server that has them to give.</summary>
+    private void WantPhotos()
+    {
+        if (_revision < ContractLimits.PhotosRevision || _epoch.Sealed) return;
+        _photos.Want(_parts.Roster.Photos.Missing(_parts.Roster.Current.Photos));
+        Wake();
+    }
+
+    /// <summary>A portrait is worth neither the link nor a tap: what is wrong with one is logged, and the rest goes on.</summary>
+    private void TakePhoto(Photo photo)
+    {
+        if (!_photos.Answered(photo)) return;
+        Wake();
+        // Empty: the server has it no more. Or whose it is has left the roster meanwhile.
+        if (photo.Content.IsEmpty || PhotoStore.NameOf(photo.Sha256.Span) is not { } name || !_parts.Roster.Current.Photos.Contains(name)) return;
+        try
+        {
+            if (!_parts.Roster.Photos.Put(name, photo.Content.Span)) LogPhotoRefused(_parts.Logger, name, photo.Content.Length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (_photos.Stop()) LogPhotoNotKept(_parts.Logger, e.Message);
+        }
     }
 
     private async Task ObeyAsync(Command command, CancellationToken cancellation)
@@ -394,6 +429,12 @@ internal sealed partial class LinkSession : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The server changed roster version {Base} and this kiosk has {Version}: asking for all of it")]
     private static partial void LogRosterGap(ILogger logger, ulong @base, ulong version);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What the server sent as portrait {Sha256} is not that one, or no picture ({Bytes} bytes); it is not kept")]
+    private static partial void LogPhotoRefused(ILogger logger, string sha256, int bytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Portraits cannot be written here, so the screen shows names without them: {Why}")]
+    private static partial void LogPhotoNotKept(ILogger logger, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The server commands {Command} (number {Id})")]
     private static partial void LogCommand(ILogger logger, Command.CommandOneofCase command, ulong id);

@@ -6,8 +6,11 @@ using KyCuong.Protos.V1;
 
 namespace KyCuong.Kiosk.Roster;
 
-/// <summary>A person of the roster, as far as the gate shows them.</summary>
-public sealed record RosterEntry(ulong PersonId, string Name, string Unit, IReadOnlyList<GateSegment> Segments);
+/// <summary>
+/// A person of the roster, as far as the gate shows them. <paramref name="PhotoSha256"/>: the portrait's name for
+/// <see cref="PhotoStore.Find"/>; null = none.
+/// </summary>
+public sealed record RosterEntry(ulong PersonId, string Name, string Unit, IReadOnlyList<GateSegment> Segments, string? PhotoSha256 = null);
 
 /// <summary>A badge of the roster. <paramref name="ValidToUs"/> 0 = open.</summary>
 public sealed record RosterBadgeEntry(ulong BadgeId, ulong PersonId, EquatableList<BadgeKey> Hashes, BadgeState State, long ValidFromUs, long ValidToUs);
@@ -26,6 +29,7 @@ public sealed class RosterBook
     {
         Version = version;
         _people = people.ToDictionary(person => person.PersonId);
+        Photos = _people.Values.Select(person => person.PhotoSha256).OfType<string>().ToHashSet();
         foreach (var badge in badges)
         {
             foreach (var hash in badge.Hashes)
@@ -44,6 +48,9 @@ public sealed class RosterBook
 
     /// <summary>People in it.</summary>
     public int People => _people.Count;
+
+    /// <summary>The portraits it names.</summary>
+    public IReadOnlySet<string> Photos { get; }
 
     /// <summary>
     /// Whom the badge names at an instant. The first hash, strongest first, that any badge has decides; badges in force at

@@ -47,7 +47,9 @@ public sealed class RosterStore : IDisposable
         var version = (ulong)Number("SELECT version FROM roster");
         if (version == 0) return RosterBook.Empty;
         var people = Rows("SELECT message FROM people").Select(row => RosterPerson.Parser.ParseFrom(row))
-            .Select(person => new RosterEntry(person.PersonId, person.FullName, person.UnitName, [.. person.Segments.Select(GateSegment.FromMessage).OfType<GateSegment>()]));
+            .Select(person => new RosterEntry(
+                person.PersonId, person.FullName, person.UnitName, [.. person.Segments.Select(GateSegment.FromMessage).OfType<GateSegment>()],
+                PhotoStore.NameOf(person.PhotoSha256.Span)));
         var badges = new List<RosterBadgeEntry>();
         foreach (var row in Rows("SELECT message FROM badges"))
         {

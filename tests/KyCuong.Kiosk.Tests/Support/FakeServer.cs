@@ -185,6 +185,12 @@ internal sealed class FakeServer : IAsyncDisposable
                 case KioskMessage.MessageOneofCase.Health:
                     state.Healths.Add(message.Health);
                     break;
+                case KioskMessage.MessageOneofCase.PhotoRequest when state.Revision >= ContractLimits.PhotosRevision:
+                    state.PhotoRequests.Add(message.PhotoRequest);
+                    foreach (var hash in message.PhotoRequest.Sha256)
+                        if (state.Photos.TryGetValue(hash, out var content)) await replies.WriteAsync(new ServerMessage { Photo = new Photo { Sha256 = hash, Content = content } }, ending);
+                    break;
+                // As a server of an earlier revision.
                 default:
                     throw new RpcException(new Status(StatusCode.InvalidArgument, message.MessageCase.ToString()));
             }
@@ -267,6 +273,11 @@ internal sealed class ServerState : IDisposable
     public ConcurrentBag<LostEntries> Lost { get; } = [];
     public ConcurrentBag<Heartbeat> Heartbeats { get; } = [];
     public ConcurrentBag<Health> Healths { get; } = [];
+    public uint Revision { get; set; } = ContractLimits.ContractRevision;
+
+    /// <summary>Answers to requests for portraits, right or wrong; none is given for others.</summary>
+    public ConcurrentDictionary<ByteString, ByteString> Photos { get; } = [];
+    public ConcurrentBag<PhotoRequest> PhotoRequests { get; } = [];
     public CancellationToken Stopping => _stopping.Token;
 
     public ICollection<UInt128> Epochs => _journals.Keys;
@@ -285,5 +296,6 @@ internal sealed class ServerState : IDisposable
         HighWater = journal.HighWater,
         HighWaterHash = ByteString.CopyFrom(journal.HighWaterHash),
         HeartbeatIntervalUs = 200_000,
+        ContractRevision = Revision,
     };
 }

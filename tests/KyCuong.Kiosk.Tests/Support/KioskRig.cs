@@ -54,7 +54,7 @@ internal sealed class KioskRig : IAsyncDisposable
         var identities = new IdentityStore(directory);
         var identity = identities.Load()!;
         Journal = KioskJournal.Open(new JournalOptions { Path = directory.Journal }, identity.KioskId, Commands.KioskCommands.NewEpoch, RealClock.Boot, NullLogger<KioskJournal>.Instance);
-        _roster = new RosterCache(RosterStore.Open(directory.Roster));
+        _roster = new RosterCache(RosterStore.Open(directory.Roster), new PhotoStore(directory, NullLogger<PhotoStore>.Instance));
         var lines = new StatusLines(Output);
         Stamper = new Stamper(RealClock.Boot);
         var keyring = new BadgeKeyring(identity.BadgeKeys);
@@ -78,6 +78,7 @@ internal sealed class KioskRig : IAsyncDisposable
     public GateBook Gates { get; }
     public LinkLoop Link { get; }
     public KioskAgent Agent => _agent;
+    public PhotoStore Photos => _roster.Photos;
     public RosterBook Roster => _roster.Current;
     public RecordedFeedback Feedback { get; } = new();
     public RecordedLog<LinkLoop> Log { get; } = new();
