@@ -283,6 +283,17 @@ public sealed class Pn532ConversationTests
     }
 
     [Fact]
+    public void Kiosk_that_was_busy_and_reads_late_finds_no_fault()
+    {
+        var sent = new List<string>();
+        var player = new Player("pn532", ReaderOptions.Default, (command, _) => sent.Add(Convert.ToHexString(command)));
+        player.Driver.Bytes(Pn532Chip.Bytes("00 00 FF 00 FF 00 00 00 FF 02 FE D5 15 16 00"), 5 * Second);
+        player.Driver.Tick(5 * Second);
+        Assert.Equal([Wake, Firmware], sent);
+        Assert.Empty(player.States);
+    }
+
+    [Fact]
     public void After_any_bad_minute_the_chip_works_and_cards_are_read() =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
