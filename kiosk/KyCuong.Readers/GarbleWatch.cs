@@ -38,6 +38,13 @@ public sealed class GarbleWatch(IReaderSink inner, int limit = GarbleWatch.Limit
     }
 
     /// <inheritdoc/>
+    public void ReadTogether(RawRead first, RawRead? second)
+    {
+        _unrecognised = 0;
+        inner.ReadTogether(first, second);
+    }
+
+    /// <inheritdoc/>
     public void Nothing(long t) => inner.Nothing(t);
 
     /// <inheritdoc/>

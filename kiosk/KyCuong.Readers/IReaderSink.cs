@@ -7,6 +7,12 @@ public interface IReaderSink
     public void Read(RawRead read);
 
     /// <summary>
+    /// Two cards stood before the reader in one look: one occurrence, of which at most one is a tap. <paramref name="second"/> is null
+    /// when the other names nobody (a random UID, a maker's test value).
+    /// </summary>
+    public void ReadTogether(RawRead first, RawRead? second);
+
+    /// <summary>
     /// A look of a reader that <see cref="IReaderProtocol.Looks"/> found nobody. Not said when no look could be made: what
     /// is not known is not gone.
     /// </summary>

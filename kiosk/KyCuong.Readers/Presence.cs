@@ -5,7 +5,9 @@ namespace KyCuong.Readers;
 /// <c>hold</c> has passed without one, and only the first frame of a presence is a tap. Each credential is followed on its own,
 /// so another card on the same reader is a tap at once, and two cards in the field together are two taps, not a stream.
 /// Of a reader that looks by itself (<see cref="IReaderProtocol.Looks"/>) <see cref="MissesToGone"/> looks in a row must have missed it
-/// besides: a reader that could not look for an hour makes no second tap of a card that is still held to it.
+/// besides: a reader that could not look for an hour makes no second tap of a card that is still held to it. Two cards that such a
+/// reader finds in one look are one occurrence; which of them is a tap is for the caller to say (<see cref="Take"/>), and one that was
+/// not taken becomes a tap when it stays and the other has gone.
 /// Pure and bounded; one reader's owner calls it in order. Not thread-safe.
 /// </summary>
 public sealed class Presence
@@ -46,30 +48,70 @@ public sealed class Presence
     /// <summary>How many credentials are being followed.</summary>
     public int Count => _present.Count;
 
-    /// <summary>True when this read begins a presence: it is a tap.</summary>
+    /// <summary>True when this read is a tap: it begins a presence, or was not taken beside another card that has gone.</summary>
     public bool IsTap(RawRead read)
     {
         ArgumentNullException.ThrowIfNull(read);
         Look(read.At, read);
-        if (_present.Find(p => p.Credential.IsSameCredential(read)) is { } known)
+        var isNew = Follow(read, out var followed);
+        var isTap = isNew || (!followed.IsTaken && _present.Count == 1);
+        followed.IsTaken |= isTap;
+        return isTap;
+    }
+
+    /// <summary>True when this look at two cards begins an occurrence: at least one of them was not there. Neither is taken by it.</summary>
+    /// <param name="first">A card.</param>
+    /// <param name="second">The other; null when it names nobody, and then it is not followed.</param>
+    public bool BeginsTogether(RawRead first, RawRead? second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        Look(first.At, first, second);
+        return Follow(first, out _) | (second is not null && Follow(second, out _));
+    }
+
+    /// <summary>True when a card that is present was a tap of this presence.</summary>
+    public bool IsTaken(RawRead read) => Find(read) is { IsTaken: true };
+
+    /// <summary>This one of two cards is a tap.</summary>
+    public void Take(RawRead read)
+    {
+        if (Find(read) is { } followed)
+            followed.IsTaken = true;
+    }
+
+    /// <summary>A look found nobody.</summary>
+    public void Nothing(long t) => Look(t);
+
+    private Followed? Find(RawRead read) => _present.Find(p => p.Credential.IsSameCredential(read));
+
+    private bool Follow(RawRead read, out Followed followed)
+    {
+        if (Find(read) is { } known)
         {
             known.LastSeen = Math.Max(read.At, known.LastSeen);
+            followed = known;
             return false;
         }
 
         if (_present.Count == Capacity)
             _present.Remove(_present.MinBy(p => p.LastSeen)!);
-        _present.Add(new Followed(read) { LastSeen = read.At });
+        followed = new Followed(read) { LastSeen = read.At };
+        _present.Add(followed);
         return true;
     }
 
-    /// <summary>A look found nobody.</summary>
-    public void Nothing(long t) => Look(t, null);
-
-    private void Look(long now, RawRead? seen)
+    private void Look(long now, params ReadOnlySpan<RawRead?> seen)
     {
         foreach (var followed in _present)
-            followed.Misses = seen is not null && followed.Credential.IsSameCredential(seen) ? 0 : followed.Misses + 1;
+        {
+            followed.Misses++;
+            foreach (var read in seen)
+            {
+                if (read is not null && followed.Credential.IsSameCredential(read))
+                    followed.Misses = 0;
+            }
+        }
+
         _present.RemoveAll(p => now - p.LastSeen >= _hold && (!_looks || p.Misses >= MissesToGone));
     }
 
@@ -80,5 +122,7 @@ public sealed class Presence
         public long LastSeen { get; set; }
 
         public int Misses { get; set; }
+
+        public bool IsTaken { get; set; }
     }
 }

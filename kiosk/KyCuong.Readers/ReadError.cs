@@ -26,4 +26,10 @@ public enum ReadError
 
     /// <summary>Keys pressed more slowly than any reader types: somebody at the keys of a keyboard.</summary>
     TypedByHand,
+
+    /// <summary>Two cards stood before the reader together and it cannot be said whose tap it is.</summary>
+    TwoCards,
+
+    /// <summary>A card stood beside the one that was taken. Nobody need be told.</summary>
+    CardBeside,
 }

@@ -99,6 +99,10 @@ public sealed class GarbleWatchTests
         {
         }
 
+        public void ReadTogether(RawRead first, RawRead? second)
+        {
+        }
+
         public void Nothing(long t)
         {
         }

@@ -74,6 +74,10 @@ public sealed class NationalIdTests
         {
         }
 
+        public void ReadTogether(RawRead first, RawRead? second)
+        {
+        }
+
         public void Nothing(long t)
         {
         }

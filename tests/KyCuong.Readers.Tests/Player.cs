@@ -84,6 +84,15 @@ internal sealed class Player : IReaderSink
             Taps.Add(Outcome.Of(read));
     }
 
+    public void ReadTogether(RawRead first, RawRead? second)
+    {
+        Assert.True(_protocol.Looks, "only a reader that looks can find two");
+        Reads.AddRange(second is null ? [first] : [first, second]);
+        Outcomes.Add(Outcome.Of(first, second));
+        if (_presence.BeginsTogether(first, second))
+            Taps.Add(Outcome.Of(first, second));
+    }
+
     public void Nothing(long t)
     {
         Assert.True(_protocol.Looks, "only a reader that looks can find nobody");

@@ -11,7 +11,7 @@ public sealed class Pn532ConversationTests
     private const string Wake = "55550000000000000000000000000000" + "0000FF03FDD414011700";
     private const string Firmware = "0000FF02FED4022A00";
     private const string FiniteTries = "0000FF06FAD43205000102F200";
-    private const string Look = "0000FF04FCD44A0100E100";
+    private const string Look = "0000FF04FCD44A0200E000";
     private const string Release = "0000FF03FDD45200DA00";
     private const string FieldOff = "0000FF04FCD4320100F900";
     private const string Nack = "0000FFFF0000";
@@ -291,6 +291,29 @@ public sealed class Pn532ConversationTests
         player.Driver.Tick(5 * Second);
         Assert.Equal([Wake, Firmware], sent);
         Assert.Empty(player.States);
+    }
+
+    [Fact]
+    public void Two_cards_are_told_together_and_one_that_stays_is_told_alone()
+    {
+        var rig = new Rig(new Pn532Chip());
+        rig.Module.Cards.AddRange([CardA, CardB]);
+        rig.RunTo(Second);
+        Assert.All(rig.Player.Outcomes, o => Assert.Equal(TapA + "+" + TapB, o));
+        Assert.Equal([TapA + "+" + TapB], rig.Player.Taps);
+        rig.Module.Cards.Remove(CardA);
+        rig.RunTo(2 * Second);
+        Assert.Equal([TapA + "+" + TapB, TapB], rig.Player.Taps);
+    }
+
+    [Fact]
+    public void Phone_beside_a_card_does_not_hide_it()
+    {
+        var rig = new Rig(new Pn532Chip());
+        rig.Module.Cards.AddRange([Phone, CardA]);
+        rig.RunTo(Second);
+        Assert.All(rig.Player.Outcomes, o => Assert.Equal(TapA + "+?", o));
+        Assert.Equal([TapA + "+?"], rig.Player.Taps);
     }
 
     [Fact]

@@ -30,6 +30,16 @@ public sealed class Pn532LibnfcTests
     }
 
     [Fact]
+    public void Two_cards_of_the_chip_are_found()
+    {
+        const string Found = "2 ISO14443A passive target(s) found";
+        var said = "";
+        for (var attempt = 0; attempt < Attempts && !said.Contains(Found, StringComparison.Ordinal); attempt++)
+            said = NfcList(new Pn532Chip { Cards = { new ChipCard([0x9E, 0xB3, 0x6E, 0x66]), new ChipCard([0x04, 0x7B, 0xCB, 0x51, 0x96, 0x22, 0x80], 0x00, 0x0044) } });
+        Assert.Contains(Found, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_card_is_no_card()
     {
         var said = NfcList(new Pn532Chip());

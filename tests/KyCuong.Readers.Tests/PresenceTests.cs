@@ -58,6 +58,70 @@ public sealed class PresenceTests
     }
 
     [Fact]
+    public void Two_cards_are_one_occurrence_while_both_stay_and_taking_one_leaves_the_other()
+    {
+        var presence = new Presence(Hold, looks: true);
+        Assert.True(presence.BeginsTogether(Tag(1, 0), Tag(2, 0)));
+        presence.Take(Tag(1, 0));
+        Assert.False(presence.BeginsTogether(Tag(2, 500), Tag(1, 500)));
+        Assert.True(presence.IsTaken(Tag(1, 500)));
+        Assert.False(presence.IsTaken(Tag(2, 500)));
+        Assert.False(presence.IsTap(Tag(1, 1_000)));
+        Assert.False(presence.BeginsTogether(Tag(1, 1_500), Tag(2, 1_500)));
+    }
+
+    [Fact]
+    public void Card_not_taken_is_a_tap_when_the_other_has_gone_and_only_then_and_once()
+    {
+        var presence = new Presence(Hold, looks: true);
+        Assert.True(presence.BeginsTogether(Tag(1, 0), Tag(2, 0)));
+        Assert.False(presence.IsTap(Tag(2, 500)));   // one look may miss a card
+        Assert.True(presence.IsTap(Tag(2, 1_000)));
+        Assert.False(presence.IsTap(Tag(2, 1_500)));
+    }
+
+    [Fact]
+    public void Card_taken_is_no_second_tap_when_the_other_has_gone()
+    {
+        var presence = new Presence(Hold, looks: true);
+        Assert.True(presence.BeginsTogether(Tag(1, 0), Tag(2, 0)));
+        presence.Take(Tag(2, 0));
+        Assert.False(presence.IsTap(Tag(2, 500)));
+        Assert.False(presence.IsTap(Tag(2, 1_000)));
+    }
+
+    [Fact]
+    public void Card_that_joins_one_that_was_a_tap_begins_an_occurrence_and_so_does_a_third()
+    {
+        var presence = new Presence(Hold, looks: true);
+        Assert.True(presence.IsTap(Tag(1, 0)));
+        Assert.True(presence.BeginsTogether(Tag(1, 500), Tag(2, 500)));
+        Assert.True(presence.IsTaken(Tag(1, 500)));
+        Assert.True(presence.BeginsTogether(Tag(2, 1_000), Tag(3, 1_000)));
+        Assert.False(presence.BeginsTogether(Tag(2, 1_500), Tag(3, 1_500)));
+    }
+
+    [Fact]
+    public void Card_that_names_nobody_begins_nothing_by_itself_and_is_not_followed()
+    {
+        var presence = new Presence(Hold, looks: true);
+        Assert.True(presence.BeginsTogether(Tag(1, 0), null));
+        Assert.False(presence.BeginsTogether(Tag(1, 500), null));
+        Assert.Equal(1, presence.Count);
+        Assert.True(presence.IsTap(Tag(1, 1_000)));
+    }
+
+    [Fact]
+    public void Two_cards_that_both_left_are_a_new_occurrence()
+    {
+        var presence = new Presence(Hold, looks: true);
+        Assert.True(presence.BeginsTogether(Tag(1, 0), Tag(2, 0)));
+        presence.Nothing(500_000);
+        presence.Nothing(1_000_000);
+        Assert.True(presence.BeginsTogether(Tag(1, 1_500), Tag(2, 1_500)));
+    }
+
+    [Fact]
     public void Two_looks_within_the_hold_do_not_end_a_presence()
     {
         var presence = new Presence(Hold, looks: true);

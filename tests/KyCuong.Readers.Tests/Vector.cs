@@ -5,7 +5,7 @@ internal sealed record Chunk(long At, byte[] Bytes);
 
 /// <summary>
 /// One line of a vector file: what came when, and what must come of it. <paramref name="Expected"/> holds one word an outcome, in
-/// order: a level and its value, <c>em:HEX</c>, <c>em32:HEX</c>, <c>a:HEX</c>, <c>kc:TEXT</c>, …, for a read, <c>!Reason</c> for a refusal.
+/// order: a level and its value, <c>em:HEX</c>, <c>em32:HEX</c>, <c>a:HEX</c>, <c>kc:TEXT</c>, …, for a read, two of them joined by <c>+</c> for two in one look, <c>!Reason</c> for a refusal.
 /// </summary>
 internal sealed record Vector(string Reader, string Name, ReaderOptions Options, IReadOnlyList<Chunk> Chunks, IReadOnlyList<string> Expected)
 {
@@ -35,6 +35,9 @@ internal static class Outcome
         CredentialForm.Wiegand34 => "w34:" + Convert.ToHexString(read.Value.Span),
         _ => throw new InvalidOperationException($"{read.Form} has no word"),
     };
+
+    /// <summary>Two in one look; one that names nobody is a question mark.</summary>
+    public static string Of(RawRead first, RawRead? second) => Of(first) + "+" + (second is null ? "?" : Of(second));
 
     public static string Of(RefusedRead refused) => "!" + refused.Reason;
 }

@@ -36,6 +36,9 @@ public enum VerdictKind
     /// <summary>A citizen ID card was shown; nothing of it was kept.</summary>
     NationalId,
 
+    /// <summary>Two cards were presented together and it cannot be said whose tap it is; present one.</summary>
+    TwoCards,
+
     /// <summary>The reader does not work.</summary>
     ReaderFault,
 

@@ -35,6 +35,7 @@ public static class VerdictText
         VerdictKind.AmbiguousBadge => Text.AmbiguousBadge,
         VerdictKind.Refused => Text.Refused,
         VerdictKind.NationalId => Text.NationalId,
+        VerdictKind.TwoCards => Text.TwoCards,
         VerdictKind.ReaderFault => Text.ReaderFault,
         VerdictKind.ReaderRecovered => Text.ReaderRecovered,
         VerdictKind.OutOfService => Text.OutOfService,

@@ -12,6 +12,7 @@ public static class Text
     public static string AmbiguousBadge => Source.Say();
     public static string Refused => Source.Say();
     public static string NationalId => Source.Say();
+    public static string TwoCards => Source.Say();
     public static string ReaderFault => Source.Say();
     public static string ReaderRecovered => Source.Say();
     public static string OutOfService => Source.Say();

@@ -58,6 +58,7 @@ public static class BadgeReading
         ReadError.DefaultIdentity => RefusalReason.DefaultIdentity,
         ReadError.NationalId => RefusalReason.NationalId,
         ReadError.TypedByHand => RefusalReason.TypedByHand,
+        ReadError.TwoCards or ReadError.CardBeside => RefusalReason.TwoCards,
         ReadError.WrongSymbology => RefusalReason.WrongSymbology,
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "This refusal has no word in the contract."),
     };

@@ -80,8 +80,13 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
     }
 
     /// <inheritdoc />
+    public bool IsKnown(RawRead read) =>
+        BadgeReading.Identity(read, out _) is { } identity
+        && _parts.Roster.Current.Find(_parts.Keyring.Hash(identity), Stamper.InstantUs(_parts.Stamper.At(read.At))).Person is not null;
+
+    /// <inheritdoc />
     public void Refused(Readers.RefusedRead refused) =>
-        Refuse(refused.At, BadgeReading.Reason(refused.Reason), Protos.V1.Technology.Unspecified, refused.RawLength, refused.Count);
+        Refuse(refused.At, BadgeReading.Reason(refused.Reason), Protos.V1.Technology.Unspecified, refused.RawLength, refused.Count, refused.Reason == ReadError.CardBeside);
 
     /// <inheritdoc />
     public void Faulted(Readers.ReaderFault fault, string what, long at)
@@ -108,15 +113,15 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
         await _verdicts;
     }
 
-    private void Refuse(long at, RefusalReason reason, Protos.V1.Technology technology, int rawLength, int count)
+    private void Refuse(long at, RefusalReason reason, Protos.V1.Technology technology, int rawLength, int count, bool quietly = false)
     {
         Update(c => c with { Refused = c.Refused + (ulong)count });
-        Append(at, new RefusedReadEntry(_reader.Id, reason, technology, rawLength, count));
+        Append(at, new RefusedReadEntry(_reader.Id, reason, technology, rawLength, count), quietly);
     }
 
-    private void Append(long atUs, EntryBody body)
+    private void Append(long atUs, EntryBody body, bool quietly = false)
     {
-        var pending = new Pending(atUs, body, _parts.Journal.AppendAsync(_parts.Stamper.At(atUs), body));
+        var pending = new Pending(atUs, body, quietly, _parts.Journal.AppendAsync(_parts.Stamper.At(atUs), body));
         // The reader's own thread waits here when the journal is slow; its bytes stay on the line.
         if (!_pending.Writer.TryWrite(pending)) _pending.Writer.WriteAsync(pending).AsTask().GetAwaiter().GetResult();
     }
@@ -166,7 +171,7 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
                     : verdict with { Kind = holder.Kind });
                 break;
             case RefusedReadEntry refused:
-                Show(verdict with { Kind = refused.Reason == RefusalReason.NationalId ? VerdictKind.NationalId : VerdictKind.Refused });
+                if (!pending.Quietly) Show(verdict with { Kind = Kind(refused.Reason) });
                 break;
             case ReaderFaultEntry:
                 Show(verdict with { Kind = VerdictKind.ReaderFault });
@@ -176,6 +181,13 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
                 break;
         }
     }
+
+    private static VerdictKind Kind(RefusalReason reason) => reason switch
+    {
+        RefusalReason.NationalId => VerdictKind.NationalId,
+        RefusalReason.TwoCards => VerdictKind.TwoCards,
+        _ => VerdictKind.Refused,
+    };
 
     private void Show(Verdict verdict)
     {
@@ -205,5 +217,5 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
         lock (_gate) _condition = change(_condition);
     }
 
-    private sealed record Pending(long AtUs, EntryBody Body, Task<StoredEntry> Appended);
+    private sealed record Pending(long AtUs, EntryBody Body, bool Quietly, Task<StoredEntry> Appended);
 }

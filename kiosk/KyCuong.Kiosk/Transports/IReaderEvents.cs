@@ -12,6 +12,9 @@ public interface IReaderEvents
     /// <summary>A credential was presented: once a presence, stamped with the arrival of its first byte.</summary>
     public void Tap(RawRead read);
 
+    /// <summary>True when it is an active badge of known staff: beside another card it is the one that is meant.</summary>
+    public bool IsKnown(RawRead read);
+
     /// <summary>Something came that is no credential; already limited by <see cref="RefusalBudget"/>.</summary>
     public void Refused(RefusedRead refused);
 

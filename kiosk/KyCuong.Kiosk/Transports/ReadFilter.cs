@@ -18,6 +18,30 @@ internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEv
             events.Tap(read);
     }
 
+    public void ReadTogether(RawRead first, RawRead? second)
+    {
+        state.Proven(first.At);
+        if (!presence.BeginsTogether(first, second))
+            return;
+        var choice = TwoCards.Choose(events.IsKnown(first), second is not null && events.IsKnown(second));
+        if (choice == TwoCardsChoice.Neither)
+        {
+            Refused(Beside(ReadError.TwoCards, first));
+            return;
+        }
+
+        var (taken, other) = choice == TwoCardsChoice.First ? (first, second) : (second!, first);
+        if (!presence.IsTaken(taken))
+        {
+            presence.Take(taken);
+            events.Tap(taken);
+        }
+
+        // One that was a tap a moment ago stands in the journal already.
+        if (other is null || !presence.IsTaken(other))
+            Refused(Beside(ReadError.CardBeside, other ?? taken));
+    }
+
     public void Nothing(long t) => presence.Nothing(t);
 
     public void Refused(RefusedRead refused)
@@ -41,6 +65,8 @@ internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEv
         foreach (var refused in _refusals.Due(t))
             events.Refused(refused);
     }
+
+    private static RefusedRead Beside(ReadError reason, RawRead read) => new(reason, read.Technology, read.RawLength, read.At);
 
     private static string Sentence(ReaderFault fault) => fault switch
     {

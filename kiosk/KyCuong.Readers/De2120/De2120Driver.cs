@@ -56,6 +56,8 @@ internal sealed class De2120Driver : IReaderDriver
     {
         public void Read(RawRead read) => sink.Read(read);
 
+        public void ReadTogether(RawRead first, RawRead? second) => sink.ReadTogether(first, second);
+
         public void Nothing(long t) => sink.Nothing(t);
 
         public void Refused(RefusedRead refused)

@@ -23,8 +23,8 @@ internal sealed record ChipCommand(byte[] Bytes, byte Answer)
     /// <summary>RFConfiguration item 5: a look ends after two more tries. The chip comes with "for ever".</summary>
     public static readonly ChipCommand FiniteTries = Of([], 0x32, 0x05, 0x00, 0x01, 0x02);
 
-    /// <summary>InListPassiveTarget: looks for a card of ISO 14443-A at 106 kbit/s, and switches the field on for it.</summary>
-    public static readonly ChipCommand Look = Of([], 0x4A, 0x01, 0x00);
+    /// <summary>InListPassiveTarget: looks for up to two cards of ISO 14443-A at 106 kbit/s, and switches the field on for it.</summary>
+    public static readonly ChipCommand Look = Of([], 0x4A, TargetList.MostCards, 0x00);
 
     /// <summary>InRelease: lets go of all cards.</summary>
     public static readonly ChipCommand Release = Of([], 0x52, 0x00);

@@ -179,25 +179,36 @@ internal sealed class Pn532Driver(ReaderOptions options, IReaderSink sink) : IRe
 
     private void Say(IReadOnlyList<byte[]>? cards, long t)
     {
-        switch (cards)
+        if (cards is null)
         {
-            case null:
-                sink.Refused(new RefusedRead(ReadError.BadFrame, Technology.Iso14443A, _frame.Reply.Length, _frameAt));
+            Refuse(ReadError.BadFrame);
+            return;
+        }
+
+        RawRead[] named = [.. cards.Where(uid => !NoIdentity.Is(CredentialForm.Uid, uid)).Select(uid => new RawRead(Technology.Iso14443A, CredentialForm.Uid, uid, uid.Length, _frameAt))];
+        switch (named)
+        {
+            case [var first, var second] when first.IsSameCredential(second):
+                sink.Read(first);
                 break;
-            case [var uid]:
-                if (NoIdentity.Is(CredentialForm.Uid, uid))
-                    goto default;
-                sink.Read(new RawRead(Technology.Iso14443A, CredentialForm.Uid, uid, uid.Length, _frameAt));
+            case [var first, var second]:
+                sink.ReadTogether(first, second);
                 break;
-            case []:
-                sink.Nothing(t);
+            case [var first] when cards.Count > 1:
+                sink.ReadTogether(first, null);
+                break;
+            case [var first]:
+                sink.Read(first);
                 break;
             default:
-                sink.Refused(new RefusedRead(ReadError.DefaultIdentity, Technology.Iso14443A, _frame.Reply.Length, _frameAt));
+                if (cards.Count > 0)
+                    Refuse(ReadError.DefaultIdentity);
                 sink.Nothing(t);
                 break;
         }
     }
+
+    private void Refuse(ReadError reason) => sink.Refused(new RefusedRead(reason, Technology.Iso14443A, _frame.Reply.Length, _frameAt));
 
     private void Looked(long t)
     {

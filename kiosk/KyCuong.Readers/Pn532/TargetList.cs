@@ -8,7 +8,7 @@ namespace KyCuong.Readers.Pn532;
 internal static class TargetList
 {
     /// <summary>The most cards the chip lists.</summary>
-    public const int MostCards = 2;
+    public const byte MostCards = 2;
 
     private const byte SpeaksPart4 = 0x20; // bit of SEL_RES
     private const int Head = 5;            // number, SENS_RES, SEL_RES, length of the UID

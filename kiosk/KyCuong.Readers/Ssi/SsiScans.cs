@@ -125,6 +125,8 @@ internal sealed class SsiScans
             sink.Read(read);
         }
 
+        public void ReadTogether(RawRead first, RawRead? second) => sink.ReadTogether(first, second);
+
         public void Nothing(long t) => sink.Nothing(t);
 
         public void Refused(RefusedRead refused) => sink.Refused(refused);

@@ -113,6 +113,59 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
         Assert.Empty(Entries.Taps);
     }
 
+    [Fact]
+    public async Task Of_two_cards_the_known_badge_is_the_tap_and_the_officer_hears_nothing_of_the_other()
+    {
+        using var chip = new RunningModule<Pn532Chip>(new Pn532Chip());
+        GiveRosterOf(CardA);
+        await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(Pn532(chip)));
+        await RealClock.UntilAsync(() => kiosk.Roster.Version == 1 && kiosk.Output.ToString().Contains("@ready readers=1", StringComparison.Ordinal), "ready");
+        chip.With(c => { c.Cards.AddRange([CardB, CardA]); return 0; });
+        await RealClock.UntilAsync(() => Entries.Entries.Any(entry => entry.RefusedRead is not null), "the refusal");
+        Assert.Equal([BadgeWire.ToMessage(HashOf(CardA))], Assert.Single(Entries.Taps).Tap.Badge);
+        Assert.Equal([RefusalReason.TwoCards], Entries.Entries.Where(entry => entry.RefusedRead is not null).Select(entry => entry.RefusedRead.Reason));
+        Assert.Equal([VerdictKind.Accepted], kiosk.Feedback.Verdicts.Select(verdict => verdict.Kind));
+    }
+
+    [Fact]
+    public async Task Two_known_badges_together_are_no_tap_and_one_that_stays_is()
+    {
+        using var chip = new RunningModule<Pn532Chip>(new Pn532Chip());
+        GiveRosterOf(CardA, CardB);
+        await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(Pn532(chip)));
+        await RealClock.UntilAsync(() => kiosk.Roster.Version == 1 && kiosk.Output.ToString().Contains("@ready readers=1", StringComparison.Ordinal), "ready");
+        chip.With(c => { c.Cards.AddRange([CardA, CardB]); return 0; });
+        await RealClock.UntilAsync(() => !kiosk.Feedback.Verdicts.IsEmpty, "the refusal");
+        Assert.Contains("Chỉ đưa một thẻ", VerdictText.Of(kiosk.Feedback.Verdicts.First(), TimeZoneInfo.Utc), StringComparison.Ordinal);
+        chip.With(c => c.Cards.Remove(CardA));
+        await RealClock.UntilAsync(() => Entries.Taps.Count == 1, "the tap");
+        Assert.Equal([BadgeWire.ToMessage(HashOf(CardB))], Entries.Taps[0].Tap.Badge);
+        await RealClock.UntilAsync(() => kiosk.Feedback.Verdicts.Count == 2, "the verdict");
+        Assert.Equal([VerdictKind.TwoCards, VerdictKind.Accepted], kiosk.Feedback.Verdicts.Select(verdict => verdict.Kind));
+    }
+
+    private static readonly ChipCard CardA = new([0x9E, 0xB3, 0x6E, 0x66]);
+    private static readonly ChipCard CardB = new([0x04, 0x7B, 0xCB, 0x51, 0x96, 0x22, 0x80], 0x00, 0x0044);
+
+    private static BadgeKey HashOf(ChipCard card) => new BadgeHasher(1, new byte[32]).Hash(BadgeIdentity.TryCreate(CredentialLevel.A, card.Uid)!);
+
+    private void GiveRosterOf(params ChipCard[] cards)
+    {
+        var chunk = new RosterChunk { Version = 1, Complete = true };
+        foreach (var (card, i) in cards.Select((card, i) => (card, (ulong)i + 1)))
+        {
+            chunk.People.Add(new RosterPerson { PersonId = i, FullName = "Nguyễn Văn A", UnitName = "VP" });
+            chunk.Badges.Add(new RosterBadge { BadgeId = i, PersonId = i, State = BadgeState.Active, Hashes = { BadgeWire.ToMessage(HashOf(card)) } });
+        }
+
+        _server.State.AfterWelcome.Add(new ServerMessage { Roster = chunk });
+    }
+
+    private static ReaderSettings Pn532(RunningModule<Pn532Chip> chip) =>
+        ReaderSettingsParser.TryParse(new ReaderText("r1", "tty:" + chip.Link, "pn532", "in", new Dictionary<string, string> { ["silence"] = "1s" }), out var settings, out _, out var problem)
+            ? settings
+            : throw new InvalidOperationException(problem);
+
     // A key within a silence of the opening may be the tail of a line begun before it, and is refused: this one is to be whole.
     private static async Task KeyboardReadyAsync(KioskRig kiosk)
     {

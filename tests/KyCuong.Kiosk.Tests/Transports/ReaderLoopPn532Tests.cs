@@ -7,6 +7,9 @@ public sealed class ReaderLoopPn532Tests
 {
     private static readonly ChipCard CardA = new([0x9E, 0xB3, 0x6E, 0x66]);
     private static readonly ChipCard CardB = new([0x04, 0x7B, 0xCB, 0x51, 0x96, 0x22, 0x80], 0x00, 0x0044);
+    /// <summary>A wait for an ACK that no pause of a busy test machine exceeds.</summary>
+    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(10);
+
     private const string TapA = "tap 9EB36E66";
     private const string TapB = "tap 047BCB51962280";
 
@@ -14,7 +17,7 @@ public sealed class ReaderLoopPn532Tests
     public async Task Reader_is_ready_after_a_look_and_a_held_card_is_one_tap()
     {
         using var chip = new RunningModule<Pn532Chip>(new Pn532Chip());
-        await using var reader = new RunningReader("tty:" + chip.Link, "pn532");
+        await using var reader = new RunningReader("tty:" + chip.Link, "pn532", silence: Patient);
         reader.Expect("ready");
         Hold(chip, CardA);
         reader.Expect(TapA);
@@ -50,11 +53,85 @@ public sealed class ReaderLoopPn532Tests
         await reader.StopAsync();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Only_known_badge_of_two_is_the_tap_and_the_other_becomes_one_when_it_stays_alone(bool isSecondKnown)
+    {
+        using var chip = new RunningModule<Pn532Chip>(new Pn532Chip());
+        await using var reader = new RunningReader("tty:" + chip.Link, "pn532", silence: Patient);
+        reader.Known[(isSecondKnown ? TapB : TapA)[4..]] = true;
+        reader.Expect("ready");
+        Hold(chip, CardA, CardB);
+        reader.Expect(isSecondKnown ? TapB : TapA);
+        reader.Expect("refused CardBeside");
+        await LooksAsync(chip, 4);
+        Hold(chip, isSecondKnown ? CardA : CardB);
+        reader.Expect(isSecondKnown ? TapA : TapB);
+        await LooksAsync(chip, 4);
+        await reader.StopAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Two_cards_of_which_neither_or_both_are_known_are_no_tap_until_one_has_gone(bool areKnown)
+    {
+        using var chip = new RunningModule<Pn532Chip>(new Pn532Chip());
+        await using var reader = new RunningReader("tty:" + chip.Link, "pn532", silence: Patient);
+        if (areKnown)
+            reader.Known[TapA[4..]] = reader.Known[TapB[4..]] = true;
+        reader.Expect("ready");
+        Hold(chip, CardA, CardB);
+        reader.Expect("refused TwoCards");
+        await LooksAsync(chip, 4);
+        Hold(chip, CardB);
+        reader.Expect(TapB);
+        await LooksAsync(chip, 4);
+        await reader.StopAsync();
+    }
+
+    [Fact]
+    public async Task Badge_beside_one_that_was_just_tapped_is_refused_if_both_are_known_and_the_only_known_one_is_a_tap()
+    {
+        using var chip = new RunningModule<Pn532Chip>(new Pn532Chip());
+        await using var reader = new RunningReader("tty:" + chip.Link, "pn532", silence: Patient);
+        reader.Known[TapB[4..]] = true;
+        reader.Expect("ready");
+        Hold(chip, CardA);
+        reader.Expect(TapA);
+        Hold(chip, CardA, CardB);
+        reader.Expect(TapB); // the unknown one is in the journal as a tap already
+        Hold(chip, CardB);
+        await LooksAsync(chip, 4);
+        reader.Known[TapA[4..]] = true;
+        Hold(chip, CardB, CardA);
+        reader.Expect("refused TwoCards");
+        await LooksAsync(chip, 4);
+        Hold(chip, CardA);
+        reader.Expect(TapA);
+        await reader.StopAsync();
+    }
+
+    [Fact]
+    public async Task Phone_beside_a_known_badge_does_not_hide_it()
+    {
+        using var chip = new RunningModule<Pn532Chip>(new Pn532Chip());
+        await using var reader = new RunningReader("tty:" + chip.Link, "pn532", silence: Patient);
+        reader.Known[TapA[4..]] = true;
+        reader.Expect("ready");
+        Hold(chip, new ChipCard([0x08, 0x12, 0x34, 0x56]), CardA);
+        reader.Expect(TapA);
+        reader.Expect("refused CardBeside");
+        await LooksAsync(chip, 4);
+        await reader.StopAsync();
+    }
+
     [Fact]
     public async Task Reader_unplugged_at_any_byte_of_an_answer_comes_back_and_never_joins_the_half()
     {
         using var chip = new RunningModule<Pn532Chip>(new Pn532Chip());
-        await using var reader = new RunningReader("tty:" + chip.Link, "pn532");
+        await using var reader = new RunningReader("tty:" + chip.Link, "pn532", silence: Patient);
         reader.Expect("ready");
         var length = Pn532Chip.Frame([0x4B, 1, 1, 0, 4, 8, 4, .. CardA.Uid]).Length;
         for (var cut = 0; cut < length; cut++)
@@ -90,11 +167,11 @@ public sealed class ReaderLoopPn532Tests
         await reader.StopAsync();
     }
 
-    private static void Hold(RunningModule<Pn532Chip> chip, ChipCard card) => chip.With(c =>
+    private static void Hold(RunningModule<Pn532Chip> chip, params ChipCard[] cards) => chip.With(c =>
     {
         c.Cards.Clear();
-        c.Cards.Add(card);
-        return card;
+        c.Cards.AddRange(cards);
+        return cards;
     });
 
     private static async Task LooksAsync(RunningModule<Pn532Chip> chip, int looks)

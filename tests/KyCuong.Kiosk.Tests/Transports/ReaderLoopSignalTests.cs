@@ -36,6 +36,8 @@ public sealed class ReaderLoopSignalTests
 
         public void Tap(RawRead read) => Assert.Fail("nothing was read");
 
+        public bool IsKnown(RawRead read) => false;
+
         public void Refused(RefusedRead refused) => Assert.Fail("nothing was read");
 
         public void Faulted(ReaderFault fault, string what, long at) => IsReady.TrySetException(new InvalidOperationException(what));

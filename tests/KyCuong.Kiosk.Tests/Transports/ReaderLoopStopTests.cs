@@ -66,6 +66,8 @@ public sealed class ReaderLoopStopTests
     {
         public void Tap(RawRead read) => Assert.Fail("nobody tapped");
 
+        public bool IsKnown(RawRead read) => false;
+
         public void Refused(RefusedRead refused) => Assert.Fail("nothing came");
 
         public void Faulted(ReaderFault fault, string what, long at) => Assert.Fail(what);

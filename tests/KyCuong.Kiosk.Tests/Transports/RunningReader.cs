@@ -41,6 +41,9 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
 
     public ConcurrentQueue<string> Log { get; } = [];
 
+    /// <summary>Whose badges are known, in hex.</summary>
+    public ConcurrentDictionary<string, bool> Known { get; } = [];
+
     public List<long> TapTimes { get; } = [];
 
     public List<long> ReadyTimes { get; } = [];
@@ -83,6 +86,8 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
         TapTimes.Add(read.At);
         _events.Add("tap " + (read.Form == CredentialForm.BadgeCode ? System.Text.Encoding.ASCII.GetString(read.Value.Span) : Convert.ToHexString(read.Value.Span)));
     }
+
+    public bool IsKnown(RawRead read) => Known.ContainsKey(Convert.ToHexString(read.Value.Span));
 
     public void Refused(RefusedRead refused) => _events.Add(refused.Count == 1 ? $"refused {refused.Reason}" : $"refused {refused.Reason} x{refused.Count}");
 
