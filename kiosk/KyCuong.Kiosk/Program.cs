@@ -14,8 +14,10 @@ using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Link;
 using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Roster;
+using KyCuong.Kiosk.Screen;
 using KyCuong.Kiosk.Taps;
 using KyCuong.Kiosk.Transports;
+using KyCuong.Protos.V1;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
@@ -53,23 +55,35 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     var journalOptions = new JournalOptions { Path = directory.Journal, MaxBytes = options.Limits.JournalBytes };
     await using var journal = KioskJournal.Open(journalOptions, identity.KioskId, KioskCommands.NewEpoch, clock, loggers.CreateLogger<KioskJournal>());
     using var roster = new RosterCache(RosterStore.Open(directory.Roster), new PhotoStore(directory, loggers.CreateLogger<PhotoStore>()));
-    await using var feedback = new ConsoleFeedback(Console.Out, zone);
+    await using var console = new ConsoleFeedback(Console.Out, zone);
     var lines = new StatusLines(statusLines ? Console.Out : null);
     var stamper = new Stamper(clock);
+    var pressed = new PressedDirection(() => clock.BootTimeUs);
+    var screenEvents = new ScreenEvents();
+    await using var screen = new KioskScreen(screenEvents, stamper, pressed, clock);
+    var feedback = new FeedbackGroup(console, screen);
     var keyring = new BadgeKeyring(identity.BadgeKeys);
     var gates = new GateBook(directory.Gates);
     gates.Recall(journal, directory.Journal, roster.Current, Stamper.InstantUs(stamper.Now()));
-    var taps = new TapParts(journal, stamper, keyring, roster, gates, feedback, lines, options.Limits.TapsPerReaderMinute);
+    var taps = new TapParts(journal, stamper, keyring, roster, gates, pressed, feedback, lines, options.Limits.TapsPerReaderMinute);
     await using var readers = new ReaderHost(taps, lines, clock, loggers.CreateLogger<ReaderLoop>());
     using var agent = new KioskAgent(new AgentParts(
         directory, options, identity, identities, new ServerConfigurationFile(directory), journal, stamper, keyring, readers, feedback,
-        changed => feedback.Zone = changed, lines, clock, loggers.CreateLogger<KioskAgent>()));
+        changed => console.Zone = changed, lines, clock, loggers.CreateLogger<KioskAgent>()));
     var linkParts = new LinkParts(
         journal, directory.Journal, stamper, roster, gates, agent, lines, options.Limits, KioskVersion.Text, clock, loggers.CreateLogger<LinkLoop>());
     var link = new LinkLoop(linkParts, () => Connect(agent.Identity, options.Limits.Connect), random);
 
+    await using var page = new ScreenServer(options.Screen.Port, screenEvents, screen, () => screen.NowMs, clock, loggers.CreateLogger<ScreenServer>());
+    screen.Start(new ScreenSources(
+        () => new Standing(
+            agent.Identity, link.IsLinked, journal.Unsent, journal.OutOfService, stamper.Now().Estimate is not null, readers.Conditions, Hours: null,
+            agent.Gate.DirectionButtons && agent.Readers.Any(reader => reader.Direction == Direction.Unspecified), pressed.Current),
+        () => new PanelRules(console.Zone, agent.Gate.Discreet, agent.Gate.Speak, options.Screen.Show)));
+    if (options.Screen.Port != 0) page.Start();
+
     await agent.RunAsync(link, stopping);
-    await feedback.DisposeAsync();
+    await console.DisposeAsync();
     Console.Out.WriteLine(Text.Summary(readers.Taps, journal.Unsent));
     lines.Stopped();
     return 0;

@@ -234,7 +234,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
     public void Dispose() => _retired.Dispose();
 
     private Task<StoredEntry> AppendConfigurationAsync() => _parts.Journal.AppendAsync(
-        _parts.Stamper.Now(), new ConfigurationAppliedEntry(_configuration.Version, EffectiveSettings.Hash(_readers, _parts.Options.Limits, _gate, _identity)));
+        _parts.Stamper.Now(), new ConfigurationAppliedEntry(_configuration.Version, EffectiveSettings.Hash(_readers, _parts.Options, _gate, _identity)));
 
     private async Task AppendStopAsync()
     {

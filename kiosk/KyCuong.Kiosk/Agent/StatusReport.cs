@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using KyCuong.Kiosk.Configuration;
+using KyCuong.Kiosk.Feedback;
 using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Resources;
@@ -103,20 +104,7 @@ public sealed record StatusReport(
     {
         "stopped" => StatusText.NotRunning,
         "working" => StatusText.Working,
-        "fault" => StatusText.Fault(FaultWord(reader.Fault)),
+        "fault" => StatusText.Fault(FaultText.Of(reader.Fault)),
         _ => StatusText.Opening,
-    };
-
-    private static string FaultWord(FaultCode? fault) => fault switch
-    {
-        FaultCode.NotFound => StatusText.FaultNotFound,
-        FaultCode.AccessDenied => StatusText.FaultAccessDenied,
-        FaultCode.Busy => StatusText.FaultBusy,
-        FaultCode.Unplugged => StatusText.FaultUnplugged,
-        FaultCode.NoAnswer => StatusText.FaultNoAnswer,
-        FaultCode.SettingsRefused => StatusText.FaultSettingsRefused,
-        FaultCode.Io => StatusText.FaultIo,
-        FaultCode.Garbled => StatusText.FaultGarbled,
-        _ => StatusText.FaultUnknown,
     };
 }

@@ -40,7 +40,7 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
         var options = Options(common, directory);
         var configuration = new ServerConfigurationFile(directory).Load();
         var readers = KioskAgent.EffectiveReaders(configuration, options, out _);
-        output.WriteLine(EffectiveSettings.Print(readers, options.Limits, GatePolicy.Of(configuration), new IdentityStore(directory).Load()));
+        output.WriteLine(EffectiveSettings.Print(readers, options, GatePolicy.Of(configuration), new IdentityStore(directory).Load()));
         return 0;
     }
 

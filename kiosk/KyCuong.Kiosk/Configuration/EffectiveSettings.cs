@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using KyCuong.Kiosk.Identity;
+using KyCuong.Kiosk.Screen;
 using KyCuong.Protos;
 using KyCuong.Readers;
 using KyCuong.Readers.Cards;
@@ -16,10 +17,10 @@ public static class EffectiveSettings
 
     /// <summary>The settings as JSON.</summary>
     /// <param name="readers">In force.</param>
-    /// <param name="limits">In force.</param>
+    /// <param name="options">The kiosk's own settings; its readers are left to <paramref name="readers"/>.</param>
     /// <param name="gate">In force.</param>
     /// <param name="identity">Null before enrolment.</param>
-    public static string Print(IReadOnlyList<ReaderSettings> readers, KioskLimits limits, GatePolicy gate, KioskIdentity? identity)
+    public static string Print(IReadOnlyList<ReaderSettings> readers, KioskOptions options, GatePolicy gate, KioskIdentity? identity)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Layout))
@@ -29,7 +30,8 @@ public static class EffectiveSettings
             json.WriteStartArray("readers");
             foreach (var reader in readers) Write(json, reader);
             json.WriteEndArray();
-            Write(json, limits);
+            Write(json, options.Screen);
+            Write(json, options.Limits);
             Write(json, gate);
             json.WriteEndObject();
         }
@@ -38,8 +40,8 @@ public static class EffectiveSettings
     }
 
     /// <summary>SHA-256 of what <see cref="Print"/> gives.</summary>
-    public static Digest Hash(IReadOnlyList<ReaderSettings> readers, KioskLimits limits, GatePolicy gate, KioskIdentity identity) =>
-        Digest.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes(Print(readers, limits, gate, identity))));
+    public static Digest Hash(IReadOnlyList<ReaderSettings> readers, KioskOptions options, GatePolicy gate, KioskIdentity identity) =>
+        Digest.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes(Print(readers, options, gate, identity))));
 
     private static void Write(Utf8JsonWriter json, KioskIdentity identity)
     {
@@ -69,6 +71,14 @@ public static class EffectiveSettings
         if (reader.Protocol.Port == ReaderPort.Serial) json.WriteString("end", ReaderSettingsParser.Format(reader.Driver.End));
         json.WriteString("aim", ReaderSettingsParser.Format(reader.Driver.Aim));
         if (reader.Driver.Prefix.Length > 0) json.WriteString("prefix", reader.Driver.Prefix);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ScreenOptions screen)
+    {
+        json.WriteStartObject("screen");
+        json.WriteNumber("port", screen.Port);
+        json.WriteString("show", Duration.Format(screen.Show));
         json.WriteEndObject();
     }
 

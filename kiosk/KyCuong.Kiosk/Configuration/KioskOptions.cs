@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Screen;
 using KyCuong.Kiosk.Transports;
 using KyCuong.Protos.V1;
 using KyCuong.Readers;
@@ -7,13 +8,14 @@ namespace KyCuong.Kiosk.Configuration;
 /// <summary>The kiosk's own settings, from <c>kiosk.json</c>. Immutable.</summary>
 /// <param name="Readers">In the order of the file; may be empty when the server gives them.</param>
 /// <param name="Limits">Times and sizes.</param>
-public sealed record KioskOptions(IReadOnlyList<ReaderSettings> Readers, KioskLimits Limits)
+/// <param name="Screen">The kiosk's page.</param>
+public sealed record KioskOptions(IReadOnlyList<ReaderSettings> Readers, KioskLimits Limits, ScreenOptions Screen)
 {
     /// <summary>Readers of one kiosk.</summary>
     public const int MostReaders = 16;
 
     /// <summary>What holds without a file.</summary>
-    public static KioskOptions Default { get; } = new([], new KioskLimits());
+    public static KioskOptions Default { get; } = new([], new KioskLimits(), new ScreenOptions());
 }
 
 /// <summary>One reader. Immutable.</summary>

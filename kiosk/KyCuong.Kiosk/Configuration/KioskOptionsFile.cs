@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KyCuong.Kiosk.Resources;
+using KyCuong.Kiosk.Screen;
 
 namespace KyCuong.Kiosk.Configuration;
 
@@ -13,6 +14,7 @@ namespace KyCuong.Kiosk.Configuration;
 ///     { "id": "cong-ra", "port": "evdev:/dev/input/by-id/usb-…-event-kbd", "protocol": "keyboard", "format": "8h10d", "direction": "out" },
 ///     { "id": "qr", "port": "tcp://10.0.0.7:4001", "protocol": "line-scanner", "direction": "none" }
 ///   ],
+///   "screen": { "port": 7480, "show": "3s" },
 ///   "limits": { "retryLongest": "30s" }
 /// }
 /// </code>
@@ -49,6 +51,15 @@ public static class KioskOptionsFile
 
     /// <summary>Times in limits: at most this.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromHours(1);
+
+    /// <summary>A verdict is shown at least this long.</summary>
+    public static readonly TimeSpan ShortestShow = TimeSpan.FromSeconds(1);
+
+    /// <summary>A verdict is shown at most this long.</summary>
+    public static readonly TimeSpan LongestShow = TimeSpan.FromSeconds(10);
+
+    private const int LowestPort = 1024;
+    private const int HighestPort = 65_535;
 
     /// <summary>The settings in the file.</summary>
     /// <param name="path">The file.</param>
@@ -100,7 +111,8 @@ public static class KioskOptionsFile
                 {
                     "readers" => options with { Readers = Readers(property.Value) },
                     "limits" => options with { Limits = Limits(property.Value) },
-                    _ => throw Unknown(property, "readers, limits"),
+                    "screen" => options with { Screen = Screen(property.Value) },
+                    _ => throw Unknown(property, "readers, limits, screen"),
                 };
             }
 
@@ -151,6 +163,34 @@ public static class KioskOptionsFile
                 : throw KioskException.Usage($"{path}: {at}.{wrongKey}: {problem}.");
         }
 
+        private ScreenOptions Screen(JsonElement element)
+        {
+            var screen = new ScreenOptions();
+            foreach (var property in Properties(element, "screen"))
+            {
+                switch (property.Name)
+                {
+                    case "port":
+                        if (property.Value.ValueKind != JsonValueKind.Number || !property.Value.TryGetInt32(out var port) || port is not (0 or (>= LowestPort and <= HighestPort)))
+                            throw Wrong("screen.port", property.Value, ConfigurationText.WriteScreenPort(LowestPort, HighestPort));
+                        screen = screen with { Port = port };
+                        break;
+                    case "show":
+                        screen = screen with { Show = Time("screen.show", property.Value, ShortestShow, LongestShow) };
+                        break;
+                    default:
+                        throw Unknown(property, "port, show", "screen.");
+                }
+            }
+
+            return screen;
+        }
+
+        private TimeSpan Time(string key, JsonElement value, TimeSpan shortest, TimeSpan longest) =>
+            value.ValueKind == JsonValueKind.String && Duration.Parse(value.GetString()!) is { } time && time >= shortest && time <= longest
+                ? time
+                : throw Wrong(key, value, ConfigurationText.WriteTime(Duration.Format(shortest), Duration.Format(longest)));
+
         private KioskLimits Limits(JsonElement element)
         {
             var limits = new KioskLimits();
@@ -159,10 +199,7 @@ public static class KioskOptionsFile
                 var key = $"limits.{property.Name}";
                 if (Times.TryGetValue(property.Name, out var set))
                 {
-                    var time = property.Value.ValueKind == JsonValueKind.String ? Duration.Parse(property.Value.GetString()!) : null;
-                    if (time is not { } t || t < ShortestTime || t > LongestTime)
-                        throw Wrong(key, property.Value, ConfigurationText.WriteTime(Duration.Format(ShortestTime), Duration.Format(LongestTime)));
-                    limits = set(limits, t);
+                    limits = set(limits, Time(key, property.Value, ShortestTime, LongestTime));
                 }
                 else if (Numbers.TryGetValue(property.Name, out var number))
                 {

@@ -24,7 +24,10 @@ public enum VerdictKind
     /// <summary>Recorded; the roster does not know the badge.</summary>
     UnknownBadge,
 
-    /// <summary>Recorded; the badge is lost, returned, damaged, revoked or out of its time.</summary>
+    /// <summary>Recorded; the badge is reported lost.</summary>
+    LostBadge,
+
+    /// <summary>Recorded; the badge is returned, damaged, revoked or out of its time.</summary>
     BlockedBadge,
 
     /// <summary>Recorded; several badges could be meant, so nobody is named.</summary>

@@ -10,7 +10,7 @@ public static class VerdictSignal
     {
         VerdictKind.Accepted or VerdictKind.OnTime or VerdictKind.Late or VerdictKind.Left or VerdictKind.AcceptedWithoutRoster => ReaderSignal.Recorded,
         VerdictKind.Repeat => ReaderSignal.Again,
-        VerdictKind.UnknownBadge or VerdictKind.BlockedBadge or VerdictKind.AmbiguousBadge or VerdictKind.Refused or VerdictKind.NationalId or VerdictKind.TwoCards => ReaderSignal.Refused,
+        VerdictKind.UnknownBadge or VerdictKind.LostBadge or VerdictKind.BlockedBadge or VerdictKind.AmbiguousBadge or VerdictKind.Refused or VerdictKind.NationalId or VerdictKind.TwoCards => ReaderSignal.Refused,
         VerdictKind.OutOfService => ReaderSignal.OutOfService,
         VerdictKind.ReaderFault or VerdictKind.ReaderRecovered or VerdictKind.Retired => null,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This verdict has no signal."),

@@ -13,8 +13,7 @@ public static class VerdictText
     /// <param name="zone">The agency's time zone.</param>
     public static string Of(Verdict verdict, TimeZoneInfo zone)
     {
-        string Clock(long us, string format) => TimeZoneInfo.ConvertTime(DateTimeOffset.UnixEpoch.AddMicroseconds(us), zone).ToString(format, CultureInfo.InvariantCulture);
-        var parts = new List<string> { Clock(verdict.AtUs, "HH:mm:ss"), Word(verdict, us => Clock(us, "HH:mm")) };
+        var parts = new List<string> { Clock(verdict.AtUs, "HH:mm:ss", zone), Title(verdict, zone) };
         if (verdict.Name is { Length: > 0 } name) parts.Add(name);
         if (verdict.Unit is { Length: > 0 } unit) parts.Add(unit);
         if (verdict.Reader.Length > 0 && verdict.Kind is VerdictKind.ReaderFault or VerdictKind.ReaderRecovered) parts.Add(verdict.Reader);
@@ -22,15 +21,17 @@ public static class VerdictText
         return string.Join(Separator, parts);
     }
 
-    private static string Word(Verdict verdict, Func<long, string> clock) => verdict.Kind switch
+    /// <summary>The verdict itself, e.g. "Đi muộn 21 phút".</summary>
+    public static string Title(Verdict verdict, TimeZoneInfo zone) => verdict.Kind switch
     {
-        VerdictKind.Accepted => Text.Accepted(clock(verdict.AtUs)),
+        VerdictKind.Accepted => Text.Accepted(Clock(verdict.AtUs, "HH:mm", zone)),
         VerdictKind.OnTime => Text.OnTime,
         VerdictKind.Late => Text.Late(verdict.LateMinutes),
-        VerdictKind.Left => Text.Left(clock(verdict.AtUs)),
-        VerdictKind.Repeat => Text.Repeat(clock(verdict.EarlierUs ?? verdict.AtUs)),
+        VerdictKind.Left => Text.Left(Clock(verdict.AtUs, "HH:mm", zone)),
+        VerdictKind.Repeat => Text.Repeat(Clock(verdict.EarlierUs ?? verdict.AtUs, "HH:mm", zone)),
         VerdictKind.AcceptedWithoutRoster => Text.AcceptedWithoutRoster,
         VerdictKind.UnknownBadge => Text.UnknownBadge,
+        VerdictKind.LostBadge => Text.LostBadge,
         VerdictKind.BlockedBadge => Text.BlockedBadge,
         VerdictKind.AmbiguousBadge => Text.AmbiguousBadge,
         VerdictKind.Refused => Text.Refused,
@@ -42,4 +43,11 @@ public static class VerdictText
         VerdictKind.Retired => Text.Retired,
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict.Kind, "This verdict has no text."),
     };
+
+    /// <summary>An instant as the agency's clocks show it.</summary>
+    /// <param name="us">µs since 1970.</param>
+    /// <param name="format">E.g. <c>HH:mm:ss</c>.</param>
+    /// <param name="zone">The agency's.</param>
+    public static string Clock(long us, string format, TimeZoneInfo zone) =>
+        TimeZoneInfo.ConvertTime(DateTimeOffset.UnixEpoch.AddMicroseconds(us), zone).ToString(format, CultureInfo.InvariantCulture);
 }

@@ -14,6 +14,7 @@ public static class ConfigurationText
     public static string WriteObject => Source.Say();
     public static string WriteText => Source.Say();
     public static string WriteTime(string least, string most) => Source.Say([least, most]);
+    public static string WriteScreenPort(int least, int most) => Source.Say([least, most]);
     public static string WriteNumber(long least, long most) => Source.Say([least, most]);
     public static string ReaderCount(int count) => Source.Say([count]);
     public static string TooManyReaders(int most) => Source.Say([most]);

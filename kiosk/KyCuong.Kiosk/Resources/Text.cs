@@ -8,6 +8,7 @@ public static class Text
     public static string OnTime => Source.Say();
     public static string AcceptedWithoutRoster => Source.Say();
     public static string UnknownBadge => Source.Say();
+    public static string LostBadge => Source.Say();
     public static string BlockedBadge => Source.Say();
     public static string AmbiguousBadge => Source.Say();
     public static string Refused => Source.Say();

@@ -14,7 +14,7 @@ using KyCuong.Readers;
 namespace KyCuong.Kiosk.Taps;
 
 /// <summary>What all pipelines work with. Each part is thread-safe.</summary>
-public sealed record TapParts(KioskJournal Journal, Stamper Stamper, BadgeKeyring Keyring, RosterCache Roster, GateBook Gates, IFeedback Feedback, StatusLines Lines, int TapsPerMinute);
+public sealed record TapParts(KioskJournal Journal, Stamper Stamper, BadgeKeyring Keyring, RosterCache Roster, GateBook Gates, PressedDirection Pressed, IFeedback Feedback, StatusLines Lines, int TapsPerMinute);
 
 /// <summary>
 /// From a read to the verdict, for one reader: hash, stamp, append, and only after the commit tell the officer. The reader's
@@ -75,8 +75,8 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
         }
 
         Update(c => c with { Reads = c.Reads + 1 });
-        var source = _reader.Direction == Direction.Unspecified ? DirectionSource.Unspecified : DirectionSource.Reader;
-        Append(read.At, new TapEntry(_reader.Id, _parts.Keyring.Hash(identity), technology, read.RawLength, _reader.Direction, source));
+        var (direction, source) = Passing(read.At);
+        Append(read.At, new TapEntry(_reader.Id, _parts.Keyring.Hash(identity), technology, read.RawLength, direction, source));
     }
 
     /// <inheritdoc />
@@ -111,6 +111,14 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
     {
         _pending.Writer.TryComplete();
         await _verdicts;
+    }
+
+    /// <summary>Which way: as the reader is set, else as the person chose just before.</summary>
+    private (Direction Direction, DirectionSource Source) Passing(long at)
+    {
+        if (_reader.Direction != Direction.Unspecified) return (_reader.Direction, DirectionSource.Reader);
+        var pressed = _parts.Pressed.Take(at);
+        return (pressed, pressed == Direction.Unspecified ? DirectionSource.Unspecified : DirectionSource.Person);
     }
 
     private void Refuse(long at, RefusalReason reason, Protos.V1.Technology technology, int rawLength, int count, bool quietly = false)

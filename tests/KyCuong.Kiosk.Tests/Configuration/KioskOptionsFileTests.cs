@@ -133,7 +133,7 @@ public sealed class KioskOptionsFileTests
         foreach (var name in CardFormats.NamesOf(ReaderCatalog.Find("keyboard")!.Formats))
         {
             var options = Parse($$"""{ "readers": [ { {{K}}, "format": "{{name}}" } ] }""");
-            var printed = EffectiveSettings.Print(options.Readers, options.Limits, GatePolicy.Off, null);
+            var printed = EffectiveSettings.Print(options.Readers, options, GatePolicy.Off, null);
             Assert.Contains($"\"format\": \"{name}\"", printed, StringComparison.Ordinal);
             Assert.DoesNotContain("\"line\"", printed, StringComparison.Ordinal);
             Assert.DoesNotContain("\"end\"", printed, StringComparison.Ordinal);

@@ -127,12 +127,12 @@ public sealed class PureTests
         Assert.Equal(VerdictKind.AmbiguousBadge, Book(Badge(1, keys: [5]), Badge(2, keys: [5])).Find(new(Key(5)), 10).Kind);
 
     [Theory]
-    [InlineData(BadgeState.Lost)]
-    [InlineData(BadgeState.Returned)]
-    [InlineData(BadgeState.Damaged)]
-    [InlineData(BadgeState.Revoked)]
-    public void A_badge_out_of_force_is_blocked(BadgeState state) =>
-        Assert.Equal(VerdictKind.BlockedBadge, Book(Badge(1, state, keys: [5])).Find(new(Key(5)), 10).Kind);
+    [InlineData(BadgeState.Lost, VerdictKind.LostBadge)]
+    [InlineData(BadgeState.Returned, VerdictKind.BlockedBadge)]
+    [InlineData(BadgeState.Damaged, VerdictKind.BlockedBadge)]
+    [InlineData(BadgeState.Revoked, VerdictKind.BlockedBadge)]
+    public void A_badge_out_of_force_is_blocked(BadgeState state, VerdictKind kind) =>
+        Assert.Equal(kind, Book(Badge(1, state, keys: [5])).Find(new(Key(5)), 10).Kind);
 
     [Theory]
     [InlineData(9, VerdictKind.BlockedBadge)]

@@ -10,6 +10,7 @@ using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Link;
 using KyCuong.Kiosk.Roster;
+using KyCuong.Kiosk.Screen;
 using KyCuong.Kiosk.Taps;
 using KyCuong.Kiosk.Transports;
 using KyCuong.Protos.Enrolment;
@@ -60,7 +61,7 @@ internal sealed class KioskRig : IAsyncDisposable
         var keyring = new BadgeKeyring(identity.BadgeKeys);
         Gates = new GateBook(directory.Gates);
         Gates.Recall(Journal, directory.Journal, _roster.Current, KyCuong.Kiosk.Clock.Stamper.InstantUs(Stamper.Now()));
-        _readers = new ReaderHost(new TapParts(Journal, Stamper, keyring, _roster, Gates, Feedback, lines, options.Limits.TapsPerReaderMinute), lines, RealClock.Boot, NullLogger<ReaderLoop>.Instance);
+        _readers = new ReaderHost(new TapParts(Journal, Stamper, keyring, _roster, Gates, Pressed, Feedback, lines, options.Limits.TapsPerReaderMinute), lines, RealClock.Boot, NullLogger<ReaderLoop>.Instance);
         _agent = new KioskAgent(new AgentParts(
             directory, options, identity, identities, new ServerConfigurationFile(directory), Journal, Stamper, keyring, _readers, Feedback,
             _ => { }, lines, RealClock.Boot, NullLogger<KioskAgent>.Instance));
@@ -80,6 +81,7 @@ internal sealed class KioskRig : IAsyncDisposable
     public KioskAgent Agent => _agent;
     public PhotoStore Photos => _roster.Photos;
     public RosterBook Roster => _roster.Current;
+    public PressedDirection Pressed { get; } = new(() => RealClock.Boot.BootTimeUs);
     public RecordedFeedback Feedback { get; } = new();
     public RecordedLog<LinkLoop> Log { get; } = new();
     public StringWriter Output { get; } = new();
@@ -90,7 +92,7 @@ internal sealed class KioskRig : IAsyncDisposable
         RetryFirst = TimeSpan.FromMilliseconds(100),
         RetryLongest = TimeSpan.FromMilliseconds(200),
         RetryRefused = TimeSpan.FromMilliseconds(200),
-    });
+    }, new ScreenOptions { Port = 0 });
 
     public static async Task EnrolAsync(FakeServer server, DataDirectory directory)
     {

@@ -1,0 +1,85 @@
+using KyCuong.Kiosk.Clock;
+using KyCuong.Kiosk.Feedback;
+using KyCuong.Kiosk.Taps;
+using KyCuong.Protos.V1;
+
+namespace KyCuong.Kiosk.Screen;
+
+/// <summary>What the screen asks the rest of the kiosk; each is thread-safe and quick.</summary>
+/// <param name="Standing">How the kiosk stands.</param>
+/// <param name="Rules">How the agency wants verdicts shown.</param>
+public sealed record ScreenSources(Func<Standing> Standing, Func<PanelRules> Rules);
+
+/// <summary>Keeps the page's state fresh and shows verdicts on it. Thread-safe.</summary>
+/// <param name="events">Where it goes.</param>
+/// <param name="stamper">The kiosk's clock.</param>
+/// <param name="pressed">The way people choose.</param>
+/// <param name="time">Waits.</param>
+public sealed class KioskScreen(ScreenEvents events, Stamper stamper, PressedDirection pressed, TimeProvider time) : IFeedback, IScreenActions, IAsyncDisposable
+{
+    private static readonly TimeSpan RefreshEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private ScreenSources? _sources;
+    private Task _running = Task.CompletedTask;
+    private long _panels;
+
+    /// <summary>The kiosk's clock, milliseconds since 1970.</summary>
+    public long NowMs => Stamper.InstantUs(stamper.Now()) / 1000;
+
+    /// <summary>The kiosk's parts are there; the state is kept fresh from now on. Called once.</summary>
+    public void Start(ScreenSources sources)
+    {
+        _sources = sources;
+        _running = RefreshAsync(sources);
+    }
+
+    /// <inheritdoc />
+    public void Show(Verdict verdict)
+    {
+        if (_sources is not { } sources) return;
+        if (PanelText.Of(Interlocked.Increment(ref _panels), verdict, null, sources.Rules()) is { } panel) events.Show(panel);
+        events.Show(StateText.Of(sources.Standing()));
+    }
+
+    /// <inheritdoc />
+    public PageFile? Photo(string sha256) => null;
+
+    /// <inheritdoc />
+    public void Press(string? direction)
+    {
+        if (_sources is not { } sources || !sources.Standing().Buttons) return;
+        pressed.Press(direction switch { "in" => Direction.In, "out" => Direction.Out, _ => Direction.Unspecified });
+        events.Show(StateText.Of(sources.Standing()));
+    }
+
+    /// <summary>Ends the refreshing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task RefreshAsync(ScreenSources sources)
+    {
+        using var timer = new PeriodicTimer(RefreshEvery, time);
+        var ticked = time.GetTimestamp();
+        try
+        {
+            do
+            {
+                events.Show(StateText.Of(sources.Standing()));
+                if (time.GetElapsedTime(ticked) < TickEvery) continue;
+                ticked = time.GetTimestamp();
+                events.Tick(NowMs);
+            }
+            while (await timer.WaitForNextTickAsync(_stop.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop.
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Net;
+using System.Threading.Channels;
+using KyCuong.Kiosk.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace KyCuong.Kiosk.Screen;
+
+/// <summary>What the page may ask of the kiosk. Thread-safe.</summary>
+public interface IScreenActions
+{
+    /// <summary>The portrait with this hash (64 hex digits); null when it is not here.</summary>
+    public PageFile? Photo(string sha256);
+
+    /// <summary>Somebody chose the way they pass with their next tap: <c>in</c>, <c>out</c>, or null to take it back.</summary>
+    public void Press(string? direction);
+}
+
+/// <summary>
+/// The kiosk's page on 127.0.0.1 and nowhere else. A port that is taken is said once and tried again: the page is never a
+/// reason not to read badges. Requests that name another host or come from another page are turned away (DNS rebinding,
+/// cross-site requests).
+/// </summary>
+/// <param name="port">On 127.0.0.1.</param>
+/// <param name="events">What the pages are told.</param>
+/// <param name="actions">What they may ask.</param>
+/// <param name="nowMs">The kiosk's clock, milliseconds since 1970.</param>
+/// <param name="time">Waits.</param>
+/// <param name="logger">Trouble.</param>
+public sealed partial class ScreenServer(int port, ScreenEvents events, IScreenActions actions, Func<long> nowMs, TimeProvider time, ILogger<ScreenServer> logger) : IAsyncDisposable
+{
+    /// <summary>Pages open at once: a kiosk has one, and perhaps somebody looks on.</summary>
+    public const int MostPages = 8;
+
+    private const int MostBody = 256;
+    private const string Policy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly string _host = $"127.0.0.1:{port}";
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Begins to listen.</summary>
+    public void Start() => _running = RunAsync();
+
+    /// <summary>Closes the page; open streams end at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        string? said = null;
+        while (!_stop.IsCancellationRequested)
+        {
+            using var listener = new HttpListener { IgnoreWriteExceptions = false };
+            listener.Prefixes.Add($"http://{_host}/");
+            try
+            {
+                listener.Start();
+                said = null;
+                using var stopping = _stop.Token.Register(listener.Stop);
+                while (listener.IsListening)
+                    _ = AnswerAsync(await listener.GetContextAsync());
+            }
+            catch (Exception e) when (_stop.IsCancellationRequested && e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            {
+                return;
+            }
+            catch (HttpListenerException e)
+            {
+                if (said != e.Message) LogPortTaken(logger, ScreenText.PortTaken(port, e.Message));
+                said = e.Message;
+            }
+
+            try
+            {
+                await Task.Delay(RetryDelay, time, _stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        var response = context.Response;
+        try
+        {
+            response.Headers["Content-Security-Policy"] = Policy;
+            response.Headers["X-Content-Type-Options"] = "nosniff";
+            response.Headers["Referrer-Policy"] = "no-referrer";
+            response.Headers["Cache-Control"] = "no-store";
+            response.StatusCode = (int)await HandleAsync(context.Request, response);
+            response.Close();
+        }
+        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        {
+            // The browser went away in the middle of its answer, or the kiosk stops.
+            response.Abort();
+        }
+#pragma warning disable CA1031 // The page must not end the kiosk; a mistake of ours in it is said.
+        catch (Exception e)
+        {
+            LogFailed(logger, e);
+            response.Abort();
+        }
+#pragma warning restore CA1031
+    }
+
+    private async Task<HttpStatusCode> HandleAsync(HttpListenerRequest request, HttpListenerResponse response)
+    {
+        var path = request.Url?.AbsolutePath ?? "";
+        if (request.UserHostName != _host) return HttpStatusCode.MisdirectedRequest;
+        if (request.HttpMethod == "POST") return await PostAsync(request, path);
+        if (request.HttpMethod != "GET") return HttpStatusCode.MethodNotAllowed;
+        if (path == "/events") return await StreamAsync(response);
+        var file = path.StartsWith("/photo/", StringComparison.Ordinal) ? actions.Photo(path["/photo/".Length..]) : PageFiles.Find(path == "/" ? "kiosk.html" : path[1..]);
+        if (file is null) return HttpStatusCode.NotFound;
+        response.ContentType = file.ContentType;
+        response.ContentLength64 = file.Content.Length;
+        await response.OutputStream.WriteAsync(file.Content, _stop.Token);
+        return HttpStatusCode.OK;
+    }
+
+    private async Task<HttpStatusCode> PostAsync(HttpListenerRequest request, string path)
+    {
+        if (request.Headers["Origin"] != $"http://{_host}") return HttpStatusCode.Forbidden;
+        if (request.ContentLength64 is < 0 or > MostBody) return HttpStatusCode.RequestEntityTooLarge;
+        if (path != "/direction") return HttpStatusCode.NotFound;
+        using var reader = new StreamReader(request.InputStream, System.Text.Encoding.UTF8);
+        var direction = await reader.ReadToEndAsync(_stop.Token);
+        if (direction is not ("in" or "out" or "")) return HttpStatusCode.BadRequest;
+        actions.Press(direction.Length == 0 ? null : direction);
+        return HttpStatusCode.NoContent;
+    }
+
+    private async Task<HttpStatusCode> StreamAsync(HttpListenerResponse response)
+    {
+        if (events.Pages >= MostPages) return HttpStatusCode.ServiceUnavailable;
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.SendChunked = true;
+        var page = events.Join(nowMs());
+        try
+        {
+            await response.OutputStream.WriteAsync("retry: 300\n\n"u8.ToArray(), _stop.Token);
+            await foreach (var bytes in page.ReadAllAsync(_stop.Token))
+            {
+                await response.OutputStream.WriteAsync(bytes, _stop.Token);
+                await response.OutputStream.FlushAsync(_stop.Token);
+            }
+        }
+        finally
+        {
+            events.Leave(page);
+        }
+
+        return HttpStatusCode.OK;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request of the page failed")]
+    private static partial void LogFailed(ILogger logger, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
+    private static partial void LogPortTaken(ILogger logger, string problem);
+}

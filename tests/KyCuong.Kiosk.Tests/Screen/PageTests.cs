@@ -1,0 +1,281 @@
+using System.Net;
+using Google.Protobuf;
+using KyCuong.Kiosk.Tests.Support;
+using KyCuong.Protos;
+using KyCuong.Protos.Badges;
+using KyCuong.Protos.Enrolment;
+using KyCuong.Protos.V1;
+using KyCuong.Testing;
+
+namespace KyCuong.Kiosk.Tests.Screen;
+
+/// <summary>
+/// The page as an officer sees it: the built kiosk, real frames on a pty, a real Chromium. A picture of each view is written to
+/// the folder <c>screens</c> beside the tests.
+/// </summary>
+public sealed class PageTests : IAsyncLifetime, IDisposable
+{
+    private const long MinuteUs = 60_000_000;
+    private static readonly string Pictures = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screens")).FullName;
+
+    private readonly TempFolder _folder = new();
+    private readonly PtyPair _line = new();
+    private readonly int _port = FreePort();
+    private FakeServer _server = null!;
+    private Browser _browser = null!;
+    private KioskProcess? _kiosk;
+
+    public async Task InitializeAsync()
+    {
+        _server = await FakeServer.StartAsync();
+        var code = EnrolmentCode.Create(_server.State.Secret, _server.Authority.Certificate.RawData).ToString();
+        var enrolled = await KioskProcess.RunAsync("enrol", "--data", _folder.Path, "--server", _server.Address.ToString(), "--code", code);
+        Assert.True(enrolled.Code == 0, enrolled.Error);
+        _browser = await Browser.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _kiosk?.Dispose();
+        _line.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Officers_see_at_once_what_became_of_their_tap_with_the_server_away_and_back()
+    {
+        GivePeople();
+        await RunAsync("none");
+        await _browser.ExpectAsync("document.body.dataset.view", "idle");
+        await _browser.ExpectAsync("document.getElementById('agency').textContent", "Ban Quản lý");
+        await _browser.ExpectAsync("document.getElementById('link').textContent", "Đã kết nối máy chủ");
+        await _browser.ExpectAsync("document.getElementById('faults').childElementCount", "0");
+        await ShootAsync("idle");
+
+        await TapAsync(1, "Đúng giờ", "good", "accepted");
+        await _browser.ExpectAsync("document.getElementById('name').textContent", "Nguyễn Thị Ánh Tuyết");
+        await _browser.ExpectAsync("document.getElementById('unit').textContent", "Phòng Tổ chức – Hành chính");
+        await _browser.ExpectAsync("document.getElementById('initial').textContent", "T");
+        await ShootAsync("on-time");
+        // The next tap replaces the last at once.
+        await TapAsync(2, "Đi muộn 12 phút", "late", "late");
+        await ShootAsync("late");
+        var earlier = await _browser.EvaluateAsync("document.getElementById('at').textContent.slice(0, 5)");
+        await TapAsync(1, null, "plain", "accepted");
+        Assert.StartsWith("Đã ghi nhận lúc ", await _browser.EvaluateAsync("document.getElementById('title').textContent"), StringComparison.Ordinal);
+        Assert.Matches(@"^\d\d:\d\d$", earlier!);
+        await ShootAsync("repeat");
+        await TapAsync(3, "Thẻ báo mất", "bad", "refused");
+        await TapAsync(4, "Thẻ đã khóa", "bad", "refused");
+        await TapAsync(99, "Thẻ chưa đăng ký – liên hệ Văn phòng", "bad", "refused");
+        await ShootAsync("unknown");
+        await _browser.ExpectAsync("document.body.dataset.view", "idle");
+
+        await _server.DisposeAsync();
+        await _browser.ExpectAsync("document.getElementById('link').classList.contains('linked')", "false");
+        await TapAsync(5, null, "good", "accepted");
+        await _browser.ExpectAsync("document.getElementById('unsent').textContent", "Chờ gửi: 1");
+        await ShootAsync("server-away-tap");
+        await _browser.ExpectAsync("document.body.dataset.view", "idle");
+        await ShootAsync("server-away");
+        _server = await FakeServer.StartAsync(_server.Authority, port: _server.Address.Port, state: new ServerState { Authority = _server.Authority });
+        await _browser.ExpectAsync("document.getElementById('link').textContent", "Đã kết nối máy chủ");
+        await _browser.ExpectAsync("document.getElementById('unsent').textContent", "Chờ gửi: 0");
+
+        _line.Unplug();
+        await _browser.ExpectAsync("document.getElementById('faults').textContent", "Đầu đọc r1: mất kết nối");
+        await _browser.ExpectAsync("document.body.dataset.view", "stopped");
+        await ShootAsync("reader-unplugged");
+        _line.Plug();
+        await _browser.ExpectAsync("document.getElementById('faults').childElementCount", "0");
+        await TapAsync(2, null, "plain", "accepted");
+
+        _kiosk!.Kill();
+        await _browser.ExpectAsync("document.body.dataset.view", "gone");
+        await ShootAsync("no-agent");
+        await RunAsync("none", open: false);
+        await _browser.ExpectAsync("document.body.dataset.view", "idle");
+    }
+
+    [Fact]
+    public async Task Discreet_page_looks_and_sounds_the_same_for_everyone()
+    {
+        _server.State.AfterWelcome.Add(new ServerMessage { Configuration = Configuration(discreet: true) });
+        GivePeople();
+        await RunAsync("in");
+        await TapAsync(1, null, "plain", "accepted");
+        var onTime = await LookAsync();
+        await ShootAsync("discreet-on-time");
+        await TapAsync(2, null, "plain", "accepted");
+        var late = await LookAsync();
+        await ShootAsync("discreet-late");
+        Assert.Equal(onTime, late);
+        Assert.DoesNotContain("muộn", await _browser.EvaluateAsync("document.body.innerText"), StringComparison.Ordinal);
+
+        async Task<string?> LookAsync() => await _browser.EvaluateAsync(
+            "[tap.className, getComputedStyle(tap).backgroundColor, icon.getAttribute('d'), title.textContent.replace(/\\d/g, '0'), document.body.dataset.sound].join('|')");
+    }
+
+    [Fact]
+    public async Task Who_chooses_out_before_the_tap_goes_out_once_and_hears_it_said()
+    {
+        _server.State.AfterWelcome.Add(new ServerMessage { Configuration = Configuration(discreet: false, buttons: true) });
+        GivePeople();
+        await RunAsync("none");
+        await _browser.ExpectAsync("document.getElementById('buttons').hidden", "false");
+        await ShootAsync("idle-buttons");
+        await _browser.EvaluateAsync("document.querySelector('[data-direction=out]').click()");
+        await _browser.ExpectAsync("document.querySelector('[data-direction=out]').getAttribute('aria-pressed')", "true");
+        await ShootAsync("idle-pressed");
+        await TapAsync(1, null, "good", "accepted");
+        var title = await _browser.EvaluateAsync("document.getElementById('title').textContent");
+        Assert.StartsWith("Ra về lúc ", title, StringComparison.Ordinal);
+        Assert.Equal(title, await _browser.EvaluateAsync("document.body.dataset.spoken"));
+        await _browser.ExpectAsync("document.querySelector('[data-direction=out]').getAttribute('aria-pressed')", "false");
+        await TapAsync(5, "Đúng giờ", "good", "accepted");
+        var journal = _server.State.Journal(_server.State.Epochs.First());
+        await RealClock.UntilAsync(() => journal.Taps.Count == 2, "both taps");
+        Assert.Equal([(Direction.Out, DirectionSource.Person), (Direction.Unspecified, DirectionSource.Unspecified)], journal.Taps.Select(entry => (entry.Tap.Direction, entry.Tap.DirectionSource)));
+    }
+
+    [Fact]
+    public async Task Every_view_fits_every_screen_and_can_be_read_at_three_metres()
+    {
+        GivePeople();
+        await RunAsync("none");
+        foreach (var (width, height) in ((int, int)[])[(1024, 600), (1280, 720), (1920, 1080), (1080, 1920), (600, 1024)])
+        {
+            await _browser.ResizeAsync(width, height);
+            await _browser.ExpectAsync("document.body.dataset.view", "idle");
+            await ShootAsync($"idle-{width}x{height}");
+            Assert.Equal("", await OverflowAsync());
+            foreach (var badge in (uint[])[2, 6, 99])
+            {
+                _line.Send(TcpReader.Frame(badge));
+                await _browser.ExpectAsync("document.body.dataset.view", "tap");
+                await _browser.ExpectAsync("getComputedStyle(tap).display", "grid");
+                await ShootAsync($"tap-{badge}-{width}x{height}");
+                Assert.Equal("", await OverflowAsync());
+                // A screen of 10 inches is the smallest sold for this: 1/16 of its width is 13 mm, what eyes read at three metres with ease.
+                Assert.True(double.Parse((await _browser.EvaluateAsync("parseFloat(getComputedStyle(document.querySelector('.words h1')).fontSize) / Math.min(innerWidth, innerHeight)"))!, System.Globalization.CultureInfo.InvariantCulture) > 0.09);
+                await _browser.ExpectAsync("document.body.dataset.view", "idle");
+            }
+        }
+
+        // Names of what is cut off or lies outside the window.
+        async Task<string?> OverflowAsync() => await _browser.EvaluateAsync("""
+            [...document.querySelectorAll('header *, footer *, main *')].filter(e => e.getClientRects().length && e.id !== 'photo').filter(e => {
+              const r = e.getBoundingClientRect();
+              return r.left < -1 || r.top < -1 || r.right > innerWidth + 1 || r.bottom > innerHeight + 1 || e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow === 'hidden';
+            }).map(e => e.tagName + '#' + e.id).join(' ')
+            """);
+    }
+
+    [Fact]
+    public async Task Page_belongs_to_this_machine_alone_and_other_pages_cannot_press_its_buttons()
+    {
+        await RunAsync("none");
+        using var client = new HttpClient();
+        var root = $"http://127.0.0.1:{_port}/";
+        using var page = await client.GetAsync(root);
+        Assert.Contains("default-src 'self'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        using var rebound = new HttpRequestMessage(HttpMethod.Get, root) { Headers = { Host = $"evil.example:{_port}" } };
+        using var turnedAway = await client.SendAsync(rebound);
+        Assert.False(turnedAway.IsSuccessStatusCode);
+        foreach (var origin in (string?[])[null, "http://evil.example", "null"])
+        {
+            using var post = new HttpRequestMessage(HttpMethod.Post, root + "direction") { Content = new StringContent("out") };
+            if (origin is not null) post.Headers.Add("Origin", origin);
+            using var answer = await client.SendAsync(post);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        }
+
+        foreach (var path in (string[])["../kiosk.json", "photo/../identity.json", "photo/" + new string('0', 64), "nothing"])
+        {
+            using var answer = await client.GetAsync(new Uri(root + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+
+        // Nobody listens on the machine's other addresses.
+        Assert.DoesNotContain(System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners(), end => end.Port == _port && !end.Address.Equals(IPAddress.Loopback));
+    }
+
+    private async Task RunAsync(string direction, bool open = true)
+    {
+        await File.WriteAllTextAsync(_folder.File("kiosk.json"), $$"""
+            { "readers": [ { "id": "r1", "port": "tty:{{_line.Link}}", "protocol": "rdm6300", "direction": "{{direction}}", "hold": "100ms" } ], "screen": { "port": {{_port}}, "show": "2s" }, "limits": { "retryFirst": "200ms", "retryLongest": "400ms" } }
+            """);
+        _kiosk?.Dispose();
+        _kiosk = KioskProcess.Start("run", "--data", _folder.Path, "--status-lines");
+        await _kiosk.SaidAsync("@ready readers=1");
+        await _kiosk.SaidAsync("@linked");
+        if (_server.State.AfterWelcome.Count > 0) await _kiosk.SaidAsync("@roster version=1 people=6");
+        // The clock is known when the first probe was answered.
+        await RealClock.UntilAsync(() => _server.State.Journal(_server.State.Epochs.First()).Entries.Any(entry => entry.ClockSample is not null), "a clock sample");
+        if (open) await _browser.OpenAsync($"http://127.0.0.1:{_port}/");
+        await _browser.ExpectAsync("document.body?.dataset.view", "idle");
+    }
+
+    private async Task TapAsync(uint badge, string? title, string tone, string sound)
+    {
+        await _browser.EvaluateAsync("document.body.dataset.sound = ''");
+        _line.Send(TcpReader.Frame(badge));
+        await _browser.ExpectAsync("document.body.dataset.sound", sound);
+        Assert.Equal("tap", await _browser.EvaluateAsync("document.body.dataset.view"));
+        Assert.Contains(tone, (await _browser.EvaluateAsync("document.getElementById('tap').className"))!.Split(' '));
+        if (title is not null) Assert.Equal(title, await _browser.EvaluateAsync("document.getElementById('title').textContent"));
+    }
+
+    private Task ShootAsync(string name) => _browser.ShootAsync(Path.Combine(Pictures, name + ".png"));
+
+    /// <summary>1 and 5 are on time, 2 and 6 late by 12 minutes; 3 is lost, 4 returned; 6 has names as long as they come.</summary>
+    private void GivePeople()
+    {
+        var now = (RealClock.Wall.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var chunk = new RosterChunk { Version = 1, Complete = true };
+        Add(1, "Nguyễn Thị Ánh Tuyết", "Phòng Tổ chức – Hành chính", BadgeState.Active, 30);
+        Add(2, "Trần Văn Phúc", "Phòng Kế hoạch", BadgeState.Active, -12);
+        Add(3, "Lê Văn Mất", "Phòng Kế hoạch", BadgeState.Lost, 30);
+        Add(4, "Phạm Thị Trả", "Phòng Kế hoạch", BadgeState.Returned, 30);
+        Add(5, "Đỗ Hữu Nghĩa", "Văn phòng", BadgeState.Active, 30);
+        Add(6, "Công Tằng Tôn Nữ Hoàng Thị Phương Nghiêm", "Phòng Quản lý quy hoạch, xây dựng, tài nguyên và môi trường các khu công nghiệp", BadgeState.Active, -12);
+        _server.State.AfterWelcome.Add(new ServerMessage { Roster = chunk });
+        _server.State.AfterWelcome.Add(new ServerMessage { Presence = new PresenceUpdate() });
+
+        void Add(uint number, string name, string unit, BadgeState state, int limitMinutes)
+        {
+            chunk.People.Add(new RosterPerson { PersonId = number, FullName = name, UnitName = unit, Segments = { Segment(limitMinutes) } });
+            byte[] tag = [0x0F, 0, 0, 0, (byte)number];
+            var key = new BadgeHasher(1, new byte[32]).Hash(BadgeIdentity.TryCreate(CredentialLevel.Em, tag)!);
+            chunk.Badges.Add(new RosterBadge { BadgeId = number, PersonId = number, State = state, Hashes = { BadgeWire.ToMessage(key) } });
+        }
+
+        // A little into the minute, so that the minutes said do not turn during the test.
+        RosterSegment Segment(int limitMinutes) => new()
+        {
+            FromUs = now - 180 * MinuteUs, ToUs = now + 180 * MinuteUs, ShiftFromUs = now - 180 * MinuteUs, Direction = Direction.In,
+            LimitUs = now + limitMinutes * MinuteUs - MinuteUs / 60, BaseUs = now + limitMinutes * MinuteUs - MinuteUs / 60,
+        };
+    }
+
+    private static Protos.V1.Configuration Configuration(bool discreet, bool buttons = false) => new()
+    {
+        Version = 7, AgencyName = "Ban Quản lý", KioskName = "Cổng chính", TimeZone = "Asia/Ho_Chi_Minh", Discreet = discreet, DirectionButtons = buttons, Speak = buttons,
+        BadgeKeys = { new BadgeHashKey { KeyId = 1, Key = ByteString.CopyFrom(new byte[32]) } },
+    };
+
+    private static int FreePort()
+    {
+        var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        return port;
+    }
+}
