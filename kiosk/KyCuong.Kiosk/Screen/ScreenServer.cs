@@ -91,14 +91,16 @@ public sealed partial class ScreenServer(int port, ScreenEvents events, IScreenA
         var response = context.Response;
         try
         {
+            // What an answer that comes to nothing says: aborting one still sends its status.
+            response.StatusCode = (int)HttpStatusCode.InternalServerError;
             response.Headers["Content-Security-Policy"] = Policy;
             response.Headers["X-Content-Type-Options"] = "nosniff";
             response.Headers["Referrer-Policy"] = "no-referrer";
             response.Headers["Cache-Control"] = "no-store";
-            response.StatusCode = (int)await HandleAsync(context.Request, response);
+            await HandleAsync(context.Request, response);
             response.Close();
         }
-        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException or OperationCanceledException)
         {
             // The browser went away in the middle of its answer, or the kiosk stops.
             response.Abort();
@@ -112,54 +114,62 @@ public sealed partial class ScreenServer(int port, ScreenEvents events, IScreenA
 #pragma warning restore CA1031
     }
 
-    private async Task<HttpStatusCode> HandleAsync(HttpListenerRequest request, HttpListenerResponse response)
+    private async Task HandleAsync(HttpListenerRequest request, HttpListenerResponse response)
     {
         var path = request.Url?.AbsolutePath ?? "";
-        if (request.UserHostName != _host) return HttpStatusCode.MisdirectedRequest;
-        if (request.HttpMethod == "POST") return await PostAsync(request, path);
-        if (request.HttpMethod != "GET") return HttpStatusCode.MethodNotAllowed;
-        if (path == "/events") return await StreamAsync(response);
-        var file = path.StartsWith("/photo/", StringComparison.Ordinal) ? actions.Photo(path["/photo/".Length..]) : PageFiles.Find(path == "/" ? "kiosk.html" : path[1..]);
-        if (file is null) return HttpStatusCode.NotFound;
+        if (request.UserHostName != _host) Say(response, HttpStatusCode.MisdirectedRequest);
+        else if (request.HttpMethod == "POST") Say(response, await PostAsync(request, path));
+        else if (request.HttpMethod != "GET") Say(response, HttpStatusCode.MethodNotAllowed);
+        else if (path == "/events") await StreamAsync(response);
+        else await FileAsync(path.StartsWith("/photo/", StringComparison.Ordinal) ? actions.Photo(path["/photo/".Length..]) : PageFiles.Find(path == "/" ? "kiosk.html" : path[1..]), response);
+    }
+
+    /// <summary>A status, before anything is written.</summary>
+    private static void Say(HttpListenerResponse response, HttpStatusCode status) => response.StatusCode = (int)status;
+
+    private async Task FileAsync(PageFile? file, HttpListenerResponse response)
+    {
+        Say(response, file is null ? HttpStatusCode.NotFound : HttpStatusCode.OK);
+        if (file is null) return;
         response.ContentType = file.ContentType;
         response.ContentLength64 = file.Content.Length;
         await response.OutputStream.WriteAsync(file.Content, _stop.Token);
-        return HttpStatusCode.OK;
     }
 
+    /// <summary>What was asked is taken from whoever has the page open here, and only from the page itself.</summary>
     private async Task<HttpStatusCode> PostAsync(HttpListenerRequest request, string path)
     {
-        if (request.Headers["Origin"] != $"http://{_host}") return HttpStatusCode.Forbidden;
         if (request.ContentLength64 is < 0 or > MostBody) return HttpStatusCode.RequestEntityTooLarge;
-        if (path != "/direction") return HttpStatusCode.NotFound;
         using var reader = new StreamReader(request.InputStream, System.Text.Encoding.UTF8);
-        var direction = await reader.ReadToEndAsync(_stop.Token);
-        if (direction is not ("in" or "out" or "")) return HttpStatusCode.BadRequest;
-        actions.Press(direction.Length == 0 ? null : direction);
+        var body = await reader.ReadToEndAsync(_stop.Token);
+        if (request.Headers["Origin"] != $"http://{_host}") return HttpStatusCode.Forbidden;
+        if (path != "/direction") return HttpStatusCode.NotFound;
+        if (body is not ("in" or "out" or "")) return HttpStatusCode.BadRequest;
+        actions.Press(body.Length == 0 ? null : body);
         return HttpStatusCode.NoContent;
     }
 
-    private async Task<HttpStatusCode> StreamAsync(HttpListenerResponse response)
+    private async Task StreamAsync(HttpListenerResponse response)
     {
-        if (events.Pages >= MostPages) return HttpStatusCode.ServiceUnavailable;
+        if (events.Pages >= MostPages)
+        {
+            Say(response, HttpStatusCode.ServiceUnavailable);
+            return;
+        }
+
+        Say(response, HttpStatusCode.OK);
         response.ContentType = "text/event-stream; charset=utf-8";
         response.SendChunked = true;
         var page = events.Join(nowMs());
         try
         {
             await response.OutputStream.WriteAsync("retry: 300\n\n"u8.ToArray(), _stop.Token);
-            await foreach (var bytes in page.ReadAllAsync(_stop.Token))
-            {
-                await response.OutputStream.WriteAsync(bytes, _stop.Token);
-                await response.OutputStream.FlushAsync(_stop.Token);
-            }
+            await foreach (var bytes in page.ReadAllAsync(_stop.Token)) await response.OutputStream.WriteAsync(bytes, _stop.Token);
         }
         finally
         {
             events.Leave(page);
         }
-
-        return HttpStatusCode.OK;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request of the page failed")]

@@ -121,7 +121,7 @@ public sealed class KioskOptionsFileTests
             var configuration = new Protos.V1.Configuration();
             Assert.Equal(GatePolicy.Off, GatePolicy.Of(configuration));
             field.Accessor.SetValue(configuration, true);
-            using var printed = System.Text.Json.JsonDocument.Parse(EffectiveSettings.Print([], new KioskLimits(), GatePolicy.Of(configuration), null));
+            using var printed = System.Text.Json.JsonDocument.Parse(EffectiveSettings.Print([], KioskOptions.Default, GatePolicy.Of(configuration), null));
             var on = Assert.Single(printed.RootElement.GetProperty("gate").EnumerateObject(), setting => setting.Value.GetBoolean());
             Assert.Equal(field.JsonName, on.Name);
         }

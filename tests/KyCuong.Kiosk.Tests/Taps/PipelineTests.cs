@@ -230,7 +230,7 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
         await RealClock.UntilAsync(() => kiosk.Roster.Version == 1, "the roster");
         foreach (var number in (ReadOnlySpan<uint>)[99, 8, 7]) reader.Send(TcpReader.Frame(number));
         await RealClock.UntilAsync(() => kiosk.Feedback.Verdicts.Count == 3 && Entries.Taps.Count == 3, "three taps");
-        Assert.Equal([VerdictKind.UnknownBadge, VerdictKind.BlockedBadge, VerdictKind.Accepted], kiosk.Feedback.Verdicts.Select(verdict => verdict.Kind));
+        Assert.Equal([VerdictKind.UnknownBadge, VerdictKind.LostBadge, VerdictKind.Accepted], kiosk.Feedback.Verdicts.Select(verdict => verdict.Kind));
     }
 
     [Fact]
