@@ -60,7 +60,7 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     var stamper = new Stamper(clock);
     var pressed = new PressedDirection(() => clock.BootTimeUs);
     var screenEvents = new ScreenEvents();
-    await using var screen = new KioskScreen(screenEvents, stamper, pressed, clock);
+    await using var screen = new KioskScreen(screenEvents, stamper, roster.Photos, pressed, clock);
     var feedback = new FeedbackGroup(console, screen);
     var keyring = new BadgeKeyring(identity.BadgeKeys);
     var gates = new GateBook(directory.Gates);

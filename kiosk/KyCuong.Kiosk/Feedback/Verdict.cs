@@ -63,8 +63,11 @@ public enum VerdictKind
 /// <param name="Name">Of the person, when one is known.</param>
 /// <param name="Unit">Of the person.</param>
 /// <param name="LateMinutes">Of <see cref="VerdictKind.Late"/>; else 0.</param>
+/// <param name="PersonId">Of the person; 0 when nobody is named.</param>
+/// <param name="Photo">Of the person: the portrait's SHA-256, small hexadecimal digits; null for none.</param>
 /// <param name="EarlierUs">Of <see cref="VerdictKind.Repeat"/>: the tap that counts, µs since 1970; else null.</param>
-public sealed record Verdict(VerdictKind Kind, string Reader, long AtUs, ulong Unsent, string? Name = null, string? Unit = null, int LateMinutes = 0, long? EarlierUs = null);
+public sealed record Verdict(VerdictKind Kind, string Reader, long AtUs, ulong Unsent, string? Name = null, string? Unit = null, int LateMinutes = 0, long? EarlierUs = null,
+    ulong PersonId = 0, string? Photo = null);
 
 /// <summary>The one seam to screen, lights and sound. Show returns at once, whatever it drives; newer verdicts win over older ones not yet shown.</summary>
 public interface IFeedback

@@ -1,5 +1,6 @@
 using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Feedback;
+using KyCuong.Kiosk.Roster;
 using KyCuong.Kiosk.Taps;
 using KyCuong.Protos.V1;
 
@@ -13,9 +14,10 @@ public sealed record ScreenSources(Func<Standing> Standing, Func<PanelRules> Rul
 /// <summary>Keeps the page's state fresh and shows verdicts on it. Thread-safe.</summary>
 /// <param name="events">Where it goes.</param>
 /// <param name="stamper">The kiosk's clock.</param>
+/// <param name="photos">Portraits.</param>
 /// <param name="pressed">The way people choose.</param>
 /// <param name="time">Waits.</param>
-public sealed class KioskScreen(ScreenEvents events, Stamper stamper, PressedDirection pressed, TimeProvider time) : IFeedback, IScreenActions, IAsyncDisposable
+public sealed class KioskScreen(ScreenEvents events, Stamper stamper, PhotoStore photos, PressedDirection pressed, TimeProvider time) : IFeedback, IScreenActions, IAsyncDisposable
 {
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
@@ -39,12 +41,12 @@ public sealed class KioskScreen(ScreenEvents events, Stamper stamper, PressedDir
     public void Show(Verdict verdict)
     {
         if (_sources is not { } sources) return;
-        if (PanelText.Of(Interlocked.Increment(ref _panels), verdict, null, sources.Rules()) is { } panel) events.Show(panel);
+        if (PanelText.Of(Interlocked.Increment(ref _panels), verdict, sources.Rules()) is { } panel) events.Show(panel);
         events.Show(StateText.Of(sources.Standing()));
     }
 
     /// <inheritdoc />
-    public PageFile? Photo(string sha256) => null;
+    public PageFile? Photo(string sha256) => photos.Find(sha256) is { } photo ? new PageFile(photo.ContentType, photo.Content) : null;
 
     /// <inheritdoc />
     public void Press(string? direction)

@@ -16,9 +16,8 @@ public static class PanelText
     /// <summary>The panel; null for what the idle view shows instead (a reader's fault, the kiosk's retirement).</summary>
     /// <param name="id">Of the panel.</param>
     /// <param name="verdict">What to show.</param>
-    /// <param name="photo">Address of the portrait on the page; null for none.</param>
     /// <param name="rules">The agency's wishes.</param>
-    public static Panel? Of(long id, Verdict verdict, string? photo, PanelRules rules)
+    public static Panel? Of(long id, Verdict verdict, PanelRules rules)
     {
         if (Look(verdict.Kind) is not var (tone, sound)) return null;
         var title = VerdictText.Title(verdict, rules.Zone);
@@ -29,7 +28,7 @@ public static class PanelText
         }
 
         return new Panel(
-            id, tone, title, verdict.Name, verdict.Unit, Initial(verdict.Name), photo, VerdictText.Clock(verdict.AtUs, "HH:mm:ss", rules.Zone),
+            id, tone, title, verdict.Name, verdict.Unit, Initial(verdict.Name), verdict.Photo is { } photo ? "/photo/" + photo : null, VerdictText.Clock(verdict.AtUs, "HH:mm:ss", rules.Zone),
             sound, rules.Speak ? title : null, (int)rules.Show.TotalMilliseconds);
     }
 

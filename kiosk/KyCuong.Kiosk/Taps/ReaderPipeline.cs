@@ -216,6 +216,8 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
         },
         Name = person.Name,
         Unit = person.Unit,
+        PersonId = person.PersonId,
+        Photo = person.PhotoSha256,
         LateMinutes = arrival.LateMinutes,
         EarlierUs = arrival.EarlierUs,
     };

@@ -145,6 +145,29 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Portrait_of_the_person_is_shown_and_the_next_person_without_one_has_a_letter()
+    {
+        await _browser.ResizeAsync(240, 320);
+        await _browser.EvaluateAsync("document.body.innerHTML = '<div></div>'; document.body.style = 'margin:0;background:linear-gradient(#cfe3f5 60%,#0f4c81 60%)'; document.body.firstChild.style = 'width:120px;height:150px;margin:60px auto;border-radius:60px;background:#c98f6b'");
+        var portrait = await File.ReadAllBytesAsync(await ShootAsync("portrait"));
+        await _browser.ResizeAsync(1920, 1080);
+        var hash = ByteString.CopyFrom(System.Security.Cryptography.SHA256.HashData(portrait));
+        _server.State.Photos[hash] = ByteString.CopyFrom(portrait);
+        GivePeople();
+        _server.State.AfterWelcome[0].Roster.People[0].PhotoSha256 = hash;
+        await RunAsync("in");
+        await RealClock.UntilAsync(() => Directory.GetFiles(_folder.File("photos")).Length == 1, "the portrait");
+        await TapAsync(1, "Đúng giờ", "good", "accepted");
+        await _browser.ExpectAsync("document.getElementById('photo').hidden", "false");
+        await _browser.ExpectAsync("document.getElementById('photo').naturalWidth", "240");
+        await _browser.ExpectAsync("document.getElementById('initial').textContent", "");
+        await ShootAsync("portrait-tap");
+        await TapAsync(5, "Đúng giờ", "good", "accepted");
+        await _browser.ExpectAsync("document.getElementById('photo').hidden", "true");
+        await _browser.ExpectAsync("document.getElementById('initial').textContent", "N");
+    }
+
+    [Fact]
     public async Task Every_view_fits_every_screen_and_can_be_read_at_three_metres()
     {
         GivePeople();
@@ -234,7 +257,12 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
         if (title is not null) Assert.Equal(title, await _browser.EvaluateAsync("document.getElementById('title').textContent"));
     }
 
-    private Task ShootAsync(string name) => _browser.ShootAsync(Path.Combine(Pictures, name + ".png"));
+    private async Task<string> ShootAsync(string name)
+    {
+        var path = Path.Combine(Pictures, name + ".png");
+        await _browser.ShootAsync(path);
+        return path;
+    }
 
     /// <summary>1 and 5 are on time, 2 and 6 late by 12 minutes; 3 is lost, 4 returned; 6 has names as long as they come.</summary>
     private void GivePeople()
