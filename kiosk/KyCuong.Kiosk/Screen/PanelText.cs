@@ -38,7 +38,7 @@ public static class PanelText
         VerdictKind.Repeat or VerdictKind.AcceptedWithoutRoster => (Tone.Plain, Sound.Accepted),
         VerdictKind.Late => (Tone.Late, Sound.Late),
         VerdictKind.UnknownBadge or VerdictKind.LostBadge or VerdictKind.BlockedBadge or VerdictKind.AmbiguousBadge
-            or VerdictKind.Refused or VerdictKind.NationalId or VerdictKind.OutOfService => (Tone.Bad, Sound.Refused),
+            or VerdictKind.Refused or VerdictKind.NationalId or VerdictKind.TwoCards or VerdictKind.OutOfService => (Tone.Bad, Sound.Refused),
         VerdictKind.ReaderFault or VerdictKind.ReaderRecovered or VerdictKind.Retired => null,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This verdict has no look."),
     };
