@@ -304,7 +304,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
     {
         try
         {
-            AtomicFile.WriteVolatile(_parts.Directory.Status, StatusReport.Of(_identity, _parts.Journal, _parts.Readers.Conditions, _readers, linked, running).ToJson());
+            AtomicFile.WriteVolatile(_parts.Directory.Status, StatusReport.Of(_identity, _parts.Journal, _parts.Readers.Conditions, _readers, _parts.Readers.Ambiguous, linked, running).ToJson());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -27,17 +27,22 @@ public sealed record StatusReport(
     bool Running, bool Linked, string Server, string Agency, string Kiosk, string KioskName, DateTimeOffset CertificateEnd, string? Retired,
     string Epoch, ulong FirstSequence, ulong LastSequence, ulong AckedSequence, ulong Unsent, string? OutOfService, IReadOnlyList<StatusReader> Readers)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new JsonStringEnumConverter<FaultCode>() } };
+    /// <summary>Badges that readers could not tell apart within the last day; empty when the agent does not run.</summary>
+    public IReadOnlyList<AmbiguousRead> Ambiguous { get; init; } = [];
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new JsonStringEnumConverter<FaultCode>(), new JsonStringEnumConverter<CredentialLevel>() } };
 
     /// <summary>A report.</summary>
     /// <param name="identity">Who the kiosk is.</param>
     /// <param name="journal">Its journal.</param>
     /// <param name="conditions">Of running readers; empty when it does not run.</param>
     /// <param name="readers">Configured.</param>
+    /// <param name="ambiguous">Badges that readers could not tell apart.</param>
     /// <param name="linked">The link is up.</param>
     /// <param name="running">The agent runs.</param>
     public static StatusReport Of(
-        KioskIdentity identity, KioskJournal journal, IReadOnlyList<ReaderCondition> conditions, IReadOnlyList<ReaderSettings> readers, bool linked, bool running)
+        KioskIdentity identity, KioskJournal journal, IReadOnlyList<ReaderCondition> conditions, IReadOnlyList<ReaderSettings> readers,
+        IReadOnlyList<AmbiguousRead> ambiguous, bool linked, bool running)
     {
         var current = journal.Current;
         return new StatusReport(
@@ -46,7 +51,7 @@ public sealed record StatusReport(
             current.Id.Epoch.ToString("x32", CultureInfo.InvariantCulture), current.First, current.Last, current.Acked, journal.Unsent, journal.OutOfService,
             [.. readers.Select(reader => new StatusReader(
                 reader.Id, reader.Address.ToString(), reader.Protocol.Id, ReaderSettingsParser.Format(reader.Direction),
-                State(Condition(reader)), Condition(reader)?.Fault))]);
+                State(Condition(reader)), Condition(reader)?.Fault))]) { Ambiguous = ambiguous };
 
         ReaderCondition? Condition(ReaderSettings reader) => conditions.FirstOrDefault(condition => condition.Reader == reader.Id);
     }
@@ -82,6 +87,7 @@ public sealed record StatusReport(
         Line(StatusText.Acknowledged, StatusText.AcknowledgedTo(AckedSequence, Unsent));
         if (Readers.Count == 0) Line(StatusText.Reader, StatusText.NoReaders);
         foreach (var reader in Readers) Line(StatusText.Reader, StatusText.ReaderIs(reader.Id, reader.Protocol, reader.Port, DirectionWord(reader.Direction), StateWord(reader)));
+        foreach (var read in Ambiguous) Line(StatusText.Ambiguous, StatusText.AmbiguousAre(read.Badges, read.Reader, read.Level.ToString()));
         return text.ToString();
     }
 

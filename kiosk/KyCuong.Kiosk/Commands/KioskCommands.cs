@@ -101,7 +101,7 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
         if (!File.Exists(directory.Journal)) throw new KioskException(CommandText.NeverRan(directory.Root, identity.KioskCode, identity.AgencyCode));
         await using var journal = KioskJournal.Open(
             new JournalOptions { Path = directory.Journal }, identity.KioskId, NewEpoch, time, NullLogger<KioskJournal>.Instance);
-        return StatusReport.Of(identity, journal, [], readers, linked: false, running: false);
+        return StatusReport.Of(identity, journal, [], readers, [], linked: false, running: false);
     }
 
     /// <summary>For who runs a command that needs an identity.</summary>

@@ -24,6 +24,8 @@ public static class StatusText
     public static string AcknowledgedTo(ulong sequence, ulong unsent) => Source.Say([sequence, unsent]);
     public static string NoReaders => Source.Say();
     public static string ReaderIs(string id, string protocol, string port, string direction, string state) => Source.Say([id, protocol, port, direction, state]);
+    public static string Ambiguous => Source.Say();
+    public static string AmbiguousAre(string badges, string reader, string level) => Source.Say([badges, reader, level]);
     public static string DirectionIn => Source.Say();
     public static string DirectionOut => Source.Say();
     public static string DirectionBoth => Source.Say();

@@ -10,13 +10,17 @@ namespace KyCuong.Kiosk.Roster;
 /// A person of the roster, as far as the gate shows them. <paramref name="PhotoSha256"/>: the portrait's name for
 /// <see cref="PhotoStore.Find"/>; null = none.
 /// </summary>
-public sealed record RosterEntry(ulong PersonId, string Name, string Unit, IReadOnlyList<GateSegment> Segments, string? PhotoSha256 = null);
+public sealed record RosterEntry(ulong PersonId, string Name, string Unit, IReadOnlyList<GateSegment> Segments, string? PhotoSha256 = null)
+{
+    /// <summary>The code on the server; empty when it is not known.</summary>
+    public string StaffCode { get; init; } = "";
+}
 
 /// <summary>A badge of the roster. <paramref name="ValidToUs"/> 0 = open.</summary>
 public sealed record RosterBadgeEntry(ulong BadgeId, ulong PersonId, EquatableList<BadgeKey> Hashes, BadgeState State, long ValidFromUs, long ValidToUs);
 
-/// <summary>Whom a tap's hashes name.</summary>
-public readonly record struct BadgeHolder(VerdictKind Kind, RosterEntry? Person);
+/// <summary>Whom a tap's hashes name. <paramref name="Ambiguity"/> says why several badges name nobody.</summary>
+public readonly record struct BadgeHolder(VerdictKind Kind, RosterEntry? Person, BadgeAmbiguity? Ambiguity = null);
 
 /// <summary>The roster in force. Immutable and thread-safe; a new version is a new book.</summary>
 public sealed class RosterBook
@@ -65,6 +69,8 @@ public sealed class RosterBook
             var inForce = found.FindAll(badge => IsInForce(badge, atUs));
             if (inForce.Count > 1) return new BadgeHolder(VerdictKind.AmbiguousBadge, null);
             if (inForce.Count == 0) return new BadgeHolder(found.Exists(badge => badge.State == BadgeState.Lost) ? VerdictKind.LostBadge : VerdictKind.BlockedBadge, null);
+            if (inForce.Count > 1) return new BadgeHolder(VerdictKind.AmbiguousBadge, null, Ambiguity(hash, inForce));
+            if (inForce.Count == 0) return new BadgeHolder(VerdictKind.BlockedBadge, null);
             return _people.TryGetValue(inForce[0].PersonId, out var person)
                 ? new BadgeHolder(VerdictKind.Accepted, person)
                 : new BadgeHolder(VerdictKind.UnknownBadge, null);
@@ -72,6 +78,9 @@ public sealed class RosterBook
 
         return new BadgeHolder(VerdictKind.UnknownBadge, null);
     }
+
+    private BadgeAmbiguity Ambiguity(BadgeKey hash, List<RosterBadgeEntry> badges) => new(
+        hash.Level, [.. badges.OrderBy(badge => badge.BadgeId).Select(badge => (badge.BadgeId, _people.TryGetValue(badge.PersonId, out var person) ? person.StaffCode : ""))]);
 
     private static bool IsInForce(RosterBadgeEntry badge, long atUs) =>
         badge.State is BadgeState.Active or BadgeState.Issued && atUs >= badge.ValidFromUs && (badge.ValidToUs == 0 || atUs < badge.ValidToUs);

@@ -49,7 +49,7 @@ public sealed class RosterStore : IDisposable
         var people = Rows("SELECT message FROM people").Select(row => RosterPerson.Parser.ParseFrom(row))
             .Select(person => new RosterEntry(
                 person.PersonId, person.FullName, person.UnitName, [.. person.Segments.Select(GateSegment.FromMessage).OfType<GateSegment>()],
-                PhotoStore.NameOf(person.PhotoSha256.Span)));
+                PhotoStore.NameOf(person.PhotoSha256.Span)) { StaffCode = person.StaffCode });
         var badges = new List<RosterBadgeEntry>();
         foreach (var row in Rows("SELECT message FROM badges"))
         {

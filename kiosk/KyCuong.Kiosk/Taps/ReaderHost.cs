@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Feedback;
 using KyCuong.Kiosk.Transports;
@@ -24,6 +25,9 @@ public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider t
     {
         get { lock (_gate) return [.. _running.Select(running => running.Pipeline.Condition)]; }
     }
+
+    /// <summary>Badges that readers could not tell apart within the last day.</summary>
+    public IReadOnlyList<AmbiguousRead> Ambiguous => parts.Ambiguous.OfTheDay(Stamper.InstantUs(parts.Stamper.Now()));
 
     /// <summary>Taps since start.</summary>
     public ulong Taps

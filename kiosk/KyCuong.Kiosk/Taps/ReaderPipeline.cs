@@ -15,6 +15,7 @@ namespace KyCuong.Kiosk.Taps;
 
 /// <summary>What all pipelines work with. Each part is thread-safe.</summary>
 public sealed record TapParts(KioskJournal Journal, Stamper Stamper, BadgeKeyring Keyring, RosterCache Roster, GateBook Gates, PressedDirection Pressed, IFeedback Feedback, StatusLines Lines, int TapsPerMinute);
+public sealed record TapParts(KioskJournal Journal, Stamper Stamper, BadgeKeyring Keyring, RosterCache Roster, GateBook Gates, AmbiguousReads Ambiguous, IFeedback Feedback, StatusLines Lines, int TapsPerMinute);
 
 /// <summary>
 /// From a read to the verdict, for one reader: hash, stamp, append, and only after the commit tell the officer. The reader's
@@ -174,6 +175,7 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
             case TapEntry tap:
                 _parts.Lines.Tap(stored.Entry.Sequence);
                 var holder = _parts.Roster.Current.Find(tap.Badge, at);
+                if (holder.Ambiguity is { } ambiguity) _parts.Ambiguous.Met(_reader.Id, ambiguity, at);
                 Show(holder.Person is { } person
                     ? Of(verdict, person, _parts.Gates.Tap(person, tap.Direction, stored.Entry.Stamp))
                     : verdict with { Kind = holder.Kind });

@@ -126,6 +126,16 @@ public sealed class PureTests
     public void Several_badges_in_force_name_nobody() =>
         Assert.Equal(VerdictKind.AmbiguousBadge, Book(Badge(1, keys: [5]), Badge(2, keys: [5])).Find(new(Key(5)), 10).Kind);
 
+    [Fact]
+    public void Several_badges_in_force_say_which_they_are_and_at_what_level()
+    {
+        var key = new BadgeKey(CredentialLevel.Em24, 1, 5);
+        RosterBadgeEntry Agreeing(ulong id, ulong person) => new(id, person, new(key), BadgeState.Active, 0, 0);
+        var book = new RosterBook(1, [An with { StaffCode = "NV001" }], [Agreeing(15, 2), Agreeing(12, 1)]);
+        var ambiguity = book.Find(new(key), 10).Ambiguity!;
+        Assert.Equal((CredentialLevel.Em24, "12 (NV001), 15"), (ambiguity.Level, ambiguity.Listed));
+    }
+
     [Theory]
     [InlineData(BadgeState.Lost, VerdictKind.LostBadge)]
     [InlineData(BadgeState.Returned, VerdictKind.BlockedBadge)]

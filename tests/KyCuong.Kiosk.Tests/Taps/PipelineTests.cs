@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using KyCuong.Kiosk.Agent;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Feedback;
 using KyCuong.Kiosk.Files;
@@ -111,6 +112,35 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
         await RealClock.UntilAsync(() => Entries.Entries.Count(entry => entry.RefusedRead is not null) == 2, "two refusals");
         Assert.Equal([RefusalReason.TypedByHand, RefusalReason.DefaultIdentity], Entries.Entries.Where(entry => entry.RefusedRead is not null).Select(entry => entry.RefusedRead.Reason));
         Assert.Empty(Entries.Taps);
+    }
+
+    [Fact]
+    public async Task Card_that_a_truncating_reader_cannot_tell_from_another_is_kept_and_status_says_why()
+    {
+        using var keyboard = new PtyPair();
+        var hasher = new BadgeHasher(1, new byte[32]);
+        var chunk = new RosterChunk { Version = 1, Complete = true };
+        foreach (var (tag, i) in (ReadOnlySpan<(string, ulong)>)[("04184EDCBA", 1), ("7777" + "4EDCBA", 2)])
+        {
+            chunk.People.Add(new RosterPerson { PersonId = i, StaffCode = $"NV00{i}", FullName = "Nguyễn Văn A", UnitName = "VP" });
+            chunk.Badges.Add(new RosterBadge
+            {
+                BadgeId = i + 10, PersonId = i, State = BadgeState.Active,
+                Hashes = { BadgeIdentity.TryCreate(CredentialLevel.Em, Convert.FromHexString(tag))!.Levels().Select(level => BadgeWire.ToMessage(hasher.Hash(level))) },
+            });
+        }
+
+        _server.State.AfterWelcome.Add(new ServerMessage { Roster = chunk });
+        await using var kiosk = KioskRig.Start(Directory, KioskRig.Options(Keyboard(keyboard, "6h8d")));
+        await RealClock.UntilAsync(() => kiosk.Roster.Version == 1, "the roster");
+        await KeyboardReadyAsync(kiosk);
+        keyboard.Send(KeyRecords.Type("05168314"));
+        await RealClock.UntilAsync(() => Entries.Taps.Count == 1 && !kiosk.Feedback.Verdicts.IsEmpty, "the tap");
+        Assert.Equal(VerdictKind.AmbiguousBadge, Assert.Single(kiosk.Feedback.Verdicts).Kind);
+        await RealClock.UntilAsync(() => Status().Contains("thẻ trùng", StringComparison.Ordinal), "the status");
+        Assert.Contains("đầu đọc r1 không phân biệt được thẻ 11 (NV001), 12 (NV002) (mức Em24)", Status(), StringComparison.Ordinal);
+
+        string Status() => File.Exists(Directory.Status) ? StatusReport.FromJson(File.ReadAllBytes(Directory.Status))?.ToText() ?? "" : "";
     }
 
     [Fact]
