@@ -65,8 +65,7 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     var keyring = new BadgeKeyring(identity.BadgeKeys);
     var gates = new GateBook(directory.Gates);
     gates.Recall(journal, directory.Journal, roster.Current, Stamper.InstantUs(stamper.Now()));
-    var taps = new TapParts(journal, stamper, keyring, roster, gates, pressed, feedback, lines, options.Limits.TapsPerReaderMinute);
-    var taps = new TapParts(journal, stamper, keyring, roster, gates, new AmbiguousReads(loggers.CreateLogger<AmbiguousReads>()), feedback, lines, options.Limits.TapsPerReaderMinute);
+    var taps = new TapParts(journal, stamper, keyring, roster, gates, pressed, new AmbiguousReads(loggers.CreateLogger<AmbiguousReads>()), feedback, lines, options.Limits.TapsPerReaderMinute);
     await using var readers = new ReaderHost(taps, lines, clock, loggers.CreateLogger<ReaderLoop>());
     using var agent = new KioskAgent(new AgentParts(
         directory, options, identity, identities, new ServerConfigurationFile(directory), journal, stamper, keyring, readers, feedback,

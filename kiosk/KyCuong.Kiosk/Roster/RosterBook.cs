@@ -67,10 +67,8 @@ public sealed class RosterBook
         {
             if (!_badges.TryGetValue(hash, out var found)) continue;
             var inForce = found.FindAll(badge => IsInForce(badge, atUs));
-            if (inForce.Count > 1) return new BadgeHolder(VerdictKind.AmbiguousBadge, null);
-            if (inForce.Count == 0) return new BadgeHolder(found.Exists(badge => badge.State == BadgeState.Lost) ? VerdictKind.LostBadge : VerdictKind.BlockedBadge, null);
             if (inForce.Count > 1) return new BadgeHolder(VerdictKind.AmbiguousBadge, null, Ambiguity(hash, inForce));
-            if (inForce.Count == 0) return new BadgeHolder(VerdictKind.BlockedBadge, null);
+            if (inForce.Count == 0) return new BadgeHolder(found.Exists(badge => badge.State == BadgeState.Lost) ? VerdictKind.LostBadge : VerdictKind.BlockedBadge, null);
             return _people.TryGetValue(inForce[0].PersonId, out var person)
                 ? new BadgeHolder(VerdictKind.Accepted, person)
                 : new BadgeHolder(VerdictKind.UnknownBadge, null);

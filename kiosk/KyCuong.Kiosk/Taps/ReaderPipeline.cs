@@ -14,8 +14,7 @@ using KyCuong.Readers;
 namespace KyCuong.Kiosk.Taps;
 
 /// <summary>What all pipelines work with. Each part is thread-safe.</summary>
-public sealed record TapParts(KioskJournal Journal, Stamper Stamper, BadgeKeyring Keyring, RosterCache Roster, GateBook Gates, PressedDirection Pressed, IFeedback Feedback, StatusLines Lines, int TapsPerMinute);
-public sealed record TapParts(KioskJournal Journal, Stamper Stamper, BadgeKeyring Keyring, RosterCache Roster, GateBook Gates, AmbiguousReads Ambiguous, IFeedback Feedback, StatusLines Lines, int TapsPerMinute);
+public sealed record TapParts(KioskJournal Journal, Stamper Stamper, BadgeKeyring Keyring, RosterCache Roster, GateBook Gates, PressedDirection Pressed, AmbiguousReads Ambiguous, IFeedback Feedback, StatusLines Lines, int TapsPerMinute);
 
 /// <summary>
 /// From a read to the verdict, for one reader: hash, stamp, append, and only after the commit tell the officer. The reader's

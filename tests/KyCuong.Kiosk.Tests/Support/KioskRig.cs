@@ -61,8 +61,7 @@ internal sealed class KioskRig : IAsyncDisposable
         var keyring = new BadgeKeyring(identity.BadgeKeys);
         Gates = new GateBook(directory.Gates);
         Gates.Recall(Journal, directory.Journal, _roster.Current, KyCuong.Kiosk.Clock.Stamper.InstantUs(Stamper.Now()));
-        _readers = new ReaderHost(new TapParts(Journal, Stamper, keyring, _roster, Gates, Pressed, Feedback, lines, options.Limits.TapsPerReaderMinute), lines, RealClock.Boot, NullLogger<ReaderLoop>.Instance);
-        _readers = new ReaderHost(new TapParts(Journal, Stamper, keyring, _roster, Gates, new AmbiguousReads(NullLogger<AmbiguousReads>.Instance), Feedback, lines, options.Limits.TapsPerReaderMinute), lines, RealClock.Boot, NullLogger<ReaderLoop>.Instance);
+        _readers = new ReaderHost(new TapParts(Journal, Stamper, keyring, _roster, Gates, Pressed, new AmbiguousReads(NullLogger<AmbiguousReads>.Instance), Feedback, lines, options.Limits.TapsPerReaderMinute), lines, RealClock.Boot, NullLogger<ReaderLoop>.Instance);
         _agent = new KioskAgent(new AgentParts(
             directory, options, identity, identities, new ServerConfigurationFile(directory), Journal, Stamper, keyring, _readers, Feedback,
             _ => { }, lines, RealClock.Boot, NullLogger<KioskAgent>.Instance));
