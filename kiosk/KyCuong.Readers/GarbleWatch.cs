@@ -74,4 +74,7 @@ public sealed class GarbleWatch(IReaderSink inner, int limit = GarbleWatch.Limit
         _unrecognised = 0;
         inner.Working(t);
     }
+
+    /// <inheritdoc/>
+    public void Remark(ReaderRemark remark) => inner.Remark(remark);
 }

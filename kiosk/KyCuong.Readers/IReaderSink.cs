@@ -32,4 +32,9 @@ public interface IReaderSink
 
     /// <summary>The reader answered and is as it should be; said after each check that succeeds, by drivers of readers that <see cref="IReaderProtocol.Converses"/> names.</summary>
     public void Working(long t);
+
+    /// <summary>Something the operator should know of a reader that works all the same; said once in the driver's life. Changes no state.</summary>
+    public void Remark(ReaderRemark remark)
+    {
+    }
 }

@@ -32,4 +32,7 @@ public enum ReadError
 
     /// <summary>A card stood beside the one that was taken. Nobody need be told.</summary>
     CardBeside,
+
+    /// <summary>A card was held to the reader and nothing was read of it: too short, or not close enough.</summary>
+    NotRead,
 }

@@ -8,4 +8,7 @@ public enum ReaderPort
 
     /// <summary>A keyboard of the machine.</summary>
     Keyboard,
+
+    /// <summary>A reader of the machine's PC/SC service.</summary>
+    SmartCard,
 }

@@ -30,6 +30,9 @@ internal sealed class Player : IReaderSink
     /// <summary>Faults and <see cref="Working"/>, of a driver that asks its reader.</summary>
     public List<(string State, long At)> States { get; } = [];
 
+    /// <summary>What was remarked of a reader that works.</summary>
+    public List<ReaderRemark> Remarks { get; } = [];
+
     /// <summary>The reader's ear: each command and its time. What it answers is to be played.</summary>
     public Action<byte[], long> Sent { get; set; }
 
@@ -112,6 +115,8 @@ internal sealed class Player : IReaderSink
     public void Fault(ReaderFault fault, long t) => Say(fault.ToString(), t);
 
     public void Working(long t) => Say(nameof(Working), t);
+
+    public void Remark(ReaderRemark remark) => Remarks.Add(remark);
 
     private void Say(string state, long t)
     {

@@ -68,6 +68,8 @@ public sealed class StreamProperties
     {
         if (reader == "keyboard")
             return KeysPressed(stream).Contains(Encoding.ASCII.GetString(read.Value.Span["KC1:".Length..]), StringComparison.Ordinal);
+        if (reader == "pcsc")
+            return Convert.ToHexString(stream).Contains(Convert.ToHexString(read.Value.Span) + "9000", StringComparison.Ordinal);
         var text = read.Form switch
         {
             CredentialForm.EmTag => Convert.ToHexString(read.Value.Span) + read.Value.ToArray().Aggregate(0, (x, b) => x ^ b).ToString("X2", null),

@@ -60,6 +60,7 @@ public static class BadgeReading
         ReadError.TypedByHand => RefusalReason.TypedByHand,
         ReadError.TwoCards or ReadError.CardBeside => RefusalReason.TwoCards,
         ReadError.WrongSymbology => RefusalReason.WrongSymbology,
+        ReadError.NotRead => RefusalReason.BadFrame, // a read that was begun and did not come through
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "This refusal has no word in the contract."),
     };
 

@@ -1,4 +1,4 @@
-namespace KyCuong.Readers.Gm65;
+namespace KyCuong.Readers;
 
 /// <summary>CRC-16/XMODEM: polynomial 1021h, start 0, nothing reflected, no final XOR. Its check value for "123456789" is 31C3h.</summary>
 internal static class Crc16Xmodem
