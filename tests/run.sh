@@ -44,7 +44,7 @@ missing_packages() {
 install() {
   command -v apt-get >/dev/null || { echo "no apt-get: what is missing stays missing"; return 0; }
   local missing sudo=
-  missing=$(missing_packages python3 python3-grpcio python3-protobuf openssl postgresql libnfc-bin chromium)
+  missing=$(missing_packages python3 python3-grpcio python3-protobuf openssl postgresql libnfc-bin pcscd vsmartcard-vpcd chromium)
   [ -n "$missing" ] || { echo "nothing is missing"; return 0; }
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || { echo "not root and no sudo: cannot install" $missing; return 0; }

@@ -69,7 +69,7 @@ public static class EffectiveSettings
         if (reader.Driver.Silence is { } silence) json.WriteString("silence", Duration.Format(silence));
         if (reader.Protocol.Formats.Count > 0) json.WriteString("format", CardFormats.NameOf(reader.Driver.Format));
         if (reader.Protocol.Port == ReaderPort.Serial) json.WriteString("end", ReaderSettingsParser.Format(reader.Driver.End));
-        json.WriteString("aim", ReaderSettingsParser.Format(reader.Driver.Aim));
+        if (reader.Protocol.Port != ReaderPort.SmartCard) json.WriteString("aim", ReaderSettingsParser.Format(reader.Driver.Aim));
         if (reader.Driver.Prefix.Length > 0) json.WriteString("prefix", reader.Driver.Prefix);
         json.WriteEndObject();
     }

@@ -13,7 +13,7 @@ namespace KyCuong.Kiosk.Configuration;
 
 /// <summary>A reader as written down, before anything is checked.</summary>
 /// <param name="Id">Its name.</param>
-/// <param name="Port"><c>tty:/dev/serial/by-id/…</c>, <c>tcp://host:port</c> or <c>evdev:/dev/input/by-id/…-event-kbd</c>.</param>
+/// <param name="Port"><c>tty:/dev/serial/by-id/…</c>, <c>tcp://host:port</c>, <c>evdev:/dev/input/by-id/…-event-kbd</c> or <c>pcsc:name</c>.</param>
 /// <param name="Protocol">An id of the reader catalogue.</param>
 /// <param name="Direction"><c>in</c>, <c>out</c> or <c>none</c>.</param>
 /// <param name="Options">Everything else, by key.</param>
@@ -68,7 +68,7 @@ public static class ReaderSettingsParser
                     problem = ConfigurationText.LineOfDeviceServer;
                     break;
                 case "baud" or "line" when protocol.Port != ReaderPort.Serial:
-                    problem = ConfigurationText.LineOfKeyboard;
+                    problem = ConfigurationText.NoLine;
                     break;
                 case "baud" when text.Options.ContainsKey("line"):
                     problem = ConfigurationText.BaudAndLine;
@@ -134,9 +134,11 @@ public static class ReaderSettingsParser
 
     private static string? PortProblem(ReaderAddress address, IReaderProtocol protocol) => (address.Kind, protocol.Port) switch
     {
-        (ReaderPort.Serial, ReaderPort.Keyboard) => ConfigurationText.PortOfKeyboard(address.ToString()),
-        (ReaderPort.Keyboard, ReaderPort.Serial) => ConfigurationText.KeyboardOnly(protocol.Id),
-        _ => null,
+        var (port, reader) when port == reader => null,
+        (_, ReaderPort.Keyboard) => ConfigurationText.PortOfKeyboard(address.ToString()),
+        (_, ReaderPort.SmartCard) => ConfigurationText.PortOfSmartCard(address.ToString()),
+        (ReaderPort.SmartCard, _) => ConfigurationText.SmartCardOnly(protocol.Id),
+        _ => ConfigurationText.KeyboardOnly(protocol.Id),
     };
 
     private static Direction? ParseDirection(string text) => text switch

@@ -27,9 +27,11 @@ public static class ConfigurationText
     public static string UnknownProtocol(string value, string known) => Source.Say([value, known]);
     public static string UnknownDirection(string value) => Source.Say([value]);
     public static string LineOfDeviceServer => Source.Say();
-    public static string LineOfKeyboard => Source.Say();
+    public static string NoLine => Source.Say();
     public static string PortOfKeyboard(string port) => Source.Say([port]);
     public static string KeyboardOnly(string protocol) => Source.Say([protocol]);
+    public static string PortOfSmartCard(string port) => Source.Say([port]);
+    public static string SmartCardOnly(string protocol) => Source.Say([protocol]);
     public static string FormatMissing(string protocol, string known) => Source.Say([protocol, known]);
     public static string Format(string value, string known) => Source.Say([value, known]);
     public static string NoFormat(string protocol) => Source.Say([protocol]);

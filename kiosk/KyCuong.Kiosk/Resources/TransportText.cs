@@ -36,4 +36,11 @@ public static class TransportText
     public static string ReaderSilent => Source.Say();
     public static string ReaderSettingRefused => Source.Say();
     public static string ReaderSettingChanged => Source.Say();
+    public static string ReaderCommandsRefused => Source.Say();
+    public static string NamesNoSmartCardReader(string address) => Source.Say([address]);
+    public static string PcscNotInstalled(string name) => Source.Say([name]);
+    public static string PcscNotRunning(string name) => Source.Say([name]);
+    public static string PcscDenied(string name) => Source.Say([name]);
+    public static string PcscNotThere(string name) => Source.Say([name]);
+    public static string PcscSeveral(string name, string readers) => Source.Say([name, readers]);
 }

@@ -59,6 +59,12 @@ internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEv
 
     public void Working(long t) => state.Working(t);
 
+    public void Remark(ReaderRemark remark) => state.Remark(remark switch
+    {
+        ReaderRemark.CommandsRefused => TransportText.ReaderCommandsRefused,
+        _ => throw new ArgumentOutOfRangeException(nameof(remark), remark, "This remark has no sentence."),
+    });
+
     /// <summary>Reports the refusals that were only counted and whose window ended by <paramref name="t"/>.</summary>
     public void ReportCounted(long t)
     {

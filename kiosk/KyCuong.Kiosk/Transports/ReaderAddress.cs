@@ -1,13 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using KyCuong.Kiosk.Resources;
+using KyCuong.Kiosk.Transports.Pcsc;
 using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Transports;
 
 /// <summary>
 /// Where a reader is: <c>tty:/dev/serial/by-id/…</c> for a serial line of this machine, <c>tcp://host:port</c> for one behind a serial
-/// device server, <c>evdev:/dev/input/by-id/…-event-kbd</c> for a keyboard of this machine. Immutable.
+/// device server, <c>evdev:/dev/input/by-id/…-event-kbd</c> for a keyboard of this machine, <c>pcsc:ACS ACR122U</c> for a reader of its
+/// PC/SC service. Immutable.
 /// </summary>
 public abstract record ReaderAddress
 {
@@ -29,6 +31,7 @@ public abstract record ReaderAddress
             _ when text.StartsWith("tty:", StringComparison.Ordinal) => ParseTty(text),
             _ when text.StartsWith(Evdev.DeviceScheme, StringComparison.Ordinal) => ParseEvdev(text, Evdev.DeviceScheme),
             _ when text.StartsWith(Evdev.StandInScheme, StringComparison.Ordinal) => ParseEvdev(text, Evdev.StandInScheme),
+            _ when text.StartsWith(Pcsc.Scheme, StringComparison.Ordinal) => ParsePcsc(text),
             _ when text.StartsWith("tcp:", StringComparison.Ordinal) => ParseTcp(text),
             _ => (null, TransportText.UnknownKind(text)),
         };
@@ -37,6 +40,9 @@ public abstract record ReaderAddress
 
     /// <summary>What kind of port this is.</summary>
     public virtual ReaderPort Kind => ReaderPort.Serial;
+
+    /// <summary>True when this address leads to a device that is listed at <paramref name="port"/>.</summary>
+    public virtual bool LeadsTo(string port) => ToString() == port;
 
     /// <summary>Opens the line once. <paramref name="line"/> is for serial lines; a serial device server has its own settings.</summary>
     /// <inheritdoc cref="OpenTransport"/>
@@ -52,6 +58,13 @@ public abstract record ReaderAddress
     {
         var path = text[scheme.Length..];
         return IsDevicePath(path) ? (new Evdev(path, scheme == Evdev.StandInScheme), null) : (null, TransportText.NamesNoKeyboard(text));
+    }
+
+    private static (ReaderAddress?, string?) ParsePcsc(string text)
+    {
+        var name = text[Pcsc.Scheme.Length..].Trim();
+        var isName = name.Length is > 0 and <= Pcsc.MaxName && !name.Any(char.IsControl);
+        return isName ? (new Pcsc(name), null) : (null, TransportText.NamesNoSmartCardReader(text));
     }
 
     private static bool IsDevicePath(string path) =>
@@ -94,6 +107,29 @@ public abstract record ReaderAddress
 
         /// <inheritdoc/>
         public override string ToString() => (StandIn ? StandInScheme : DeviceScheme) + Path;
+    }
+
+    /// <summary>A reader of this machine's PC/SC service.</summary>
+    /// <param name="Name">Its name as PC/SC lists it, or the beginning of it that stays; <see cref="PcscReaders.Any"/> = the only one.</param>
+    public sealed record Pcsc(string Name) : ReaderAddress
+    {
+        /// <summary>Longest name, characters: pcsc-lite's bound.</summary>
+        public const int MaxName = 128;
+
+        internal const string Scheme = "pcsc:";
+
+        /// <inheritdoc/>
+        public override ReaderPort Kind => ReaderPort.SmartCard;
+
+        /// <inheritdoc/>
+        public override bool LeadsTo(string port) =>
+            port.StartsWith(Scheme, StringComparison.Ordinal) && PcscReaders.IsMeant(port[Scheme.Length..], Name);
+
+        /// <inheritdoc/>
+        public override ITransport Open(LineSettings line, TimeProvider time, CancellationToken stop) => PcscTransport.Open(Name, time, stop);
+
+        /// <inheritdoc/>
+        public override string ToString() => Scheme + Name;
     }
 
     /// <summary>A serial device server's raw TCP port.</summary>

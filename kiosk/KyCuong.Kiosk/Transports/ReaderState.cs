@@ -53,6 +53,9 @@ internal sealed partial class ReaderState(string readerId, bool converses, IRead
         events.Ready(t);
     }
 
+    /// <summary>Something to know of a reader that works.</summary>
+    public void Remark(string what) => LogRemark(logger, readerId, what);
+
     private static bool IsAbsence(ReaderFault? fault) => fault is ReaderFault.NotFound or ReaderFault.Unplugged;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reader {ReaderId} does not work ({Fault}): {What}")]
@@ -60,4 +63,7 @@ internal sealed partial class ReaderState(string readerId, bool converses, IRead
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Reader {ReaderId} is ready")]
     private static partial void LogReady(ILogger logger, string readerId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Reader {ReaderId}: {What}")]
+    private static partial void LogRemark(ILogger logger, string readerId, string what);
 }

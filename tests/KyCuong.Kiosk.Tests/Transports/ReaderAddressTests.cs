@@ -11,6 +11,9 @@ public sealed class ReaderAddressTests
     [InlineData("tcp://[::1]:4001", "tcp://[::1]:4001")]
     [InlineData("evdev:/dev/input/by-id/usb-A-event-kbd", "evdev:/dev/input/by-id/usb-A-event-kbd")]
     [InlineData("evdev-stand-in:/tmp/keys", "evdev-stand-in:/tmp/keys")]
+    [InlineData("pcsc:ACS ACR122U PICC Interface 00 00", "pcsc:ACS ACR122U PICC Interface 00 00")]
+    [InlineData("pcsc: ACS ACR122U ", "pcsc:ACS ACR122U")]
+    [InlineData("pcsc:*", "pcsc:*")]
     public void Address_is_understood_and_written_back(string text, string canonical)
     {
         var address = ReaderAddress.Parse(text);
@@ -53,5 +56,15 @@ public sealed class ReaderAddressTests
     {
         Assert.False(ReaderAddress.TryParse(text, out _, out var error));
         Assert.Contains($"\"{text}\" không nêu thiết bị: hãy ghi evdev:", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pcsc:")]
+    [InlineData("pcsc: ")]
+    [InlineData("pcsc:ACS\tACR122U")]
+    public void Smart_card_reader_without_a_name_is_refused_with_one_sentence_that_shows_what_to_write(string text)
+    {
+        Assert.False(ReaderAddress.TryParse(text, out _, out var error));
+        Assert.Contains($"\"{text}\" không nêu tên đầu đọc: hãy ghi pcsc:", error, StringComparison.Ordinal);
     }
 }

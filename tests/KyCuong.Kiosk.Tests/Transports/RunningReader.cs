@@ -20,6 +20,7 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
     private readonly CancellationTokenSource _stop = new();
     private readonly BlockingCollection<string> _events = [];
     private readonly List<string> _seen = [];
+    private readonly ReaderLoop _loop;
     private readonly Task _running;
 
     public RunningReader(string address, string protocol = "rdm6300", TimeSpan? settle = null, TimeSpan? hold = null, TimeSpan? silence = null, CardFormat format = CardFormat.BadgeCode)
@@ -36,7 +37,8 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
             Hold = hold,
             Driver = new ReaderOptions { Silence = silence, Format = format },
         };
-        _running = new ReaderLoop(options, stop => where.Open(reader.DefaultLine, time, stop), reader, this, time, this).RunAsync(_stop.Token);
+        _loop = new ReaderLoop(options, stop => where.Open(reader.DefaultLine, time, stop), reader, this, time, this);
+        _running = _loop.RunAsync(_stop.Token);
     }
 
     public ConcurrentQueue<string> Log { get; } = [];
@@ -49,6 +51,19 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
     public List<long> ReadyTimes { get; } = [];
 
     public string? LastSentence { get; private set; }
+
+    /// <summary>While it is there and not set, whoever reports a tap waits for it, as for a slow journal.</summary>
+    public ManualResetEventSlim? WhileTap { get; set; }
+
+    /// <summary>Has the reader's own light tell the officer.</summary>
+    public void Indicate(ReaderSignal signal) => _loop.Indicate(signal);
+
+    /// <summary>Waits for the next event, of a reader that may not have been there at first, and expects it to be this.</summary>
+    public void ExpectPastStart(string word)
+    {
+        var next = Next(word);
+        Assert.Equal(word, next == "fault NotFound" ? Next(word) : next);
+    }
 
     /// <summary>Waits for the next event and expects it to be this.</summary>
     public void Expect(string word) => Assert.Equal(word, Next(word));
@@ -84,7 +99,9 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
     public void Tap(RawRead read)
     {
         TapTimes.Add(read.At);
+        var wait = WhileTap;
         _events.Add("tap " + (read.Form == CredentialForm.BadgeCode ? System.Text.Encoding.ASCII.GetString(read.Value.Span) : Convert.ToHexString(read.Value.Span)));
+        wait?.Wait(Patience);
     }
 
     public bool IsKnown(RawRead read) => Known.ContainsKey(Convert.ToHexString(read.Value.Span));
