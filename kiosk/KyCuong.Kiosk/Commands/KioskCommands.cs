@@ -10,6 +10,7 @@ using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Plugged;
 using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Taps;
+using KyCuong.Kiosk.Transports.Pcsc;
 using KyCuong.Protos;
 using KyCuong.Protos.Enrolment;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,7 +25,8 @@ public delegate Task<int> RunKiosk(DataDirectory directory, KioskOptions options
 /// <param name="time">For deadlines.</param>
 /// <param name="output">Where results go.</param>
 /// <param name="devicesRoot">Where devices are.</param>
-public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter output, string devicesRoot = "/dev") : IKioskCommands
+/// <param name="smartCardReaders">Lists the readers of PC/SC; null = the machine's.</param>
+public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter output, string devicesRoot = "/dev", Func<IReadOnlyList<string>>? smartCardReaders = null) : IKioskCommands
 {
     /// <inheritdoc />
     public Task<int> RunAsync(CommonArguments common, bool statusLines, CancellationToken cancellation)
@@ -80,7 +82,7 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
     {
         var directory = DataDirectory.Open(common.Data);
         var configured = KioskAgent.EffectiveReaders(new ServerConfigurationFile(directory).Load(), Options(common, directory), out _);
-        var devices = PluggedDevices.Find(devicesRoot);
+        var devices = PluggedDevices.Find(devicesRoot, (smartCardReaders ?? PcscReaders.List)());
         output.Write(json ? PluggedReport.ToJson(devices, configured) + "\n" : PluggedReport.ToText(devices, configured));
         return 0;
     }

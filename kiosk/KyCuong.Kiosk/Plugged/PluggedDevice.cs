@@ -1,25 +1,41 @@
+using KyCuong.Kiosk.Transports;
+using KyCuong.Kiosk.Transports.Pcsc;
+using KyCuong.Readers;
+
 namespace KyCuong.Kiosk.Plugged;
 
 /// <summary>A device that may be a reader, by the name it keeps.</summary>
 /// <param name="Port">As the configuration takes it, e.g. <c>tty:/dev/serial/by-id/usb-…</c>.</param>
 /// <param name="Name">The last part of its stable name.</param>
-/// <param name="Keyboard">It types; otherwise it is a serial line.</param>
+/// <param name="Kind">What kind of port it is on.</param>
 /// <param name="ById">False: it has no name of its own and is known by its socket.</param>
-public sealed record PluggedDevice(string Port, string Name, bool Keyboard, bool ById);
+public sealed record PluggedDevice(string Port, string Name, ReaderPort Kind, bool ById);
 
-/// <summary>Finds what is plugged in, by names that stay the same after replugging (Linux, udev's links). Reads directories only.</summary>
+/// <summary>Finds what is plugged in, by names that stay the same after replugging: udev's links (Linux), and the readers of PC/SC.</summary>
 public static class PluggedDevices
 {
     private const string KeyboardEnd = "-event-kbd";
 
     /// <summary>All of them, by name. One that has a name of its own is not listed again by its socket.</summary>
     /// <param name="root">Where devices are: <c>/dev</c>.</param>
-    public static IReadOnlyList<PluggedDevice> Find(string root) =>
+    /// <param name="smartCardReaders">Names of PC/SC's readers. The numbers at their end follow the order of plugging, so they are left out where the rest is one reader's.</param>
+    public static IReadOnlyList<PluggedDevice> Find(string root, IReadOnlyList<string> smartCardReaders) =>
     [
-        .. Links(Path.Combine(root, "serial"), _ => true).Select(link => new PluggedDevice($"tty:{link.Path}", Path.GetFileName(link.Path), Keyboard: false, link.ById)),
+        .. Links(Path.Combine(root, "serial"), _ => true).Select(link => new PluggedDevice($"tty:{link.Path}", Path.GetFileName(link.Path), ReaderPort.Serial, link.ById)),
         .. Links(Path.Combine(root, "input"), name => name.EndsWith(KeyboardEnd, StringComparison.Ordinal))
-            .Select(link => new PluggedDevice($"evdev:{link.Path}", Path.GetFileName(link.Path), Keyboard: true, link.ById)),
+            .Select(link => new PluggedDevice($"evdev:{link.Path}", Path.GetFileName(link.Path), ReaderPort.Keyboard, link.ById)),
+        .. smartCardReaders.Select(name => (Name: name, Stem: Stem(name)))
+            .Select(reader => (reader.Name, Port: smartCardReaders.Count(other => PcscReaders.IsMeant(other, reader.Stem)) == 1 ? reader.Stem : reader.Name))
+            .Select(reader => new PluggedDevice(new ReaderAddress.Pcsc(reader.Port).ToString(), reader.Name, ReaderPort.SmartCard, ById: true)),
     ];
+
+    // "ACS ACR122U PICC Interface 00 00" (pcsc-lite), "ACS ACR122 0" (Windows): without the numbers.
+    private static string Stem(string name)
+    {
+        var stem = name.TrimEnd(' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        var end = name.IndexOf(' ', stem.Length);
+        return end < 0 ? name : name[..end];
+    }
 
     private static List<(string Path, bool ById)> Links(string directory, Func<string, bool> wanted)
     {

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Resources;
+using KyCuong.Kiosk.Transports;
+using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Plugged;
 
@@ -23,7 +25,7 @@ public static class PluggedReport
             text.Append('\n');
         }
 
-        foreach (var missing in configured.Where(reader => !devices.Any(device => device.Port == reader.Address.ToString()) && reader.Address.ToString() is var port && !port.StartsWith("tcp:", StringComparison.Ordinal)))
+        foreach (var missing in configured.Where(reader => !devices.Any(device => Leads(reader, device)) && reader.Address.ToString() is var port && !port.StartsWith("tcp:", StringComparison.Ordinal)))
             text.Append(PluggedText.Missing(missing.Id, missing.Address.ToString())).Append('\n');
         return text.ToString();
     }
@@ -56,7 +58,11 @@ public static class PluggedReport
     }
 
     private static string? IdOf(PluggedDevice device, IReadOnlyList<ReaderSettings> configured) =>
-        configured.FirstOrDefault(reader => reader.Address.ToString() == device.Port)?.Id;
+        configured.FirstOrDefault(reader => Leads(reader, device))?.Id;
+
+    // By the name it is listed under: the configuration may have more of it, or less.
+    private static bool Leads(ReaderSettings reader, PluggedDevice device) =>
+        reader.Address.LeadsTo(device.Kind == ReaderPort.SmartCard ? new ReaderAddress.Pcsc(device.Name).ToString() : device.Port);
 
     private static string Words(ReaderSuggestion suggestion) => suggestion.Kind switch
     {
@@ -64,6 +70,7 @@ public static class PluggedReport
         SuggestionKind.SerialAdapter => PluggedText.SerialAdapter(string.Join(", ", suggestion.Protocols)),
         SuggestionKind.HumanKeyboard => PluggedText.HumanKeyboard,
         SuggestionKind.MayBeReader => PluggedText.MayBeReader(string.Join(", ", suggestion.Protocols)),
+        SuggestionKind.NoBadges => PluggedText.NoBadges,
         SuggestionKind.Unknown => PluggedText.Unknown(string.Join(", ", suggestion.Protocols)),
         _ => throw new InvalidOperationException($"No such suggestion: {suggestion.Kind}."),
     };

@@ -17,6 +17,9 @@ public enum SuggestionKind
     /// <summary>A keyboard that may be a reader.</summary>
     MayBeReader,
 
+    /// <summary>A slot for a chip card or for the reader's own SAM, by its name.</summary>
+    NoBadges,
+
     /// <summary>Nothing is known of the name.</summary>
     Unknown,
 }
@@ -46,6 +49,8 @@ public sealed record ReaderSuggestion(SuggestionKind Kind, IReadOnlyList<string>
         ("qinheng", SuggestionKind.SerialAdapter, SerialReaders),
     ];
 
+    private static readonly string[] NoBadgeSlots = [" SAM", " ICC"];
+
     private static readonly string[] ReaderKeyboards =
         ["rfid", "sycreader", "hxgcolt", "ic_reader", "id_reader", "card_reader", "barcode", "scanner", "honeywell", "symbol", "zebra", "datalogic", "newland"];
 
@@ -55,7 +60,9 @@ public sealed record ReaderSuggestion(SuggestionKind Kind, IReadOnlyList<string>
     public static ReaderSuggestion Of(PluggedDevice device)
     {
         bool Says(string part) => device.Name.Contains(part, StringComparison.OrdinalIgnoreCase);
-        if (device.Keyboard)
+        if (device.Kind == ReaderPort.SmartCard)
+            return NoBadgeSlots.Any(Says) ? new(SuggestionKind.NoBadges, []) : new(SuggestionKind.Reader, ["pcsc"]);
+        if (device.Kind == ReaderPort.Keyboard)
             return ReaderKeyboards.Any(Says) ? new(SuggestionKind.Reader, ["keyboard"])
                 : HumanKeyboards.Any(Says) ? new(SuggestionKind.HumanKeyboard, [])
                 : new(SuggestionKind.MayBeReader, ["keyboard"]);

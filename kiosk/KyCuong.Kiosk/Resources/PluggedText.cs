@@ -7,6 +7,7 @@ public static class PluggedText
 
     public static string Nothing => Source.Say();
     public static string BySocket => Source.Say();
+    public static string NoBadges => Source.Say();
     public static string HumanKeyboard => Source.Say();
     public static string Configured(string id) => Source.Say([id]);
     public static string Reader(string protocols) => Source.Say([protocols]);

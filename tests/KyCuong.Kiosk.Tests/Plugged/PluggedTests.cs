@@ -10,6 +10,7 @@ namespace KyCuong.Kiosk.Tests.Plugged;
 public sealed class PluggedTests : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private IReadOnlyList<string> _smartCardReaders = [];
 
     private string Dev => Path.Combine(_folder.Path, "dev");
 
@@ -28,7 +29,7 @@ public sealed class PluggedTests : IDisposable
         Link("input/by-path/pci-0000:00:14.0-usb-0:5:1.0-event-kbd", "input/event5");
         // Two equal readers: the name leads to one, the other has its socket only.
         Link("input/by-path/pci-0000:00:14.0-usb-0:6:1.0-event-kbd", "input/event6");
-        var found = PluggedDevices.Find(Dev);
+        var found = PluggedDevices.Find(Dev, []);
         Assert.Equal(
             [
                 ("tty:" + At("serial/by-id/usb-FTDI_FT232R_USB_UART_A9X-if00-port0"), SuggestionKind.SerialAdapter, true),
@@ -47,7 +48,7 @@ public sealed class PluggedTests : IDisposable
     [InlineData("usb-Dell_KB216_Wired_Keyboard-event-kbd", true, SuggestionKind.HumanKeyboard, null)]
     public void A_name_suggests_what_to_try_first(string name, bool keyboard, SuggestionKind kind, string? first)
     {
-        var suggestion = ReaderSuggestion.Of(new PluggedDevice("x:" + name, name, keyboard, true));
+        var suggestion = ReaderSuggestion.Of(new PluggedDevice("x:" + name, name, keyboard ? ReaderPort.Keyboard : ReaderPort.Serial, true));
         Assert.Equal((kind, first), (suggestion.Kind, suggestion.Protocols.Count == 0 ? null : suggestion.Protocols[0]));
         Assert.All(suggestion.Protocols, protocol => Assert.NotNull(ReaderCatalog.Find(protocol)));
     }
@@ -55,7 +56,7 @@ public sealed class PluggedTests : IDisposable
     [Fact]
     public void Behind_an_adapter_every_reader_on_a_serial_line_may_stand()
     {
-        var suggestion = ReaderSuggestion.Of(new PluggedDevice("tty:x", "usb-FTDI_FT232R-if00-port0", false, true));
+        var suggestion = ReaderSuggestion.Of(new PluggedDevice("tty:x", "usb-FTDI_FT232R-if00-port0", ReaderPort.Serial, true));
         Assert.Contains("gm65", suggestion.Protocols);
         Assert.DoesNotContain("keyboard", suggestion.Protocols);
         Assert.Equal(ReaderCatalog.All.Count(reader => reader.Port == ReaderPort.Serial), suggestion.Protocols.Count);
@@ -86,6 +87,45 @@ public sealed class PluggedTests : IDisposable
     }
 
     [Fact]
+    public void Smart_card_readers_are_listed_without_the_numbers_that_change_where_the_rest_is_enough()
+    {
+        Directory.CreateDirectory(Dev);
+        Assert.Equal(
+            [
+                ("pcsc:ACS ACR122U PICC Interface", SuggestionKind.Reader),
+                ("pcsc:OMNIKEY CardMan 5x21-CL 00 00", SuggestionKind.Reader),
+                ("pcsc:OMNIKEY CardMan 5x21-CL 01 00", SuggestionKind.Reader),
+                ("pcsc:ACS ACR1252 Dual Reader [ACR1252 Dual Reader SAM]", SuggestionKind.NoBadges),
+                ("pcsc:SpringCard H512", SuggestionKind.Reader),
+            ],
+            PluggedDevices.Find(Dev,
+            [
+                "ACS ACR122U PICC Interface 02 00", "OMNIKEY CardMan 5x21-CL 00 00", "OMNIKEY CardMan 5x21-CL 01 00",
+                "ACS ACR1252 Dual Reader [ACR1252 Dual Reader SAM] 03 01", "SpringCard H512",
+            ]).Select(device => (device.Port, ReaderSuggestion.Of(device).Kind)));
+    }
+
+    [Fact]
+    public async Task Smart_card_reader_is_known_as_configured_by_the_beginning_of_its_name()
+    {
+        Directory.CreateDirectory(Dev);
+        _smartCardReaders = ["ACS ACR122U PICC Interface 00 00", "OMNIKEY CardMan 5x21-CL 01 00"];
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "kiosk.json"), """
+            { "readers": [ { "id": "vao", "port": "pcsc:ACS ACR122U", "protocol": "pcsc" },
+                           { "id": "ra", "port": "pcsc:ACS ACR1252", "protocol": "pcsc" } ] }
+            """);
+        Assert.Equal(
+            """
+            pcsc:ACS ACR122U PICC Interface
+                đã khai báo: đầu đọc vao
+            pcsc:OMNIKEY CardMan 5x21-CL
+                đầu đọc; giao thức nên dùng: pcsc
+            Đầu đọc ra đã khai báo ở pcsc:ACS ACR1252 nhưng không thấy cắm.
+
+            """, await SaidAsync("readers"));
+    }
+
+    [Fact]
     public async Task With_nothing_plugged_in_it_says_what_to_do()
     {
         Directory.CreateDirectory(Dev);
@@ -96,7 +136,7 @@ public sealed class PluggedTests : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var commands = new KioskCommands((_, _, _, _) => throw new InvalidOperationException("not run here"), RealClock.Wall, output, Dev);
+        var commands = new KioskCommands((_, _, _, _) => throw new InvalidOperationException("not run here"), RealClock.Wall, output, Dev, () => _smartCardReaders);
         Assert.Equal(0, await CommandLine.InvokeAsync([.. arguments, "--data", _folder.Path], commands, output, error, CancellationToken.None));
         return output.ToString();
     }
