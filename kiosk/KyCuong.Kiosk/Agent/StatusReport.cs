@@ -30,7 +30,12 @@ public sealed record StatusReport(
     /// <summary>Badges that readers could not tell apart within the last day; empty when the agent does not run.</summary>
     public IReadOnlyList<AmbiguousRead> Ambiguous { get; init; } = [];
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new JsonStringEnumConverter<FaultCode>(), new JsonStringEnumConverter<CredentialLevel>() } };
+    private static readonly StatusJson Json = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter<FaultCode>(), new JsonStringEnumConverter<CredentialLevel>() },
+    });
 
     /// <summary>A report.</summary>
     /// <param name="identity">Who the kiosk is.</param>
@@ -57,14 +62,14 @@ public sealed record StatusReport(
     }
 
     /// <summary>As JSON, UTF-8.</summary>
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json.StatusReport);
 
     /// <summary>From <see cref="ToJson"/>; null for anything else.</summary>
     public static StatusReport? FromJson(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize<StatusReport>(json, Json);
+            return JsonSerializer.Deserialize(json, Json.StatusReport);
         }
         catch (JsonException)
         {
@@ -114,3 +119,7 @@ public sealed record StatusReport(
         _ => StatusText.Opening,
     };
 }
+
+/// <summary>The report as JSON without reflection, which a trimmed program does not have.</summary>
+[JsonSerializable(typeof(StatusReport))]
+internal sealed partial class StatusJson : JsonSerializerContext;
