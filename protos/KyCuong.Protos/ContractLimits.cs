@@ -7,10 +7,13 @@ public static class ContractLimits
     public const uint ContractVersion = 1;
 
     /// <summary>What of that version is known here, in <c>Welcome.contract_revision</c>.</summary>
-    public const uint ContractRevision = 1;
+    public const uint ContractRevision = 2;
 
     /// <summary>The first revision whose server answers a <c>PhotoRequest</c>.</summary>
     public const uint PhotosRevision = 1;
+
+    /// <summary>The first revision whose server answers a <c>MonthCountRequest</c>.</summary>
+    public const uint MonthCountRevision = 2;
 
     /// <summary>Entries in one journal batch.</summary>
     public const int BatchEntries = 512;

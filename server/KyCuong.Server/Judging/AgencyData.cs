@@ -52,13 +52,14 @@ public sealed class AgencyData
     /// <summary>Declarations that hold, by identity of the kiosk.</summary>
     public IReadOnlyDictionary<long, KioskLossRow> Losses { get; private init; } = new Dictionary<long, KioskLossRow>();
 
-    /// <summary>Everyone who has or had a posting, by identity.</summary>
+    /// <summary>Everyone who has or had a posting, by identity; or the one person it was read for.</summary>
     public IReadOnlyList<PersonData> People { get; }
 
     /// <summary>Reads the agency.</summary>
     /// <param name="dates">The dates to be judged: leave of others is left out; null: all leave.</param>
+    /// <param name="onlyStaff">The one person to be judged; null: everybody.</param>
     /// <exception cref="CommandException">There is no such agency, or none, or several and none named.</exception>
-    public static async Task<AgencyData> LoadAsync(KyCuongDb db, string? agencyCode, (DateOnly From, DateOnly To)? dates, CancellationToken cancel)
+    public static async Task<AgencyData> LoadAsync(KyCuongDb db, string? agencyCode, (DateOnly From, DateOnly To)? dates, CancellationToken cancel, long? onlyStaff = null)
     {
         var row = await AgencyChoice.FindAsync(db, agencyCode, cancel);
         var id = row.AgencyId;
@@ -75,7 +76,7 @@ public sealed class AgencyData
             await SchedulesAsync(db, id, cancel),
             [.. kiosks.Select(kiosk => Knowledge(kiosk, losses.GetValueOrDefault(kiosk.KioskId))).OfType<KioskKnowledge>()],
             await DecisionRecords.IncidentsAsync(db, id, dates is { } asked ? Instant.From(new DateTimeOffset(asked.From.AddDays(-2).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)) : null, cancel));
-        return new AgencyData(row, zone, rules, await UnitHeads.ReadAsync(db, id, rules.Units, units, cancel), units, kiosks, await PeopleAsync(db, id, dates, cancel)) { Losses = losses };
+        return new AgencyData(row, zone, rules, await UnitHeads.ReadAsync(db, id, rules.Units, units, cancel), units, kiosks, await PeopleAsync(db, id, dates, onlyStaff, cancel)) { Losses = losses };
     }
 
     /// <summary>The person with this code; null: nobody has it.</summary>
@@ -118,12 +119,12 @@ public sealed class AgencyData
                 row.Dates is null ? null : JsonSerializer.Deserialize<List<DateOnly>>(row.Dates))));
     }
 
-    private static async Task<List<PersonData>> PeopleAsync(KyCuongDb db, long agency, (DateOnly From, DateOnly To)? dates, CancellationToken cancel)
+    private static async Task<List<PersonData>> PeopleAsync(KyCuongDb db, long agency, (DateOnly From, DateOnly To)? dates, long? only, CancellationToken cancel)
     {
-        var leave = await LeaveRecords.ReadAsync(db, agency, dates, cancel);
-        var decided = await DecisionRecords.ReadAsync(db, agency, dates, cancel);
-        var postings = (await db.Postings.AsNoTracking().Where(row => row.AgencyId == agency).OrderBy(row => row.FromDate).ToListAsync(cancel)).ToLookup(row => row.StaffId);
-        var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agency).OrderBy(row => row.StaffId).ToListAsync(cancel);
+        var leave = await LeaveRecords.ReadAsync(db, agency, dates, cancel, only);
+        var decided = await DecisionRecords.ReadAsync(db, agency, dates, cancel, only);
+        var postings = (await db.Postings.AsNoTracking().Where(row => row.AgencyId == agency && (only == null || row.StaffId == only)).OrderBy(row => row.FromDate).ToListAsync(cancel)).ToLookup(row => row.StaffId);
+        var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agency && (only == null || row.StaffId == only)).OrderBy(row => row.StaffId).ToListAsync(cancel);
         var people = new List<PersonData>(staff.Count);
         foreach (var row in staff)
         {

@@ -16,15 +16,16 @@ internal sealed class DecisionRecords
     private DecisionRecords(ILookup<long, FindingDecision> decisions, ILookup<long, HandKeptSpan> handKept, ILookup<long, HandKeptMark> marks) =>
         (_decisions, _handKept, _marks) = (decisions, handKept, marks);
 
-    /// <summary>Reads what is in force of an agency and touches the dates (null: all of it).</summary>
-    public static async Task<DecisionRecords> ReadAsync(KyCuongDb db, long agency, (DateOnly From, DateOnly To)? dates, CancellationToken cancel)
+    /// <summary>Reads what is in force of an agency and touches the dates (null: all of it), of one person or of everybody.</summary>
+    public static async Task<DecisionRecords> ReadAsync(KyCuongDb db, long agency, (DateOnly From, DateOnly To)? dates, CancellationToken cancel, long? only = null)
     {
         var (from, to) = dates ?? (DateOnly.MinValue, DateOnly.MaxValue);
-        var decisions = await db.FindingDecisions.AsNoTracking().Where(row => row.AgencyId == agency && row.WithdrawnUs == null && row.Date >= from && row.Date <= to)
+        var decisions = await db.FindingDecisions.AsNoTracking().Where(row => row.AgencyId == agency && row.WithdrawnUs == null && row.Date >= from && row.Date <= to && (only == null || row.StaffId == only))
             .OrderBy(row => row.DecisionId).ToListAsync(cancel);
-        var handKept = await db.HandKept.AsNoTracking().Where(row => row.AgencyId == agency && row.WithdrawnUs == null && row.FromDate <= to && (row.ToDate == null || row.ToDate >= from))
+        var handKept = await db.HandKept.AsNoTracking().Where(row => row.AgencyId == agency && row.WithdrawnUs == null && row.FromDate <= to && (row.ToDate == null || row.ToDate >= from) && (only == null || row.StaffId == only))
             .OrderBy(row => row.HandKeptId).ToListAsync(cancel);
-        var marks = await db.HandKeptMarks.AsNoTracking().Where(row => row.AgencyId == agency && row.Date >= from && row.Date <= to).OrderBy(row => row.MarkId).ToListAsync(cancel);
+        var marks = await db.HandKeptMarks.AsNoTracking().Where(row => row.AgencyId == agency && row.Date >= from && row.Date <= to && (only == null || row.StaffId == only))
+            .OrderBy(row => row.MarkId).ToListAsync(cancel);
         return new DecisionRecords(
             decisions.ToLookup(row => row.StaffId, DecisionOf),
             handKept.ToLookup(row => row.StaffId, row => new HandKeptSpan(row.FromDate, row.ToDate, row.Document)),

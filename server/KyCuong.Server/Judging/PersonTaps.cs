@@ -18,11 +18,12 @@ internal sealed class PersonTaps
         // A bucket is the tap's date in the zone.
         var from = DateOnly.FromDateTime(range.From.In(agency.Zone).DateTime);
         var to = DateOnly.FromDateTime(range.To.In(agency.Zone).DateTime);
-        using var reader = new ResolvedTapReader(session, agency.Row.AgencyId, from, to);
+        using var reader = onlyStaff is { } staff
+            ? new ResolvedTapReader(session, agency.Row.AgencyId, from, to, staff)
+            : new ResolvedTapReader(session, agency.Row.AgencyId, from, to);
         while (reader.Read())
         {
             ref readonly var row = ref reader.Current;
-            if (onlyStaff is { } staff && row.StaffId != staff) continue;
             if (!taps._byPerson.TryGetValue(row.StaffId, out var list)) taps._byPerson[row.StaffId] = list = [];
             list.Add(new Tap(
                 new Instant(row.AtUs), DirectionOf(row.Direction), SourceOf(row.DirectionSource), row.UncertaintyUs, row.KioskId, row.Reader,

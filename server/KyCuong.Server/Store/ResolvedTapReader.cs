@@ -30,7 +30,16 @@ public sealed class ResolvedTapReader : IDisposable
         ORDER BY agency_id, bucket, staff_id, at_us, journal_id, sequence
         """;
 
+    /// <summary>The statement for one person, a date at a time: between two dates lie the taps of everybody else.</summary>
+    internal const string PersonSql = """
+        SELECT bucket, staff_id, at_us, journal_id, sequence, direction, direction_source, uncertainty_us, kiosk_id, reader
+        FROM resolved_taps WHERE agency_id = ?1 AND bucket = ?2 AND staff_id = ?3
+        ORDER BY agency_id, bucket, staff_id, at_us, journal_id, sequence
+        """;
+
     private readonly StoreStatement _statement;
+    private readonly int _last;
+    private int _bucket;
     private readonly TextCache _readers = new();
     private ResolvedTap _current;
 
@@ -42,13 +51,30 @@ public sealed class ResolvedTapReader : IDisposable
     public ResolvedTapReader(StoreSession session, long agencyId, DateOnly from, DateOnly to) =>
         _statement = session.Prepare(Sql).Bind(1, agencyId).Bind(2, from.DayNumber).Bind(3, to.DayNumber);
 
+    /// <summary>A reader of one person's taps.</summary>
+    /// <param name="session">As <see cref="ServerStore.OpenReader"/> gives it, or of a lease.</param>
+    /// <param name="agencyId">The agency.</param>
+    /// <param name="from">First date, in the agency's zone.</param>
+    /// <param name="to">Last date.</param>
+    /// <param name="staffId">The person.</param>
+    public ResolvedTapReader(StoreSession session, long agencyId, DateOnly from, DateOnly to, long staffId)
+    {
+        (_bucket, _last) = (from.DayNumber, to.DayNumber);
+        _statement = session.Prepare(PersonSql).Bind(1, agencyId).Bind(2, _bucket).Bind(3, staffId);
+    }
+
     /// <summary>The row read last.</summary>
     public ref readonly ResolvedTap Current => ref _current;
 
     /// <summary>Reads the next row; false after the last.</summary>
     public bool Read()
     {
-        if (!_statement.Step()) return false;
+        while (!_statement.Step())
+        {
+            if (_bucket == _last) return false;
+            _statement.Bind(2, ++_bucket);
+        }
+
         _current = new ResolvedTap(
             (int)_statement.Number(0), _statement.Number(1), _statement.Number(2), _statement.Number(3), _statement.Number(4),
             (Direction)_statement.Number(5), (DirectionSource)_statement.Number(6), _statement.Number(7), _statement.Number(8),

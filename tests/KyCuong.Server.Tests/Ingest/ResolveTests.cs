@@ -224,5 +224,10 @@ public sealed class ResolveTests
             var plan = Catalogue.Rows(reader, "EXPLAIN QUERY PLAN " + sql).Select(r => r[3]);
             Assert.Equal(["SEARCH resolved_taps USING PRIMARY KEY (agency_id=? AND bucket>? AND bucket<?)"], plan);
         }
+
+        // One person's: a place of the key for each date.
+        Assert.Equal(
+            ["SEARCH resolved_taps USING PRIMARY KEY (agency_id=? AND bucket=? AND staff_id=?)"],
+            Catalogue.Rows(reader, "EXPLAIN QUERY PLAN " + ResolvedTapReader.PersonSql.Replace("?", "", StringComparison.Ordinal)).Select(r => r[3]));
     }
 }

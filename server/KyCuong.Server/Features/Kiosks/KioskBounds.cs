@@ -39,6 +39,9 @@ internal static class KioskBounds
     /// <summary>Requests for portraits of one stream not yet answered; one more is out of contract.</summary>
     public const int PhotoRequestsWaiting = 4;
 
+    /// <summary>Questions for the month's count of one stream not yet answered; one more is answered with nothing.</summary>
+    public const int MonthCountsWaiting = 16;
+
     /// <summary>How often standings, rosters and what is known of kiosks are compared with the store. A revocation takes effect within this.</summary>
     public static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
 

@@ -11,9 +11,9 @@ using KyCuong.Server.Store;
 namespace KyCuong.Server.Features.Kiosks;
 
 /// <summary>
-/// One stream after its Hello. Six loops: one reads and hands batches to the ingest without waiting for their commits, one
+/// One stream after its Hello. Seven loops: one reads and hands batches to the ingest without waiting for their commits, one
 /// waits for the commits in order and acknowledges, one sends, one keeps roster and configuration up to date, one tells of the
-/// other gates, one gives portraits. When one ends or fails, all end.
+/// other gates, one gives portraits, one counts. When one ends or fails, all end.
 /// </summary>
 internal sealed class KioskStream(
     KioskIdentity kiosk, Hello hello, IAsyncStreamReader<KioskMessage> incoming, IServerStreamWriter<ServerMessage> outgoing,
@@ -27,6 +27,8 @@ internal sealed class KioskStream(
 
     private JournalSession _journal = null!;
     private PhotoAnswers _photos = null!;
+    private MonthCountAnswers _counts = null!;
+    private Task _lastAppend = Task.CompletedTask;
 
     /// <summary>Runs until the kiosk ends the stream; what was taken is then committed and acknowledged.</summary>
     /// <exception cref="RpcException">The kiosk left the contract or fell silent.</exception>
@@ -37,6 +39,7 @@ internal sealed class KioskStream(
         _journal = await ingest.OpenJournalAsync(kiosk.KioskId, epoch, cancel);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _photos = new PhotoAnswers(kiosk, store, rosters, _outbox);
+        _counts = new MonthCountAnswers(kiosk, store, rosters, _outbox, time);
         await _outbox.AddAsync(Welcome(), over.Token);
         var refresh = Guarded(RefreshAsync(over.Token));
         using var present = CancellationTokenSource.CreateLinkedTokenSource(over.Token);
@@ -44,12 +47,14 @@ internal sealed class KioskStream(
         var send = Guarded(_outbox.SendAsync(outgoing, over.Token));
         var acknowledge = Guarded(AcknowledgeAsync(over.Token));
         var show = Guarded(_photos.RunAsync(over.Token));
+        var count = Guarded(_counts.RunAsync(over.Token));
         var read = Guarded(ReadAsync(over.Token));
         try
         {
             await read;
             await acknowledge;
             await show;
+            await count;
             session.NoMoreRefreshes();
             await refresh;
             await present.CancelAsync();
@@ -60,7 +65,7 @@ internal sealed class KioskStream(
         finally
         {
             await over.CancelAsync();
-            var all = Task.WhenAll(refresh, tell, send, acknowledge, show, read);
+            var all = Task.WhenAll(refresh, tell, send, acknowledge, show, count, read);
             await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // The failure that made the others stop says more than that they were stopped.
             var cause = all.Exception?.InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException);
@@ -102,6 +107,7 @@ internal sealed class KioskStream(
 
         _inFlight.Writer.Complete();
         _photos.Complete();
+        _counts.Complete();
     }
 
     private ValueTask TakeAsync(KioskMessage message, long receivedUs, CancellationToken cancel)
@@ -109,7 +115,9 @@ internal sealed class KioskStream(
         switch (message.MessageCase)
         {
             case KioskMessage.MessageOneofCase.Journal:
-                return _inFlight.Writer.WriteAsync(AppendAsync(message.Journal, cancel), cancel);
+                var append = AppendAsync(message.Journal, cancel);
+                _lastAppend = append;
+                return _inFlight.Writer.WriteAsync(append, cancel);
             case KioskMessage.MessageOneofCase.Heartbeat:
                 CheckEpoch(message.Heartbeat.Epoch);
                 if (!EntryWire.TryFromMessage(message.Heartbeat.Stamp, out var stamp))
@@ -134,6 +142,8 @@ internal sealed class KioskStream(
             case KioskMessage.MessageOneofCase.PhotoRequest:
                 _photos.Take(message.PhotoRequest);
                 return ValueTask.CompletedTask;
+            case KioskMessage.MessageOneofCase.MonthCountRequest:
+                return _counts.TakeAsync(message.MonthCountRequest, _lastAppend, cancel);
             // What a newer kiosk adds is none of ours: it has fields that this contract does not know.
             case KioskMessage.MessageOneofCase.None when message.CalculateSize() > 0:
                 return ValueTask.CompletedTask;

@@ -163,6 +163,7 @@ internal sealed class Roster
     private readonly RosterContent _content;
     private readonly Lazy<IReadOnlyList<ServerMessage>> _whole;
     private readonly Lazy<HashSet<ByteString>> _photos;
+    private readonly Lazy<HashSet<ulong>> _people;
     private readonly IReadOnlyList<ServerMessage>? _change;
     private readonly ulong _base;
 
@@ -172,6 +173,7 @@ internal sealed class Roster
         (Version, _content) = (version, content);
         _whole = new Lazy<IReadOnlyList<ServerMessage>>(() => RosterChunks.Split(version, content));
         _photos = new Lazy<HashSet<ByteString>>(() => [.. content.People.Select(person => person.PhotoSha256).Where(hash => !hash.IsEmpty)]);
+        _people = new Lazy<HashSet<ulong>>(() => [.. content.People.Select(person => person.PersonId)]);
         if (before is null) return;
         _base = before.Version;
         _change = RosterChunks.Split(version, RosterContent.Change(before._content, content), before.Version);
@@ -179,6 +181,9 @@ internal sealed class Roster
 
     /// <summary>Grows with each change.</summary>
     public ulong Version { get; }
+
+    /// <summary>Whether the person is in it.</summary>
+    public bool Names(ulong person) => _people.Value.Contains(person);
 
     /// <summary>Whether somebody in it has this portrait, by its SHA-256.</summary>
     public bool NamesPhoto(ByteString sha256) => _photos.Value.Contains(sha256);

@@ -272,6 +272,12 @@ public sealed class PostgresStoreTests
             Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
             Assert.DoesNotContain("m04", plan, StringComparison.Ordinal);
         }
+
+        // One person's: a place of the key for each date.
+        var one = string.Join('\n', Catalogue.Column(connection, "EXPLAIN (COSTS OFF) " + ResolvedTapReader.PersonSql.Replace("?1", "1", StringComparison.Ordinal)
+            .Replace("?2", new DateOnly(2026, 5, 1).DayNumber.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("?3", "3", StringComparison.Ordinal)));
+        Assert.StartsWith("Index Only Scan using resolved_taps_y2026m05_pkey on resolved_taps_y2026m05", one, StringComparison.Ordinal);
+        Assert.Matches(@"Index Cond: .*bucket = \d+.*staff_id = 3", one);
     }
 
     [OnStoreFact(StoreKind.Postgres, Only)]
