@@ -70,8 +70,9 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     using var agent = new KioskAgent(new AgentParts(
         directory, options, identity, identities, new ServerConfigurationFile(directory), journal, stamper, keyring, readers, feedback,
         changed => console.Zone = changed, lines, clock, loggers.CreateLogger<KioskAgent>()));
+    var counts = new MonthCounts(() => agent.Gate.ShowsMonthCount, clock);
     var linkParts = new LinkParts(
-        journal, directory.Journal, stamper, roster, gates, agent, lines, options.Limits, KioskVersion.Text, clock, loggers.CreateLogger<LinkLoop>());
+        journal, directory.Journal, stamper, roster, gates, counts, agent, lines, options.Limits, KioskVersion.Text, clock, loggers.CreateLogger<LinkLoop>());
     var link = new LinkLoop(linkParts, () => Connect(agent.Identity, options.Limits.Connect), random);
 
     await using var page = new ScreenServer(options.Screen.Port, screenEvents, screen, () => screen.NowMs, clock, loggers.CreateLogger<ScreenServer>());

@@ -11,6 +11,9 @@ public sealed record GatePolicy(bool Discreet, bool Speak, bool MonthCount, bool
     /// <summary>Everything off: what holds without a server.</summary>
     public static GatePolicy Off { get; } = new(false, false, false, false, false);
 
+    /// <summary>The month's count may be asked for: wanted, and not against the neutral answer for everyone.</summary>
+    public bool ShowsMonthCount => MonthCount && !Discreet;
+
     /// <summary>What a configuration says.</summary>
     public static GatePolicy Of(Protos.V1.Configuration configuration) => new(
         configuration.Discreet, configuration.Speak, configuration.MonthCount, configuration.DirectionButtons, configuration.StaffCodeEntry);

@@ -14,6 +14,7 @@ namespace KyCuong.Kiosk.Link;
 /// <param name="Stamper">Gets the clock's samples.</param>
 /// <param name="Roster">Gets the roster.</param>
 /// <param name="Gates">Gets what the server says of the other gates.</param>
+/// <param name="Counts">Asks how often somebody came late.</param>
 /// <param name="Control">Gets settings and commands.</param>
 /// <param name="Lines">Status lines.</param>
 /// <param name="Limits">Times.</param>
@@ -21,5 +22,5 @@ namespace KyCuong.Kiosk.Link;
 /// <param name="Time">Waits.</param>
 /// <param name="Logger">Changes of state.</param>
 public sealed record LinkParts(
-    KioskJournal Journal, string JournalPath, Stamper Stamper, RosterCache Roster, GateBook Gates, IKioskControl Control,
+    KioskJournal Journal, string JournalPath, Stamper Stamper, RosterCache Roster, GateBook Gates, MonthCounts Counts, IKioskControl Control,
     StatusLines Lines, KioskLimits Limits, string Version, TimeProvider Time, ILogger<LinkLoop> Logger);

@@ -64,6 +64,7 @@ internal sealed partial class LinkSession : IDisposable
         if (await GreetAsync(welcome) is { } end) return end;
 
         WantPhotos();
+        if (_revision >= ContractLimits.MonthCountRevision && !_epoch.Sealed) _parts.Counts.Begin(Wake);
         using var timer = _parts.Time.CreateTimer(_ => Wake(), null, Tick, Tick);
         _parts.Journal.Changed += Wake;
         try
@@ -79,6 +80,7 @@ internal sealed partial class LinkSession : IDisposable
         }
         finally
         {
+            _parts.Counts.End();
             _parts.Journal.Changed -= Wake;
         }
     }
@@ -166,7 +168,9 @@ internal sealed partial class LinkSession : IDisposable
             }
 
             if (await SendBatchAsync(cancellation)) continue;
-            // What a person waits for goes before pictures.
+            // After the taps that are asked about, and before pictures, for which nobody waits.
+            if (IsAllSent())
+                while (_parts.Counts.Next() is { } question) await _call.RequestStream.WriteAsync(new KioskMessage { MonthCountRequest = question }, cancellation);
             if (_photos.Next() is { } photos) await _call.RequestStream.WriteAsync(new KioskMessage { PhotoRequest = photos }, cancellation);
             lock (_gate)
             {
@@ -183,6 +187,11 @@ internal sealed partial class LinkSession : IDisposable
 
             await _wake.Reader.ReadAsync(cancellation);
         }
+    }
+
+    private bool IsAllSent()
+    {
+        lock (_gate) return _window.Next > _parts.Journal.Current.Last;
     }
 
     private bool IsDrained()
@@ -312,6 +321,9 @@ internal sealed partial class LinkSession : IDisposable
                     throw new LinkLostException("the server said welcome twice");
                 case ServerMessage.MessageOneofCase.Photo:
                     TakePhoto(message.Photo);
+                    break;
+                case ServerMessage.MessageOneofCase.MonthCount:
+                    _parts.Counts.Answered(message.MonthCount);
                     break;
                 case ServerMessage.MessageOneofCase.Presence:
                     _parts.Gates.Apply(message.Presence);

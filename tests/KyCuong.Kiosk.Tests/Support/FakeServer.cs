@@ -190,6 +190,10 @@ internal sealed class FakeServer : IAsyncDisposable
                     foreach (var hash in message.PhotoRequest.Sha256)
                         if (state.Photos.TryGetValue(hash, out var content)) await replies.WriteAsync(new ServerMessage { Photo = new Photo { Sha256 = hash, Content = content } }, ending);
                     break;
+                case KioskMessage.MessageOneofCase.MonthCountRequest when state.Revision >= ContractLimits.MonthCountRevision:
+                    state.Questions.Add((message.MonthCountRequest, journal.HighWater));
+                    if (state.Count?.Invoke(message.MonthCountRequest) is { } count) await replies.WriteAsync(new ServerMessage { MonthCount = count }, ending);
+                    break;
                 // As a server of an earlier revision.
                 default:
                     throw new RpcException(new Status(StatusCode.InvalidArgument, message.MessageCase.ToString()));
@@ -278,6 +282,12 @@ internal sealed class ServerState : IDisposable
     /// <summary>Answers to requests for portraits, right or wrong; none is given for others.</summary>
     public ConcurrentDictionary<ByteString, ByteString> Photos { get; } = [];
     public ConcurrentBag<PhotoRequest> PhotoRequests { get; } = [];
+
+    /// <summary>Answers questions for the month's count; null, or without it: silence.</summary>
+    public Func<MonthCountRequest, MonthCount?>? Count { get; set; }
+
+    /// <summary>Those that came, with how much of the journal was here then.</summary>
+    public ConcurrentBag<(MonthCountRequest Request, ulong HighWater)> Questions { get; } = [];
     public CancellationToken Stopping => _stopping.Token;
 
     public ICollection<UInt128> Epochs => _journals.Keys;

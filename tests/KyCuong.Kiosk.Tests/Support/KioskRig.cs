@@ -65,7 +65,8 @@ internal sealed class KioskRig : IAsyncDisposable
         _agent = new KioskAgent(new AgentParts(
             directory, options, identity, identities, new ServerConfigurationFile(directory), Journal, Stamper, keyring, _readers, Feedback,
             _ => { }, lines, RealClock.Boot, NullLogger<KioskAgent>.Instance));
-        var parts = new LinkParts(Journal, directory.Journal, Stamper, _roster, Gates, _agent, lines, options.Limits, "test", RealClock.Boot, Log);
+        Counts = new MonthCounts(() => _agent.Gate.ShowsMonthCount, RealClock.Boot);
+        var parts = new LinkParts(Journal, directory.Journal, Stamper, _roster, Gates, Counts, _agent, lines, options.Limits, "test", RealClock.Boot, Log);
         Link = new LinkLoop(parts, () =>
         {
             var finding = new HandshakeFinding();
@@ -77,6 +78,7 @@ internal sealed class KioskRig : IAsyncDisposable
     public KioskJournal Journal { get; }
     public Stamper Stamper { get; }
     public GateBook Gates { get; }
+    public MonthCounts Counts { get; }
     public LinkLoop Link { get; }
     public KioskAgent Agent => _agent;
     public PhotoStore Photos => _roster.Photos;
