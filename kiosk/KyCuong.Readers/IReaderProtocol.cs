@@ -38,9 +38,16 @@ public interface IReaderProtocol
     public bool Converses => false;
 
     /// <summary>
-    /// What its cards can be spelt as, one of which must be set (<see cref="ReaderOptions.Format"/>); empty for readers with one spelling.
+    /// What its cards can be spelt as (<see cref="ReaderOptions.Format"/>), one of which must be set unless they come as bits; empty for
+    /// readers with one spelling.
     /// </summary>
     public IReadOnlyList<CardFormat> Formats => [];
+
+    /// <summary>
+    /// True when it is on a bus and gives cards as bits: it has an address (<see cref="ReaderOptions.Address"/>), and what the bits are must be
+    /// set (<see cref="ReaderOptions.Card"/>).
+    /// </summary>
+    public bool OnBus => false;
 
     /// <summary>
     /// True when the driver looks by itself at what stands before the reader and says after each look what it found, nothing included

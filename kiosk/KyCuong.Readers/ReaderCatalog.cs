@@ -3,6 +3,7 @@ using KyCuong.Readers.Em4100;
 using KyCuong.Readers.Gm65;
 using KyCuong.Readers.Keyboard;
 using KyCuong.Readers.LineScanner;
+using KyCuong.Readers.Osdp;
 using KyCuong.Readers.Pcsc;
 using KyCuong.Readers.Pn532;
 using KyCuong.Readers.Ssi;
@@ -27,6 +28,7 @@ public static class ReaderCatalog
         new SsiProtocol(),
         new De2120Protocol(),
         new PcscProtocol(),
+        new OsdpProtocol(),
     ];
 
     /// <summary>The reader of that <see cref="IReaderProtocol.Id"/>, compared exactly; null when there is none.</summary>

@@ -1,8 +1,8 @@
 namespace KyCuong.Readers;
 
 /// <summary>
-/// What can be wrong with a reader, in the contract's words. <see cref="Garbled"/> comes from the bytes, <see cref="NoAnswer"/>
-/// and <see cref="SettingsChanged"/> from drivers that talk to their reader, <see cref="SettingsRefused"/> from both sides; the rest is
+/// What can be wrong with a reader, in the contract's words. <see cref="Garbled"/> comes from the bytes, <see cref="NoAnswer"/>,
+/// <see cref="SettingsChanged"/> and the last three from drivers that talk to their reader, <see cref="SettingsRefused"/> from both sides; the rest is
 /// found by the owner of the port.
 /// </summary>
 public enum ReaderFault
@@ -33,4 +33,13 @@ public enum ReaderFault
 
     /// <summary>A setting that the kiosk had made was found otherwise: by somebody's set-up code, or because the reader lost its power.</summary>
     SettingsChanged,
+
+    /// <summary>The reader takes encrypted commands only, which the kiosk does not give. Nothing is read.</summary>
+    SecureOnly,
+
+    /// <summary>The reader says that its case was opened or that it was taken off the wall.</summary>
+    Tampered,
+
+    /// <summary>The reader says that its supply fails.</summary>
+    PowerFailed,
 }

@@ -9,6 +9,9 @@ public sealed record ReaderOptions
     /// <summary>Longest <see cref="Prefix"/>, characters: what a Datalogic can be set to; others take fewer.</summary>
     public const int MaxPrefix = 20;
 
+    /// <summary>Highest <see cref="Address"/>; 127 is everybody's.</summary>
+    public const int MaxAddress = 126;
+
     /// <summary>Everything at its default.</summary>
     public static ReaderOptions Default { get; } = new();
 
@@ -35,6 +38,12 @@ public sealed record ReaderOptions
 
     /// <summary>Readers with <see cref="IReaderProtocol.Formats"/>: what a card is spelt as. Needs setting for every reader of cards; the default takes badge codes only.</summary>
     public CardFormat Format { get; init; } = CardFormat.BadgeCode;
+
+    /// <summary>Readers on a bus: which one is meant, 0 to <see cref="MaxAddress"/>.</summary>
+    public int Address { get; init; }
+
+    /// <summary>Readers on a bus: what the bits of a card are. Needs setting.</summary>
+    public CardBits Card { get; init; } = CardBits.Wiegand;
 
     internal long SilenceOr(long microseconds) =>
         Silence is { } silence ? Math.Max(1, silence.Ticks / TimeSpan.TicksPerMicrosecond) : microseconds;

@@ -70,6 +70,8 @@ public sealed class StreamProperties
             return KeysPressed(stream).Contains(Encoding.ASCII.GetString(read.Value.Span["KC1:".Length..]), StringComparison.Ordinal);
         if (reader == "pcsc")
             return Convert.ToHexString(stream).Contains(Convert.ToHexString(read.Value.Span) + "9000", StringComparison.Ordinal);
+        if (reader == "osdp")
+            return Bits(stream).Contains(Bits(read.Value.Span), StringComparison.Ordinal);
         var text = read.Form switch
         {
             CredentialForm.EmTag => Convert.ToHexString(read.Value.Span) + read.Value.ToArray().Aggregate(0, (x, b) => x ^ b).ToString("X2", null),
@@ -82,6 +84,14 @@ public sealed class StreamProperties
         foreach (var reply in reader == "de2120" ? ["\u0006", "\u0015"] : Replies)
             seen = seen.Replace(reply, "", StringComparison.Ordinal);
         return text.Length > 0 && seen.Contains(text, read.Form == CredentialForm.BadgeCode ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string Bits(ReadOnlySpan<byte> bytes)
+    {
+        var bits = new StringBuilder();
+        foreach (var b in bytes)
+            bits.Append(b.ToString("B8", null));
+        return bits.ToString();
     }
 
     // Letters and digits by their place on a keyboard: type 1, code, value 1 at the end of a record, wherever that stands.

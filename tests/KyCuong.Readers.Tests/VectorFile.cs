@@ -14,7 +14,7 @@ namespace KyCuong.Readers.Tests;
 /// <item><c>streams: …</c> options under which arbitrary streams are played, written as in <c>options:</c>; without it the default;</item>
 /// <item><c>unprotected: …</c> why a flipped bit may give another card, a sentence that must stand in the reader's page too;</item>
 /// <item><c>answer: command => bytes</c>, of a reader that is asked: what it says at once to a command; the vectors are what comes besides;</item>
-/// <item><c>options: end=… aim=… prefix=… silence=N format=…</c> for the vectors that follow; <c>options:</c> alone = default;</item>
+/// <item><c>options: end=… aim=… prefix=… silence=N format=… card=… address=N</c> for the vectors that follow; <c>options:</c> alone = default;</item>
 /// <item><c>name | @ms bytes … @ms bytes … | outcomes</c>, bytes as hex, <c>HH*count</c> or "text", outcomes or <c>none</c>.</item>
 /// </list>
 /// </summary>
@@ -110,6 +110,8 @@ internal sealed class VectorFile
                 "end" => options with { End = Enum.Parse<ScanEnd>(value) },
                 "aim" => options with { Aim = Enum.Parse<AimId>(value) },
                 "prefix" => options with { Prefix = value },
+                "card" => options with { Card = CardBitsNames.Find(value) ?? throw new FormatException($"no bits \"{value}\"") },
+                "address" => options with { Address = int.Parse(value, CultureInfo.InvariantCulture) },
                 "silence" => options with { Silence = TimeSpan.FromMilliseconds(int.Parse(value, CultureInfo.InvariantCulture)) },
                 "format" => options with { Format = CardFormats.Find(value) ?? throw new FormatException($"no format \"{value}\"") },
                 _ => throw new FormatException($"unknown option \"{key}\""),

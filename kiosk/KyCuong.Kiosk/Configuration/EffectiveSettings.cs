@@ -67,7 +67,13 @@ public static class EffectiveSettings
         if (reader.Address is Transports.ReaderAddress.Tty) json.WriteString("line", reader.Line.ToString());
         json.WriteString("hold", Duration.Format(reader.Hold ?? reader.Protocol.Hold));
         if (reader.Driver.Silence is { } silence) json.WriteString("silence", Duration.Format(silence));
-        if (reader.Protocol.Formats.Count > 0) json.WriteString("format", CardFormats.NameOf(reader.Driver.Format));
+        if (reader.Protocol.OnBus)
+        {
+            json.WriteString("card", CardBitsNames.NameOf(reader.Driver.Card));
+            json.WriteNumber("address", reader.Driver.Address);
+        }
+
+        if (reader.Protocol.Formats.Count > 0 && (!reader.Protocol.OnBus || reader.Driver.Format != CardFormat.BadgeCode)) json.WriteString("format", CardFormats.NameOf(reader.Driver.Format));
         if (reader.Protocol.Port == ReaderPort.Serial) json.WriteString("end", ReaderSettingsParser.Format(reader.Driver.End));
         if (reader.Protocol.Port != ReaderPort.SmartCard) json.WriteString("aim", ReaderSettingsParser.Format(reader.Driver.Aim));
         if (reader.Driver.Prefix.Length > 0) json.WriteString("prefix", reader.Driver.Prefix);

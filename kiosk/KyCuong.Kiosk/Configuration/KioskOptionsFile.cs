@@ -149,7 +149,7 @@ public static class KioskOptionsFile
                 var value = property.Value.ValueKind switch
                 {
                     JsonValueKind.String => property.Value.GetString()!,
-                    JsonValueKind.Number when property.Name == "baud" => property.Value.GetRawText(),
+                    JsonValueKind.Number when property.Name is "baud" or "address" => property.Value.GetRawText(),
                     _ => throw Wrong($"{at}.{property.Name}", property.Value, ConfigurationText.WriteText),
                 };
                 (property.Name is "id" or "port" or "protocol" or "direction" ? named : rest)[property.Name] = value;

@@ -23,7 +23,7 @@ public sealed record ReaderText(string Id, string Port, string Protocol, string 
 public static class ReaderSettingsParser
 {
     /// <summary>Keys of options.</summary>
-    public static readonly IReadOnlyList<string> OptionKeys = ["baud", "line", "hold", "silence", "end", "aim", "prefix", "format"];
+    public static readonly IReadOnlyList<string> OptionKeys = ["baud", "line", "hold", "silence", "end", "aim", "prefix", "format", "card", "address"];
 
     private static readonly (string Text, ScanEnd Value)[] Ends = [("crlf", ScanEnd.CrOrLf), ("tab", ScanEnd.Tab), ("etx", ScanEnd.Etx), ("silence", ScanEnd.SilenceOnly)];
     private static readonly (string Text, AimId Value)[] Aims = [("allowed", AimId.Allowed), ("none", AimId.None), ("qr-only", AimId.QrOnly)];
@@ -111,6 +111,17 @@ public static class ReaderSettingsParser
                     if (CardFormats.Find(value) is { } format && protocol.Formats.Contains(format)) driver = driver with { Format = format };
                     else problem = ConfigurationText.Format(value, FormatsOf(protocol));
                     break;
+                case "card" or "address" when !protocol.OnBus:
+                    problem = ConfigurationText.NotOnBus(protocol.Id);
+                    break;
+                case "card":
+                    if (CardBitsNames.Find(value) is { } card) driver = driver with { Card = card };
+                    else problem = ConfigurationText.Card(value, CardBitsNames.Known);
+                    break;
+                case "address":
+                    if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bus) && bus <= ReaderOptions.MaxAddress) driver = driver with { Address = bus };
+                    else problem = ConfigurationText.BusAddress(value, ReaderOptions.MaxAddress);
+                    break;
                 default:
                     problem = ConfigurationText.UnknownOption(string.Join(", ", OptionKeys));
                     break;
@@ -119,7 +130,14 @@ public static class ReaderSettingsParser
             if (problem is not null) return false;
         }
 
-        if (protocol.Formats.Count > 0 && !text.Options.ContainsKey("format"))
+        if (protocol.OnBus && !text.Options.ContainsKey("card"))
+        {
+            key = "card";
+            problem = ConfigurationText.CardMissing(protocol.Id, CardBitsNames.Known);
+            return false;
+        }
+
+        if (protocol.Formats.Count > 0 && !protocol.OnBus && !text.Options.ContainsKey("format"))
         {
             key = "format";
             problem = ConfigurationText.FormatMissing(protocol.Id, FormatsOf(protocol));

@@ -35,6 +35,10 @@ public static class ConfigurationText
     public static string FormatMissing(string protocol, string known) => Source.Say([protocol, known]);
     public static string Format(string value, string known) => Source.Say([value, known]);
     public static string NoFormat(string protocol) => Source.Say([protocol]);
+    public static string NotOnBus(string protocol) => Source.Say([protocol]);
+    public static string Card(string value, string known) => Source.Say([value, known]);
+    public static string CardMissing(string protocol, string known) => Source.Say([protocol, known]);
+    public static string BusAddress(string value, int highest) => Source.Say([value, highest]);
     public static string BaudAndLine => Source.Say();
     public static string Baud(string value, int least, int most) => Source.Say([value, least, most]);
     public static string Line(string value, int least, int most) => Source.Say([value, least, most]);

@@ -43,4 +43,7 @@ public static class TransportText
     public static string PcscDenied(string name) => Source.Say([name]);
     public static string PcscNotThere(string name) => Source.Say([name]);
     public static string PcscSeveral(string name, string readers) => Source.Say([name, readers]);
+    public static string ReaderSecureOnly => Source.Say();
+    public static string ReaderTampered => Source.Say();
+    public static string ReaderPowerFailed => Source.Say();
 }

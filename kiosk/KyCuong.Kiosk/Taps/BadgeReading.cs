@@ -76,6 +76,8 @@ public static class BadgeReading
         Readers.ReaderFault.Garbled => FaultCode.Garbled,
         Readers.ReaderFault.NoAnswer => FaultCode.NoAnswer,
         Readers.ReaderFault.SettingsChanged => FaultCode.SettingsRefused, // the sentence beside it says which
+        Readers.ReaderFault.SecureOnly => FaultCode.SettingsRefused,
+        Readers.ReaderFault.Tampered or Readers.ReaderFault.PowerFailed => FaultCode.Io,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "This fault has no word in the contract."),
     };
 }

@@ -80,6 +80,9 @@ internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEv
         ReaderFault.NoAnswer => TransportText.ReaderSilent,
         ReaderFault.SettingsRefused => TransportText.ReaderSettingRefused,
         ReaderFault.SettingsChanged => TransportText.ReaderSettingChanged,
+        ReaderFault.SecureOnly => TransportText.ReaderSecureOnly,
+        ReaderFault.Tampered => TransportText.ReaderTampered,
+        ReaderFault.PowerFailed => TransportText.ReaderPowerFailed,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "No driver finds this fault."),
     };
 }

@@ -23,7 +23,7 @@ internal static class ModuleCommand
     private static byte[] Build(int type, int address, byte data)
     {
         byte[] command = [0x7E, 0x00, (byte)type, 0x01, (byte)(address >> 8), (byte)(address & 0xFF), data, 0, 0];
-        var crc = Crc16Xmodem.Of(command.AsSpan(2, 5));
+        var crc = Crc16.Of(command.AsSpan(2, 5));
         command[7] = (byte)(crc >> 8);
         command[8] = (byte)(crc & 0xFF);
         return command;

@@ -157,7 +157,7 @@ internal sealed class ModuleFrame(ReaderOptions options, IReaderSink sink, IModu
         var frame = _frame.AsSpan(0, _length);
         if (!IsReply)
             Scan(frame[ScanHead..]);
-        else if (Crc16Xmodem.Of(frame[1..^CrcBytes]) == BinaryPrimitives.ReadUInt16BigEndian(frame[^CrcBytes..]))
+        else if (Crc16.Of(frame[1..^CrcBytes]) == BinaryPrimitives.ReadUInt16BigEndian(frame[^CrcBytes..]))
             Reply(frame[ReplyHead..^CrcBytes], t);
         else if (IsInText)
             _line.Bytes(frame, t);

@@ -52,7 +52,7 @@ public static class PcscRecord
         record[1] = (byte)kind;
         BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(2), (ushort)payload.Length);
         payload.CopyTo(record.AsSpan(HeadBytes));
-        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(record.Length - CrcBytes), (ushort)Crc16Xmodem.Of(record.AsSpan(1, record.Length - 1 - CrcBytes)));
+        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(record.Length - CrcBytes), (ushort)Crc16.Of(record.AsSpan(1, record.Length - 1 - CrcBytes)));
         return record;
     }
 
@@ -73,7 +73,7 @@ public static class PcscRecord
         payload = default;
         if (record.Length < HeadBytes + CrcBytes || record[0] != Head || record.Length != HeadBytes + PayloadLength(record) + CrcBytes)
             return false;
-        if (Crc16Xmodem.Of(record[1..^CrcBytes]) != BinaryPrimitives.ReadUInt16BigEndian(record[^CrcBytes..]))
+        if (Crc16.Of(record[1..^CrcBytes]) != BinaryPrimitives.ReadUInt16BigEndian(record[^CrcBytes..]))
             return false;
         kind = (PcscRecordKind)record[1];
         payload = record[HeadBytes..^CrcBytes];

@@ -36,6 +36,19 @@ public sealed class KioskOptionsFileTests
 
     private const string R = """ "id": "a", "port": "tcp://h:1", "protocol": "rdm6300" """;
 
+    private const string O = """ "id": "a", "port": "tty:/dev/x", "protocol": "osdp" """;
+
+    [Fact]
+    public void Reader_on_a_bus_has_an_address_and_a_kind_of_bits_and_both_are_printed()
+    {
+        var options = Parse($$"""{ "readers": [ { {{O}}, "card": "uid-reversed", "address": 5 } ] }""");
+        Assert.Equal((CardBits.UidReversed, 5), (options.Readers[0].Driver.Card, options.Readers[0].Driver.Address));
+        var printed = EffectiveSettings.Print(options.Readers, options, GatePolicy.Off, null);
+        Assert.Contains("\"card\": \"uid-reversed\"", printed, StringComparison.Ordinal);
+        Assert.Contains("\"address\": 5", printed, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"format\"", printed, StringComparison.Ordinal);
+    }
+
     private const string K = """ "id": "a", "port": "evdev:/dev/input/by-id/usb-A-event-kbd", "protocol": "keyboard" """;
 
     /// <summary>What is wrong, and what its one sentence must name: the key, the value, the remedy.</summary>
@@ -75,6 +88,10 @@ public sealed class KioskOptionsFileTests
         { $$"""{ "readers": [ { {{R}}, "format": "10h" } ] }""", ["readers[0].format", "rdm6300"] },
         { """{ "readers": [ { "id": "a", "port": "tty:/dev/x", "protocol": "wiegand-serial" } ] }""", ["readers[0].format", "còn thiếu", "wiegand-serial", "3+5, 6h"] },
         { """{ "readers": [ { "id": "a", "port": "tty:/dev/x", "protocol": "wiegand-serial", "format": "10h" } ] }""", ["readers[0].format", "\"10h\"", "w34"] },
+        { $$"""{ "readers": [ { {{O}} } ] }""", ["readers[0].card", "còn thiếu", "osdp", "wiegand, em, uid, uid-reversed"] },
+        { $$"""{ "readers": [ { {{O}}, "card": "mifare" } ] }""", ["readers[0].card", "\"mifare\"", "uid-reversed"] },
+        { $$"""{ "readers": [ { {{O}}, "card": "uid", "address": 127 } ] }""", ["readers[0].address", "\"127\"", "126"] },
+        { $$"""{ "readers": [ { {{R}}, "address": 1 } ] }""", ["readers[0].address", "rdm6300", "osdp"] },
         { $$"""{ "readers": [ { {{K}}, "format": "w26" } ] }""", ["readers[0].format", "\"w26\"", "8h10d"] },
         { """{ "readers": [ { "id": "a", "port": "tty:/dev/x", "protocol": "keyboard", "format": "10h" } ] }""", ["readers[0].port", "tty:/dev/x", "evdev:/dev/input/by-id"] },
         { """{ "readers": [ { "id": "a", "port": "evdev:/dev/input/x", "protocol": "rdm6300" } ] }""", ["readers[0].port", "rdm6300", "keyboard"] },

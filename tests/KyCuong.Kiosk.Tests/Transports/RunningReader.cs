@@ -23,7 +23,7 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
     private readonly ReaderLoop _loop;
     private readonly Task _running;
 
-    public RunningReader(string address, string protocol = "rdm6300", TimeSpan? settle = null, TimeSpan? hold = null, TimeSpan? silence = null, CardFormat format = CardFormat.BadgeCode)
+    public RunningReader(string address, string protocol = "rdm6300", TimeSpan? settle = null, TimeSpan? hold = null, TimeSpan? silence = null, CardFormat format = CardFormat.BadgeCode, ReaderOptions? driver = null)
     {
 #pragma warning disable RS0030 // A test host chooses the clock: real lines run on real time.
         var time = TimeProvider.System;
@@ -35,7 +35,7 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
             RetryDelay = TimeSpan.FromMilliseconds(20),
             Settle = settle ?? TimeSpan.FromMilliseconds(100),
             Hold = hold,
-            Driver = new ReaderOptions { Silence = silence, Format = format },
+            Driver = driver ?? new ReaderOptions { Silence = silence, Format = format },
         };
         _loop = new ReaderLoop(options, stop => where.Open(reader.DefaultLine, time, stop), reader, this, time, this);
         _running = _loop.RunAsync(_stop.Token);

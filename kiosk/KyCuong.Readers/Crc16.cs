@@ -1,13 +1,13 @@
 namespace KyCuong.Readers;
 
-/// <summary>CRC-16/XMODEM: polynomial 1021h, start 0, nothing reflected, no final XOR. Its check value for "123456789" is 31C3h.</summary>
-internal static class Crc16Xmodem
+/// <summary>CRC-16 with polynomial 1021h, nothing reflected, no final XOR. Started with 0 (XMODEM) its check value for "123456789" is 31C3h, with 1D0Fh it is E5CCh.</summary>
+internal static class Crc16
 {
     private const int Polynomial = 0x1021;
 
-    public static int Of(ReadOnlySpan<byte> bytes)
+    public static int Of(ReadOnlySpan<byte> bytes, int start = 0)
     {
-        var crc = 0;
+        var crc = start;
         foreach (var b in bytes)
         {
             crc ^= b << 8;
