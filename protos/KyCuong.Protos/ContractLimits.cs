@@ -42,6 +42,18 @@ public static class ContractLimits
     /// <summary>Length of a reader's id, [a-z0-9-].</summary>
     public const int ReaderIdLength = 32;
 
+    /// <summary>Length of a staff code that can be entered at a gate, ASCII.</summary>
+    public const int StaffCodeLength = 32;
+
+    /// <summary>Fewest digits of a PIN.</summary>
+    public const int ShortestPin = 4;
+
+    /// <summary>Most digits of a PIN.</summary>
+    public const int LongestPin = 12;
+
+    /// <summary>The reader that a journal names where a staff code was entered; no configured reader has this id.</summary>
+    public const string Keypad = "keypad";
+
     /// <summary>Days after its end during which a certificate may still renew itself.</summary>
     public const int RenewalGraceDays = 400;
 
@@ -63,6 +75,16 @@ public static class ContractLimits
     /// <summary>True for a reader id of the contract: 1 to 32 characters of [a-z0-9-].</summary>
     public static bool IsReaderId(ReadOnlySpan<char> id) =>
         id.Length is > 0 and <= ReaderIdLength && id.IndexOfAnyExcept(ReaderIdCharacters) < 0;
+
+    /// <summary>True for a staff code of the contract: 1 to 32 of [A-Za-z0-9._/-], the first a letter or digit.</summary>
+    public static bool IsStaffCode(ReadOnlySpan<char> code) =>
+        code.Length is > 0 and <= StaffCodeLength && char.IsAsciiLetterOrDigit(code[0]) && code.IndexOfAnyExcept(StaffCodeCharacters) < 0;
+
+    /// <summary>True for a PIN of the contract: 4 to 12 digits.</summary>
+    public static bool IsPin(ReadOnlySpan<char> pin) => pin.Length is >= ShortestPin and <= LongestPin && !pin.ContainsAnyExceptInRange('0', '9');
+
+    private static readonly System.Buffers.SearchValues<char> StaffCodeCharacters =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-");
 
     private static readonly System.Buffers.SearchValues<char> ReaderIdCharacters =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");

@@ -100,6 +100,7 @@ public sealed class CanonicalEntryTests
         var stamp = new Stamp(1, 2, 3, null);
         var badge = new EquatableList<BadgeKey>(new BadgeKey(CredentialLevel.Em, 1, 5));
         var tap = new TapEntry("r1", badge, Technology.Em4100, 14, Direction.In, DirectionSource.Reader);
+        var claim = new ClaimedTapEntry("NV001", ClaimCheck.Verified, Direction.In, DirectionSource.Person);
         return new TheoryData<Entry, string>
         {
             { new Entry(0, stamp, tap), "sequence" },
@@ -115,6 +116,15 @@ public sealed class CanonicalEntryTests
             { new Entry(1, stamp, new RefusedReadEntry("r1", RefusalReason.Unspecified, Technology.Em4100, 1, 1)), "RefusalReason" },
             { new Entry(1, stamp, new RefusedReadEntry("r1", RefusalReason.BadFrame, Technology.Em4100, 1, 0)), "counts 1 or more" },
             { new Entry(1, stamp, new ReaderFaultEntry("r1", FaultCode.Io, new string('đ', 101))), "detail" },
+            { new Entry(1, stamp, claim with { StaffCode = "" }), "staff_code" },
+            { new Entry(1, stamp, claim with { StaffCode = "-NV001" }), "staff_code" },
+            { new Entry(1, stamp, claim with { StaffCode = "NV 001" }), "staff_code" },
+            { new Entry(1, stamp, claim with { StaffCode = "Đ001" }), "staff_code" },
+            { new Entry(1, stamp, claim with { StaffCode = new string('9', 33) }), "staff_code" },
+            { new Entry(1, stamp, claim with { Check = ClaimCheck.Unspecified }), "ClaimCheck" },
+            { new Entry(1, stamp, claim with { Check = (ClaimCheck)3 }), "ClaimCheck" },
+            { new Entry(1, stamp, claim with { Direction = Direction.Unspecified }), "direction" },
+            { new Entry(1, stamp, claim with { DirectionSource = DirectionSource.Reader }), "direction_source" },
             { new Entry(1, stamp, new BootEntry("phiên bản", PreviousStop.None)), "software_version" },
         };
     }

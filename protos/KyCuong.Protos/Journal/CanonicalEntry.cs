@@ -169,6 +169,12 @@ public static class CanonicalEntry
             case StopEntry stop:
                 writer.U8((byte)stop.Reason);
                 break;
+            case ClaimedTapEntry claim:
+                writer.Text(claim.StaffCode);
+                writer.U8((byte)claim.Check);
+                writer.U8((byte)claim.Direction);
+                writer.U8((byte)claim.DirectionSource);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(body), body.Kind, "This kind of entry has no canonical encoding.");
         }
@@ -206,6 +212,8 @@ public static class CanonicalEntry
                 return reader.Failed ? null : new ConfigurationAppliedEntry(version, Digest.FromBytes(sha));
             case EntryKind.Stop:
                 return new StopEntry((StopReason)reader.U8());
+            case EntryKind.ClaimedTap:
+                return new ClaimedTapEntry(reader.Text(), (ClaimCheck)reader.U8(), (Direction)reader.U8(), (DirectionSource)reader.U8());
             default:
                 return null;
         }

@@ -44,6 +44,7 @@ public enum EntryKind : byte
     Boot = 8,
     ConfigurationApplied = 9,
     Stop = 10,
+    ClaimedTap = 11,
 }
 
 /// <summary>A badge was presented. <paramref name="Badge"/>: 1 to 8 hashes, strongest level first.</summary>
@@ -53,6 +54,13 @@ public sealed record TapEntry(
 {
     /// <inheritdoc />
     public override EntryKind Kind => EntryKind.Tap;
+}
+
+/// <summary>A person without a badge entered this staff code, and a PIN that stands nowhere.</summary>
+public sealed record ClaimedTapEntry(string StaffCode, ClaimCheck Check, Direction Direction, DirectionSource DirectionSource) : EntryBody
+{
+    /// <inheritdoc />
+    public override EntryKind Kind => EntryKind.ClaimedTap;
 }
 
 /// <summary>Reads that were no tap; equal ones in a row stand in one entry.</summary>

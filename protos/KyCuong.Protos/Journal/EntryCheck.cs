@@ -16,6 +16,7 @@ public static class EntryCheck
         return entry.Body switch
         {
             TapEntry tap => ReaderProblem(tap.Reader) ?? TapProblem(tap),
+            ClaimedTapEntry claim => ClaimProblem(claim),
             RefusedReadEntry refused => ReaderProblem(refused.Reader)
                 ?? (refused.Count < 1 ? "a refusal counts 1 or more" : null)
                 ?? (refused.RawLength < 0 ? "raw_length is negative" : null)
@@ -44,10 +45,21 @@ public static class EntryCheck
         if (tap.RawLength < 0) return "raw_length is negative";
         foreach (var key in tap.Badge.AsSpan())
             if (Known(key.Level, key.Level == CredentialLevel.Unspecified) is { } problem) return problem;
-        if ((tap.Direction == Direction.Unspecified) != (tap.DirectionSource == DirectionSource.Unspecified))
-            return "a direction and its source come together";
-        return Known(tap.Technology, tap.Technology == Technology.Unspecified) ?? Known(tap.Direction, false) ?? Known(tap.DirectionSource, false);
+        return DirectionProblem(tap.Direction, tap.DirectionSource) ?? Known(tap.Technology, tap.Technology == Technology.Unspecified);
     }
+
+    private static string? ClaimProblem(ClaimedTapEntry claim)
+    {
+        if (!ContractLimits.IsStaffCode(claim.StaffCode)) return $"staff_code is not 1 to {ContractLimits.StaffCodeLength} characters of [A-Za-z0-9._/-]";
+        // Nobody but the person says it: there is no reader.
+        if (claim.DirectionSource == DirectionSource.Reader) return "direction_source of a claim is no reader";
+        return DirectionProblem(claim.Direction, claim.DirectionSource) ?? Known(claim.Check, claim.Check == ClaimCheck.Unspecified);
+    }
+
+    private static string? DirectionProblem(Direction direction, DirectionSource source) =>
+        (direction == Direction.Unspecified) != (source == DirectionSource.Unspecified)
+            ? "a direction and its source come together"
+            : Known(direction, false) ?? Known(source, false);
 
     private static string? Known<T>(T value, bool unspecified) where T : struct, Enum =>
         unspecified || !Enum.IsDefined(value) ? $"{typeof(T).Name} has the unknown value {Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture)}" : null;

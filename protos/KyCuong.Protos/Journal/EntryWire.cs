@@ -58,6 +58,15 @@ public static class EntryWire
             case StopEntry stop:
                 message.Stop = new Stop { Reason = stop.Reason };
                 break;
+            case ClaimedTapEntry claim:
+                message.ClaimedTap = new ClaimedTap
+                {
+                    StaffCode = claim.StaffCode,
+                    Check = claim.Check,
+                    Direction = claim.Direction,
+                    DirectionSource = claim.DirectionSource,
+                };
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(entry), entry.Body.Kind, "This kind of entry has no message.");
         }
@@ -161,6 +170,9 @@ public static class EntryWire
                 return Digest.TryFromBytes(applied.Sha256.Span, out var sha) ? new ConfigurationAppliedEntry(applied.Version, sha) : null;
             case JournalEntry.PayloadOneofCase.Stop:
                 return new StopEntry(message.Stop.Reason);
+            case JournalEntry.PayloadOneofCase.ClaimedTap:
+                var claim = message.ClaimedTap;
+                return new ClaimedTapEntry(claim.StaffCode, claim.Check, claim.Direction, claim.DirectionSource);
             default:
                 return null;
         }

@@ -51,6 +51,9 @@ def journal():
         ("reader back after two seconds", 6, (1795225500000001, 1300, 990000), text("r1") + struct.pack(">q", 2000000)),
         ("configuration of the kiosk's own file", 9, None, struct.pack(">Q", 0) + hashlib.sha256(b"kiosk.json").digest()),
         ("orderly stop", 10, (-5, 0, 0), bytes([1])),
+        ("staff code whose PIN the server took, out by the person", 11, (1795225500000000, 1200, 500000), text("NV001") + bytes([1, 2, 2])),
+        ("staff code entered while the server was away, no direction", 11, None, text("a.b_c-d/9") + bytes([2, 0, 0])),
+        ("staff code whose PIN the server refused: not a digit of it", 4, (1795225500000000, 1250, 950000), text("keypad") + struct.pack(">BBII", 11, 0, 0, 1)),
     ]
     previous = bytes(32)
     lines = []
