@@ -60,6 +60,7 @@ public sealed class PersonAssessor(AgencyRules rules)
                         Kiosks = _work.Kiosks,
                         Decisions = [.. _work.Decisions],
                         Incidents = [.. _work.Incidents],
+                        Claims = [.. _work.Claims],
                         HandKept = person.HandKeptOn(plan.Date),
                         HandKeptMarks = [.. _work.Marks],
                     };
@@ -85,20 +86,24 @@ public sealed class PersonAssessor(AgencyRules rules)
             var date = plan.Date;
             if (date < from || date > to)
                 continue;
+            // A date counts once, with its first shift.
+            int badgeless = Badgeless(person, date) ? 1 : 0;
             if (plan.Shifts.Length == 0)
-                sink.Add(new ShiftFigures { Staff = person.Staff, Unit = unit, Date = date, Final = true, Unscheduled = true });
+                sink.Add(new ShiftFigures { Staff = person.Staff, Unit = unit, Date = date, Final = true, Unscheduled = true, ForgottenBadge = badgeless });
             foreach (var shift in plan.Shifts)
             {
                 if (!shift.Due)
                 {
-                    sink.Add(new ShiftFigures { Staff = person.Staff, Unit = unit, Date = date, Final = true, Schedule = shift.Schedule });
+                    sink.Add(new ShiftFigures { Staff = person.Staff, Unit = unit, Date = date, Final = true, Schedule = shift.Schedule, ForgottenBadge = badgeless });
+                    badgeless = 0;
                     continue;
                 }
                 int at = SlotOf(shift);
                 ref readonly var slot = ref _slots[at];
                 Start(person, slot, now);
                 Run(slot, taps);
-                sink.Add(FiguresOf.Shift(_work, person.Staff, unit, date));
+                sink.Add(FiguresOf.Shift(_work, person.Staff, unit, date) with { ForgottenBadge = badgeless });
+                badgeless = 0;
             }
         }
     }
@@ -118,6 +123,14 @@ public sealed class PersonAssessor(AgencyRules rules)
             GateSegments.Add(_work, segments);
         }
         return segments;
+    }
+
+    private static bool Badgeless(PersonRecord person, DateOnly date)
+    {
+        for (int i = 0; i < person.BadgelessDates.Count; i++)
+            if (person.BadgelessDates[i] == date)
+                return true;
+        return false;
     }
 
     /// <summary>Finds the due shifts of the range and beside it, trims their windows and gives each its taps.</summary>
@@ -219,6 +232,9 @@ public sealed class PersonAssessor(AgencyRules rules)
         for (int i = 0; i < rules.Incidents.Count; i++)
             if (rules.Incidents[i].Concerns(slot.Unit, rules.Units, _work.Kiosks, new Instant(slot.Opens), new Instant(slot.Closes)))
                 _work.Incidents.Add(rules.Incidents[i]);
+        for (int i = 0; i < person.Claims.Count; i++)
+            if (person.Claims[i].At.Micros >= slot.Opens && person.Claims[i].At.Micros <= slot.Closes)
+                _work.Claims.Add(person.Claims[i]);
         _work.HandKept = person.HandKeptOn(date) is not null;
         for (int i = 0; _work.HandKept && i < person.HandKeptMarks.Count; i++)
             if (person.HandKeptMarks[i].Date == date)

@@ -24,6 +24,12 @@ public sealed record PersonRecord(long Staff, IReadOnlyList<Posting> Postings)
     /// <summary>What the timekeeper recorded, in any order.</summary>
     public IReadOnlyList<HandKeptMark> HandKeptMarks { get; init; } = [];
 
+    /// <summary>Claims that wait for somebody to confirm or reject them, in any order.</summary>
+    public IReadOnlyList<WaitingClaim> Claims { get; init; } = [];
+
+    /// <summary>Dates with a tap made without a badge of one's own.</summary>
+    public IReadOnlyList<DateOnly> BadgelessDates { get; init; } = [];
+
     /// <summary>The document by which the date is kept by hand; null: it is not.</summary>
     public HandKeptSpan? HandKeptOn(DateOnly date)
     {

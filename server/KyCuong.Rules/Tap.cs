@@ -28,7 +28,8 @@ public readonly record struct TapKey(long Journal, long Sequence);
 /// <param name="Direction">As recorded; <see cref="TapDirection.None"/> when nobody said.</param>
 /// <param name="UncertaintyMicros">The true instant lies within ± this many microseconds.</param>
 /// <param name="Kiosk">The store's kiosk id; 0: imported, and waited for by nobody.</param>
-/// <param name="Reader">Reader id on its kiosk; the summary path may leave it empty.</param>
+/// <param name="Reader">Reader id on its kiosk; empty where a staff code was entered; the summary path may leave it empty.</param>
+/// <param name="Badgeless">Made without a badge of one's own: it counts like any other, and is said.</param>
 public readonly record struct Tap(
     Instant At,
     TapDirection Direction,
@@ -36,7 +37,8 @@ public readonly record struct Tap(
     long UncertaintyMicros,
     long Kiosk,
     string Reader,
-    TapKey Key)
+    TapKey Key,
+    bool Badgeless = false)
 {
     /// <summary>Order in which taps are judged: by instant, then by what is recorded, never by when they were delivered.</summary>
     public static int Compare(in Tap a, in Tap b)

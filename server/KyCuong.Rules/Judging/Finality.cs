@@ -2,18 +2,18 @@ namespace KyCuong.Rules;
 
 /// <summary>
 /// Final or provisional: "final when no tap that could change it can still come". What waited only for a lost device becomes
-/// <see cref="FindingKind.DeviceDataMissing"/>, never absence.
+/// <see cref="FindingKind.DeviceDataMissing"/>, never absence. A claim that nobody has confirmed or rejected is waited for like a tap.
 /// </summary>
 internal static class Finality
 {
     public static void Apply(ShiftWork work)
     {
         bool closed = work.Now > work.Closes;
-        work.Final = closed && !Waits(work, work.Closes, lost: false);
+        work.Final = closed && !Waits(work, work.Closes, lost: false) && !ClaimWaits(work, work.Closes);
         for (int i = 0; i < work.FindingCount; i++)
         {
             ref var finding = ref work.Findings[i];
-            finding.Final = (!finding.Open || work.Now > finding.Horizon) && !Waits(work, finding.Horizon, lost: false);
+            finding.Final = (!finding.Open || work.Now > finding.Horizon) && !Waits(work, finding.Horizon, lost: false) && !ClaimWaits(work, finding.Horizon);
             if (finding.Final && Waits(work, finding.Horizon, lost: true))
                 Unknowable(work, ref finding);
         }
@@ -24,6 +24,15 @@ internal static class Finality
     {
         foreach (var kiosk in work.Kiosks)
             if (kiosk.Lost == lost && kiosk.MayHold(new Instant(work.Opens), new Instant(horizon)))
+                return true;
+        return false;
+    }
+
+    /// <summary>Whether a claim up to the horizon may yet become a tap.</summary>
+    private static bool ClaimWaits(ShiftWork work, long horizon)
+    {
+        for (int i = 0; i < work.Claims.Count; i++)
+            if (work.Claims[i].At.Micros <= horizon)
                 return true;
         return false;
     }

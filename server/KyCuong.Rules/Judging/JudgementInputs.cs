@@ -37,6 +37,8 @@ public sealed record JudgementInputs
     public required IReadOnlyList<Tap> Taps { get; init; }
     /// <summary>Taps of the date in no window.</summary>
     public required IReadOnlyList<Tap> Outside { get; init; }
+    /// <summary>Claims in the window that wait for somebody to confirm or reject them.</summary>
+    public IReadOnlyList<WaitingClaim> Claims { get; init; } = [];
     /// <summary>Kiosks serving the person.</summary>
     public required IReadOnlyList<KioskKnowledge> Kiosks { get; init; }
 }

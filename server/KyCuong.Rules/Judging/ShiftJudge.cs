@@ -32,6 +32,7 @@ public static class ShiftJudge
             work.AddCut(cut);
         work.Decisions.AddRange(inputs.Decisions);
         work.Incidents.AddRange(inputs.Incidents);
+        work.Claims.AddRange(inputs.Claims);
         work.HandKept = inputs.HandKept is not null;
         work.Marks.AddRange(inputs.HandKeptMarks);
         work.ReductionMicros = inputs.ReductionMicros;

@@ -72,6 +72,8 @@ internal sealed class ShiftWork
     public List<Incident> Incidents = [];
     public bool HandKept;
     public List<HandKeptMark> Marks = [];
+    /// <summary>In the window.</summary>
+    public List<WaitingClaim> Claims = [];
 
     // Found on the way.
     public EventWork[] Events = new EventWork[16];
@@ -108,6 +110,7 @@ internal sealed class ShiftWork
         Decisions.Clear();
         Incidents.Clear();
         Marks.Clear();
+        Claims.Clear();
     }
 
     public void AddCut(LeaveCut cut)

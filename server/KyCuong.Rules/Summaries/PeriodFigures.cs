@@ -28,6 +28,8 @@ public sealed class PeriodFigures
     public long HandKeptAttended { get; private set; }
     public long HandKeptAbsent { get; private set; }
     public long HandKeptPending { get; private set; }
+    /// <summary>Dates with a tap made without a badge of one's own.</summary>
+    public long ForgottenBadge { get; private set; }
     /// <summary>Dates of people without a schedule: they block closing.</summary>
     public long UnscheduledDays { get; private set; }
     public long WorkedMinutes { get; private set; }
@@ -69,6 +71,7 @@ public sealed class PeriodFigures
         HandKeptAttended += shift.HandKeptAttended;
         HandKeptAbsent += shift.HandKeptAbsent;
         HandKeptPending += shift.HandKeptPending;
+        ForgottenBadge += shift.ForgottenBadge;
         WorkedMinutes += shift.WorkedMinutes;
         PresentMinutes += shift.PresentMinutes;
         if (shift.Unscheduled) UnscheduledDays++;
@@ -97,6 +100,7 @@ public sealed class PeriodFigures
         HandKeptAttended += other.HandKeptAttended;
         HandKeptAbsent += other.HandKeptAbsent;
         HandKeptPending += other.HandKeptPending;
+        ForgottenBadge += other.ForgottenBadge;
         UnscheduledDays += other.UnscheduledDays;
         WorkedMinutes += other.WorkedMinutes;
         PresentMinutes += other.PresentMinutes;

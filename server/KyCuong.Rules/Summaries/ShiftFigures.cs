@@ -48,6 +48,8 @@ public record struct ShiftFigures
     public int HandKeptPending { get; set; }
     /// <summary>Findings that something may still change.</summary>
     public int ProvisionalFindings { get; set; }
+    /// <summary>1: on the date a tap was made without a badge of one's own, and this is its first shift.</summary>
+    public int ForgottenBadge { get; set; }
     public int WorkedMinutes { get; set; }
     public int PresentMinutes { get; set; }
 }

@@ -18,7 +18,7 @@ internal sealed class JournalReader(StoreSession session) : IDisposable
 
     private readonly StoreStatement _tap = session.Prepare("""
         SELECT wall_clock_us, boot_time_us, boot_id, server_minus_boot_us, uncertainty_us, sample_age_us,
-               reader, badge, technology, raw_length, direction, direction_source
+               reader, badge, technology, raw_length, direction, direction_source, staff_code, claim
         FROM taps WHERE journal_id = ?1 AND sequence = ?2
         """);
 
@@ -86,9 +86,7 @@ internal sealed class JournalReader(StoreSession session) : IDisposable
         if (!_tap.Bind(1, journalId).Bind(2, sequence).Step()) return null;
         Bytes128.TryRead(_tap.Bytes(2), out var boot);
         ClockReading? estimate = _tap.IsNull(3) ? null : new ClockReading(_tap.Number(3), _tap.Number(4), _tap.Number(5));
-        var badge = ReadBadge(_tap.Bytes(7));
-        var tap = new Entry((ulong)sequence, new Stamp(_tap.Number(0), _tap.Number(1), boot, estimate),
-            new TapEntry(_tap.Text(6), new EquatableList<BadgeKey>(badge), (Technology)_tap.Number(8), (int)_tap.Number(9), (Direction)_tap.Number(10), (DirectionSource)_tap.Number(11)));
+        var tap = new Entry((ulong)sequence, new Stamp(_tap.Number(0), _tap.Number(1), boot, estimate), TapBody(_tap, 6));
         _tap.Reset();
         return tap;
     }
@@ -125,6 +123,27 @@ internal sealed class JournalReader(StoreSession session) : IDisposable
         _last.Dispose();
         _before.Dispose();
         _after.Dispose();
+    }
+
+    /// <summary>True for what stands in table taps: by badge or by staff code.</summary>
+    public static bool IsTap(EntryBody body) => body is TapEntry or ClaimedTapEntry;
+
+    /// <summary>The way a tap says it went, and who said so.</summary>
+    /// <exception cref="ArgumentException">It is no tap.</exception>
+    public static (Direction Direction, DirectionSource Source) DirectionOf(EntryBody body) => body switch
+    {
+        TapEntry tap => (tap.Direction, tap.DirectionSource),
+        ClaimedTapEntry claim => (claim.Direction, claim.DirectionSource),
+        _ => throw new ArgumentException($"{body.Kind} is no tap.", nameof(body)),
+    };
+
+    /// <summary>A tap's body from the columns reader, badge, technology, raw_length, direction, direction_source, staff_code, claim.</summary>
+    public static EntryBody TapBody(StoreStatement row, int first)
+    {
+        var (direction, source) = ((Direction)row.Number(first + 4), (DirectionSource)row.Number(first + 5));
+        return row.IsNull(first + 6)
+            ? new TapEntry(row.Text(first), new EquatableList<BadgeKey>(ReadBadge(row.Bytes(first + 1))), (Technology)row.Number(first + 2), (int)row.Number(first + 3), direction, source)
+            : new ClaimedTapEntry(row.Text(first + 6), (ClaimCheck)row.Number(first + 7), direction, source);
     }
 
     /// <summary>What an entry says of its clock: a sample says it better than the stamp. Null when it says nothing.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using KyCuong.Protos;
 using KyCuong.Protos.Journal;
+using KyCuong.Protos.V1;
 using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Ingest;
@@ -10,7 +11,7 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
 {
     private readonly StoreInsert _tap = session.PrepareInsert("taps", """
         journal_id, sequence, agency_id, hash, wall_clock_us, boot_time_us, boot_id, server_minus_boot_us, uncertainty_us, sample_age_us,
-        reader, badge, technology, raw_length, direction, direction_source, received_us, backlog
+        reader, badge, technology, raw_length, direction, direction_source, received_us, backlog, staff_code, claim
         """);
 
     private readonly StoreInsert _event = session.PrepareInsert("kiosk_events", "journal_id, sequence, agency_id, hash, kind, encoding, received_us");
@@ -38,8 +39,11 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
     private readonly StoreStatement _pending = session.Prepare(
         "SELECT sequence, boot_id FROM unresolved_taps WHERE agency_id = ?1 AND reason = 'timePending' AND journal_id = ?2");
 
-    public void InsertTap(JournalState journal, Entry entry, TapEntry tap, Digest hash, long receivedUs, bool backlog)
+    /// <summary>Writes a tap, by badge or by staff code.</summary>
+    public void InsertTap(JournalState journal, Entry entry, Digest hash, long receivedUs, bool backlog)
     {
+        var (tap, claim) = (entry.Body as TapEntry, entry.Body as ClaimedTapEntry);
+        var (direction, source) = JournalReader.DirectionOf(entry.Body);
         Span<byte> bytes = stackalloc byte[ContractLimits.BadgeHashesPerTap * BadgeList.ItemSize];
         hash.CopyTo(bytes);
         _tap.Bind(1, journal.RowId).Bind(2, (long)entry.Sequence).Bind(3, journal.AgencyId).Bind(4, bytes[..Digest.Size])
@@ -50,9 +54,10 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
             _tap.Bind(8, estimate.ServerMinusBootUs).Bind(9, estimate.UncertaintyUs).Bind(10, estimate.SampleAgeUs);
         else
             _tap.Bind(8, (long?)null).Bind(9, (long?)null).Bind(10, (long?)null);
-        var length = BadgeList.Write(bytes, tap.Badge.AsSpan());
-        _tap.Bind(11, tap.Reader).Bind(12, bytes[..length]).Bind(13, (long)tap.Technology).Bind(14, (long)tap.RawLength)
-            .Bind(15, (long)tap.Direction).Bind(16, (long)tap.DirectionSource).Bind(17, receivedUs).Bind(18, backlog).Add();
+        var length = tap is null ? 0 : BadgeList.Write(bytes, tap.Badge.AsSpan());
+        _tap.Bind(11, tap?.Reader ?? "").Bind(12, bytes[..length]).Bind(13, (long)(tap?.Technology ?? Technology.Unspecified)).Bind(14, (long)(tap?.RawLength ?? 0))
+            .Bind(15, (long)direction).Bind(16, (long)source).Bind(17, receivedUs).Bind(18, backlog)
+            .Bind(19, claim?.StaffCode).Bind(20, (long?)claim?.Check).Add();
     }
 
     public void InsertEvent(JournalState journal, Entry entry, ReadOnlySpan<byte> encoding, Digest hash, long receivedUs)

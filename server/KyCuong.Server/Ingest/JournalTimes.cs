@@ -1,7 +1,5 @@
 using KyCuong.Protos;
-using KyCuong.Protos.Badges;
 using KyCuong.Protos.Journal;
-using KyCuong.Protos.V1;
 using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Ingest;
@@ -14,9 +12,9 @@ internal sealed class JournalTimes(StoreSession session, long journalId)
 
     private const string Sql = """
         SELECT sequence, wall_clock_us, boot_time_us, boot_id, server_minus_boot_us, uncertainty_us, sample_age_us,
-               reader, badge, technology, raw_length, direction, direction_source, NULL
+               reader, badge, technology, raw_length, direction, direction_source, staff_code, claim, NULL
         FROM taps WHERE journal_id = ?1 AND sequence > ?2
-        UNION ALL SELECT sequence, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, encoding FROM kiosk_events WHERE journal_id = ?1 AND sequence > ?2
+        UNION ALL SELECT sequence, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, encoding FROM kiosk_events WHERE journal_id = ?1 AND sequence > ?2
         ORDER BY 1 LIMIT ?3
         """;
 
@@ -44,9 +42,9 @@ internal sealed class JournalTimes(StoreSession session, long journalId)
             {
                 foreach (var tap in waiting) yield return (tap, CorrectedTime.Of(tap.Stamp.BootTimeUs, known));
                 waiting.Clear();
-                if (entry.Body is TapEntry) yield return (entry, CorrectedTime.Of(entry.Stamp.BootTimeUs, known));
+                if (JournalReader.IsTap(entry.Body)) yield return (entry, CorrectedTime.Of(entry.Stamp.BootTimeUs, known));
             }
-            else if (entry.Body is TapEntry)
+            else if (JournalReader.IsTap(entry.Body))
             {
                 waiting.Add(entry);
             }
@@ -73,15 +71,14 @@ internal sealed class JournalTimes(StoreSession session, long journalId)
 
     private static Entry Read(StoreStatement row)
     {
-        if (!row.IsNull(13))
+        if (!row.IsNull(15))
         {
-            if (!CanonicalEntry.TryRead(row.Bytes(13), out _, out _, out var entry)) throw new InvalidDataException($"Entry {row.Number(0)} is damaged in the store.");
+            if (!CanonicalEntry.TryRead(row.Bytes(15), out _, out _, out var entry)) throw new InvalidDataException($"Entry {row.Number(0)} is damaged in the store.");
             return entry;
         }
 
         Bytes128.TryRead(row.Bytes(3), out var boot);
         ClockReading? estimate = row.IsNull(4) ? null : new ClockReading(row.Number(4), row.Number(5), row.Number(6));
-        return new Entry((ulong)row.Number(0), new Stamp(row.Number(1), row.Number(2), boot, estimate),
-            new TapEntry(row.Text(7), new EquatableList<BadgeKey>(JournalReader.ReadBadge(row.Bytes(8))), (Technology)row.Number(9), (int)row.Number(10), (Direction)row.Number(11), (DirectionSource)row.Number(12)));
+        return new Entry((ulong)row.Number(0), new Stamp(row.Number(1), row.Number(2), boot, estimate), JournalReader.TapBody(row, 7));
     }
 }

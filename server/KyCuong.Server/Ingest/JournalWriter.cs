@@ -98,7 +98,7 @@ internal sealed class JournalWriter : IDisposable
             }
 
             if (gap >= 0) Shrink(journal, gap, sequence);
-            if (entry.Body is TapEntry tap) _store.InsertTap(journal, entry, tap, hash, receivedUs, batch.Backlog);
+            if (JournalReader.IsTap(entry.Body)) _store.InsertTap(journal, entry, hash, receivedUs, batch.Backlog);
             else _store.InsertEvent(journal, entry, buffer[..batch.Encode(i, buffer)], hash, receivedUs);
             if (atEnd)
             {
@@ -226,13 +226,14 @@ internal sealed class JournalWriter : IDisposable
     {
         var boot = entry.Stamp.BootId;
         var own = JournalReader.EstimateOf(entry);
-        if (entry.Body is TapEntry tap)
+        if (JournalReader.IsTap(entry.Body))
         {
             // A tap stamped with an estimate takes that; else its boot's last one before it, else the first after.
             var estimate = own ?? (atEnd ? (boot == journal.LastBoot ? journal.LastEstimate : null) : _reader.Estimate(journal.RowId, (long)entry.Sequence, boot));
             var time = estimate is { } known ? CorrectedTime.Of(entry.Stamp.BootTimeUs, known) : null;
-            var resolution = _resolver.Decide(journal.AgencyId, tap.Badge.AsSpan(), time, quarantined);
-            _resolver.Write(Fact(journal, entry, tap), resolution);
+            var fact = Fact(journal, entry);
+            var resolution = _resolver.Decide(fact, entry.Body, time, quarantined);
+            _resolver.Write(fact, resolution);
             if (resolution.Reason == UnresolvedReason.TimePending) journal.PendingBoots.Add(boot);
         }
 
@@ -252,15 +253,14 @@ internal sealed class JournalWriter : IDisposable
     private void Retime(JournalState journal, long sequence, BootEstimate? estimate)
     {
         var entry = _reader.ReadTap(journal.RowId, sequence)!;
-        var tap = (TapEntry)entry.Body;
         var found = JournalReader.EstimateOf(entry) ?? estimate ?? _reader.Estimate(journal.RowId, sequence, entry.Stamp.BootId);
         var time = found is { } known ? CorrectedTime.Of(entry.Stamp.BootTimeUs, known) : null;
         var bucket = time is { } at ? _resolver.Agency(journal.AgencyId).Zone.DayNumber(at.AtUs) : 0;
         // What came before a fork stays judged, what came after it waits for the operator, whenever its instant is found.
         var quarantined = _resolver.Drop(journal.AgencyId, journal.RowId, sequence, bucket) == UnresolvedReason.Quarantined;
-        _resolver.Write(Fact(journal, entry, tap), _resolver.Decide(journal.AgencyId, tap.Badge.AsSpan(), time, quarantined));
+        var fact = Fact(journal, entry);
+        _resolver.Write(fact, _resolver.Decide(fact, entry.Body, time, quarantined));
     }
 
-    private static TapFact Fact(JournalState journal, Entry entry, TapEntry tap) =>
-        new(journal.AgencyId, journal.RowId, (long)entry.Sequence, journal.KioskId, entry.Stamp.BootId, tap.Reader, tap.Direction, tap.DirectionSource);
+    private static TapFact Fact(JournalState journal, Entry entry) => TapFact.Of(journal.AgencyId, journal.RowId, journal.KioskId, entry);
 }

@@ -77,6 +77,7 @@ public sealed class TapDerivation : IDisposable
     public int RebuildResolved(long agencyId)
     {
         Run("DELETE FROM resolved_taps WHERE agency_id = ?1", agencyId);
+        Run("DELETE FROM badgeless_taps WHERE agency_id = ?1", agencyId);
         Run($"""
             DELETE FROM unresolved_taps WHERE agency_id = ?1 AND NOT (reason = '{UnresolvedReason.Quarantined}' AND journal_id IN
                 (SELECT journal_id FROM journals JOIN kiosks USING (kiosk_id) WHERE quarantined))
@@ -89,8 +90,8 @@ public sealed class TapDerivation : IDisposable
             {
                 taps++;
                 if (kept.Contains((long)entry.Sequence)) continue;
-                var tap = (TapEntry)entry.Body;
-                _resolver.Write(Fact(agencyId, journalId, kioskId, entry, tap), _resolver.Decide(agencyId, tap.Badge.AsSpan(), time, quarantined: false));
+                var fact = TapFact.Of(agencyId, journalId, kioskId, entry);
+                _resolver.Write(fact, _resolver.Decide(fact, entry.Body, time, quarantined: false));
             }
         }
 
@@ -137,38 +138,38 @@ public sealed class TapDerivation : IDisposable
     {
         using var rows = _lease.Session.Prepare("""
             SELECT u.journal_id, u.sequence, u.reason, u.badge_id, u.at_us, j.kiosk_id, coalesce(k.quarantined, FALSE),
-                   t.boot_time_us, t.boot_id, t.server_minus_boot_us, t.uncertainty_us, t.reader, t.badge, t.direction, t.direction_source,
+                   t.boot_time_us, t.boot_id, t.server_minus_boot_us, t.uncertainty_us, t.reader, t.badge, t.technology, t.raw_length, t.direction, t.direction_source, t.staff_code, t.claim,
                    i.staff_id, i.badge, i.at_us, i.direction, i.reader
             FROM unresolved_taps u LEFT JOIN journals j ON j.journal_id = u.journal_id LEFT JOIN kiosks k ON k.kiosk_id = j.kiosk_id
                  LEFT JOIN taps t ON t.journal_id = u.journal_id AND t.sequence = u.sequence
                  LEFT JOIN imported_taps i ON u.journal_id = 0 AND i.imported_tap_id = u.sequence
             WHERE u.agency_id = ?1 ORDER BY u.journal_id, u.sequence
             """).Bind(1, agencyId);
-        var found = new List<(string Reason, long BadgeId, long? AtUs, TapFact Tap, BadgeKey[] Badge, long StaffId, long? BootTimeUs, CorrectedTime? Time)>();
+        var found = new List<(string Reason, long BadgeId, long? AtUs, TapFact Tap, EntryBody? Body, BadgeKey[] Badge, long StaffId, long? BootTimeUs, CorrectedTime? Time)>();
         while (rows.Step())
         {
             var (journalId, sequence, reason) = (rows.Number(0), rows.Number(1), rows.Text(2));
             // The ingest itself gives a pending tap its instant; and a quarantined kiosk waits for its operator.
             if (reason == UnresolvedReason.TimePending || (reason == UnresolvedReason.Quarantined && rows.Truth(6))) continue;
-            Require(!rows.IsNull(journalId == 0 ? 15 : 8), journalId, sequence);
+            Require(!rows.IsNull(journalId == 0 ? 19 : 8), journalId, sequence);
             if (journalId == 0)
             {
-                found.Add((reason, rows.NumberOrNull(3) ?? 0, rows.NumberOrNull(4), ImportedFact(agencyId, sequence, rows.Text(19), (Direction)rows.Number(18)),
-                    JournalReader.ReadBadge(rows.Bytes(16)), rows.Number(15), null, new CorrectedTime(rows.Number(17), 0)));
+                found.Add((reason, rows.NumberOrNull(3) ?? 0, rows.NumberOrNull(4), ImportedFact(agencyId, sequence, rows.Text(23), (Direction)rows.Number(22)),
+                    null, JournalReader.ReadBadge(rows.Bytes(20)), rows.Number(19), null, new CorrectedTime(rows.Number(21), 0)));
                 continue;
             }
 
             Bytes128.TryRead(rows.Bytes(8), out var boot);
             CorrectedTime? time = rows.IsNull(9) ? null : CorrectedTime.Of(rows.Number(7), new BootEstimate(rows.Number(7), rows.Number(9), rows.Number(10)));
-            var fact = new TapFact(agencyId, journalId, sequence, rows.Number(5), boot, rows.Text(11), (Direction)rows.Number(13), (DirectionSource)rows.Number(14));
-            found.Add((reason, rows.NumberOrNull(3) ?? 0, rows.NumberOrNull(4), fact, JournalReader.ReadBadge(rows.Bytes(12)), 0, rows.IsNull(9) ? rows.Number(7) : null, time));
+            var fact = new TapFact(agencyId, journalId, sequence, rows.Number(5), boot, rows.Text(11), (Direction)rows.Number(15), (DirectionSource)rows.Number(16));
+            found.Add((reason, rows.NumberOrNull(3) ?? 0, rows.NumberOrNull(4), fact, JournalReader.TapBody(rows, 11), [], 0, rows.IsNull(9) ? rows.Number(7) : null, time));
         }
 
         foreach (var row in found)
         {
             // A tap without an estimate of its own takes one of its boot.
             var time = row.BootTimeUs is { } at && _reader.Estimate(row.Tap.JournalId, row.Tap.Sequence, row.Tap.Boot) is { } estimate ? CorrectedTime.Of(at, estimate) : row.Time;
-            var resolution = Decide(row.Tap, row.StaffId, row.Badge, time);
+            var resolution = row.Body is { } body ? _resolver.Decide(row.Tap, body, time, quarantined: false) : Decide(row.Tap, row.StaffId, row.Badge, time);
             if (resolution.Reason != row.Reason || resolution.BadgeId != row.BadgeId || resolution.Time?.AtUs != row.AtUs) changes.Add((null, row.Tap, resolution));
         }
     }
@@ -177,11 +178,12 @@ public sealed class TapDerivation : IDisposable
     {
         using var rows = _lease.Session.Prepare("""
             SELECT r.bucket, r.staff_id, r.at_us, r.journal_id, r.sequence, r.direction, r.direction_source, r.uncertainty_us, r.kiosk_id, r.reader,
-                   t.boot_id, t.badge, i.staff_id, i.badge
+                   t.boot_id, t.badge, i.staff_id, i.badge, t.staff_code, t.claim
             FROM resolved_taps r LEFT JOIN taps t ON t.journal_id = r.journal_id AND t.sequence = r.sequence
                  LEFT JOIN imported_taps i ON r.journal_id = 0 AND i.imported_tap_id = r.sequence
             WHERE r.agency_id = ?1 AND r.bucket >= ?2
             """).Bind(1, agencyId).Bind(2, first.DayNumber);
+        var claims = new List<(ResolvedTap Old, TapFact Tap, ClaimedTapEntry Claim, CorrectedTime Time)>();
         // Before the rows are read: a store may read one thing at a time.
         _resolver.Agency(agencyId);
         while (rows.Step())
@@ -194,8 +196,19 @@ public sealed class TapDerivation : IDisposable
             UInt128 boot = 0;
             if (!imported) Bytes128.TryRead(rows.Bytes(10), out boot);
             var tap = new TapFact(agencyId, old.JournalId, old.Sequence, old.KioskId, boot, old.Reader, old.Direction, old.DirectionSource);
-            var resolution = Decide(tap, imported ? rows.Number(12) : 0, JournalReader.ReadBadge(rows.Bytes(imported ? 13 : 11)), new CorrectedTime(old.AtUs, old.UncertaintyUs));
-            if (resolution.Reason is not null || resolution.StaffId != old.StaffId) changes.Add((old, tap, resolution));
+            var time = new CorrectedTime(old.AtUs, old.UncertaintyUs);
+            if (!imported && !rows.IsNull(14))
+                // Its person is asked of the store, after this reading.
+                claims.Add((old, tap, new ClaimedTapEntry(rows.Text(14), (ClaimCheck)rows.Number(15), old.Direction, old.DirectionSource), time));
+            else
+                Compare(old, tap, Decide(tap, imported ? rows.Number(12) : 0, JournalReader.ReadBadge(rows.Bytes(imported ? 13 : 11)), time));
+        }
+
+        foreach (var (old, tap, claim, time) in claims) Compare(old, tap, _resolver.Decide(tap, claim, time, quarantined: false));
+
+        void Compare(in ResolvedTap old, in TapFact tap, in Resolution now)
+        {
+            if (now.Reason is not null || now.StaffId != old.StaffId) changes.Add((old, tap, now));
         }
     }
 
@@ -210,9 +223,6 @@ public sealed class TapDerivation : IDisposable
 
     private static TapFact ImportedFact(long agencyId, long id, string reader, Direction direction) =>
         new(agencyId, 0, id, 0, 0, reader, direction, direction == Direction.Unspecified ? DirectionSource.Unspecified : DirectionSource.Reader);
-
-    private static TapFact Fact(long agencyId, long journalId, long kioskId, Entry entry, TapEntry tap) =>
-        new(agencyId, journalId, (long)entry.Sequence, kioskId, entry.Stamp.BootId, tap.Reader, tap.Direction, tap.DirectionSource);
 
     private List<(long JournalId, long KioskId)> Journals(long agencyId)
     {

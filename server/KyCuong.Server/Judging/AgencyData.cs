@@ -123,6 +123,7 @@ public sealed class AgencyData
     {
         var leave = await LeaveRecords.ReadAsync(db, agency, dates, cancel, only);
         var decided = await DecisionRecords.ReadAsync(db, agency, dates, cancel, only);
+        var badgeless = await BadgelessTaps.ReadAsync(db, agency, dates, cancel);
         var postings = (await db.Postings.AsNoTracking().Where(row => row.AgencyId == agency && (only == null || row.StaffId == only)).OrderBy(row => row.FromDate).ToListAsync(cancel)).ToLookup(row => row.StaffId);
         var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agency && (only == null || row.StaffId == only)).OrderBy(row => row.StaffId).ToListAsync(cancel);
         var people = new List<PersonData>(staff.Count);
@@ -132,6 +133,8 @@ public sealed class AgencyData
             people.Add(new PersonData(row, hers, decided.Of(new PersonRecord(row.StaffId, [.. hers.Select(posting => new Posting(posting.UnitId, posting.FromDate, posting.ToDate))])
             {
                 Leave = [.. leave[row.StaffId].Where(one => one.WithdrawnUs is null).Select(LeaveRecords.EntryOf)],
+                Claims = [.. badgeless.Claims[row.Code]],
+                BadgelessDates = [.. badgeless.Dates[row.StaffId]],
             }))
             {
                 Withdrawn = [.. leave[row.StaffId].Where(one => one.WithdrawnUs is not null)],

@@ -18,6 +18,7 @@ internal sealed class PersonTaps
         // A bucket is the tap's date in the zone.
         var from = DateOnly.FromDateTime(range.From.In(agency.Zone).DateTime);
         var to = DateOnly.FromDateTime(range.To.In(agency.Zone).DateTime);
+        var badgeless = BadgelessTaps.Keys(session, agency.Row.AgencyId, from, to);
         using var reader = onlyStaff is { } staff
             ? new ResolvedTapReader(session, agency.Row.AgencyId, from, to, staff)
             : new ResolvedTapReader(session, agency.Row.AgencyId, from, to);
@@ -27,7 +28,7 @@ internal sealed class PersonTaps
             if (!taps._byPerson.TryGetValue(row.StaffId, out var list)) taps._byPerson[row.StaffId] = list = [];
             list.Add(new Tap(
                 new Instant(row.AtUs), DirectionOf(row.Direction), SourceOf(row.DirectionSource), row.UncertaintyUs, row.KioskId, row.Reader,
-                new TapKey(row.JournalId, row.Sequence)));
+                new TapKey(row.JournalId, row.Sequence), badgeless.Contains((row.JournalId, row.Sequence))));
         }
 
         return taps;

@@ -111,6 +111,15 @@ public sealed class KyCuongDb : DbContext
     /// <summary>Rows of <see cref="ResolvedTapRow"/>.</summary>
     public DbSet<ResolvedTapRow> ResolvedTaps => Set<ResolvedTapRow>();
 
+    /// <summary>Rows of <see cref="BadgelessTapRow"/>.</summary>
+    public DbSet<BadgelessTapRow> BadgelessTaps => Set<BadgelessTapRow>();
+
+    /// <summary>Rows of <see cref="ClaimDecisionRow"/>.</summary>
+    public DbSet<ClaimDecisionRow> ClaimDecisions => Set<ClaimDecisionRow>();
+
+    /// <summary>Rows of <see cref="StaffPinRow"/>.</summary>
+    public DbSet<StaffPinRow> StaffPins => Set<StaffPinRow>();
+
     /// <summary>Rows of <see cref="UnresolvedTapRow"/>.</summary>
     public DbSet<UnresolvedTapRow> UnresolvedTaps => Set<UnresolvedTapRow>();
 

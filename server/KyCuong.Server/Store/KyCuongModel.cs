@@ -54,8 +54,13 @@ internal static class KyCuongModel
         Table<ImportedTapRow>(model, "imported_taps", r => r.ImportedTapId).InAgency().Refers<ImportRow>(r => r.ImportId)
             .Unique(r => new { r.AgencyId, r.StaffId, r.Badge, r.AtUs, r.Direction, r.Reader });
         Table<ResolvedTapRow>(model, "resolved_taps", r => new { r.AgencyId, r.Bucket, r.StaffId, r.AtUs, r.JournalId, r.Sequence });
+        Table<BadgelessTapRow>(model, "badgeless_taps", r => new { r.AgencyId, r.Bucket, r.StaffId, r.JournalId, r.Sequence });
         Table<UnresolvedTapRow>(model, "unresolved_taps", r => new { r.JournalId, r.Sequence })
             .Index("unresolved_taps_reason", r => new { r.AgencyId, r.Reason });
+
+        Table<StaffPinRow>(model, "staff_pins", r => r.PinId).InAgency().Refers<StaffRow>(r => r.StaffId).Unique(r => r.StaffId);
+        Table<ClaimDecisionRow>(model, "claim_decisions", r => r.DecisionId).InAgency().Refers<JournalRow>(r => r.JournalId)
+            .Index("claim_decisions_tap", r => new { r.JournalId, r.Sequence });
 
         Table<FindingDecisionRow>(model, "finding_decisions", r => r.DecisionId).InAgency().Refers<StaffRow>(r => r.StaffId)
             .Index("finding_decisions_dates", r => new { r.AgencyId, r.Date });

@@ -18,8 +18,8 @@ public abstract class StoreInsert : IDisposable
     /// <summary>Gives a column of the next row bytes; they are copied. No bytes are an empty value, not null.</summary>
     public abstract StoreInsert Bind(int index, ReadOnlySpan<byte> value);
 
-    /// <summary>Gives a column of the next row a text.</summary>
-    public abstract StoreInsert Bind(int index, string value);
+    /// <summary>Gives a column of the next row a text, or null.</summary>
+    public abstract StoreInsert Bind(int index, string? value);
 
     /// <summary>Adds the row.</summary>
     public abstract void Add();

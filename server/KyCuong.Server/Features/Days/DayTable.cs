@@ -57,7 +57,8 @@ internal static class DayTable
         notes.AddRange(verdict.Findings.Select(finding => DecisionSentences.Standing(finding.Standing)).OfType<string>().Distinct());
         if (verdict.HandKept) notes.Add(DayText.Get("day.handKept"));
         if (verdict.WaitingFor.Count > 0) notes.Add(DayText.Get("day.waiting", words.Kiosks(verdict.WaitingFor)));
-        else if (!verdict.Final) notes.Add(DayText.Get("day.open"));
+        if (verdict.Inputs.Claims.Count > 0) notes.Add(DayText.Get("day.claims"));
+        else if (!verdict.Final && verdict.WaitingFor.Count == 0) notes.Add(DayText.Get("day.open"));
         return string.Join("; ", notes);
     }
 

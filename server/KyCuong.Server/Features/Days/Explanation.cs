@@ -55,14 +55,32 @@ internal static class Explanation
             foreach (var sentence in Session(i, verdict, words)) yield return sentence;
         yield return verdict.Taps.Count == 0 ? DayText.Get("explain.noTaps") : DayText.Get("explain.taps");
         foreach (var tap in verdict.Taps) yield return Tap(tap, verdict, answer, words);
+        foreach (var claim in verdict.Inputs.Claims)
+            yield return DayText.Get("explain.claim", words.Second(claim.At, verdict.Date), words.Kiosks([claim.Kiosk]), ClaimNumber.Of(claim.Key));
         yield return DayText.Get("explain.conclusion", DayWords.State(verdict), verdict.WorkedMinutes, verdict.PresentMinutes);
         foreach (var finding in verdict.Findings.Where(finding => finding.Kind == FindingKind.TimeOutside))
             yield return DayText.Get("explain.finding", DayWords.Finding(finding.Kind), finding.Minutes);
         foreach (var sentence in DecisionSentences.Outcome(verdict)) yield return sentence;
-        if (verdict.Final) yield return DayText.Get("explain.final");
-        else if (verdict.HandKept) yield return DayText.Get("explain.handKept.waiting");
-        else if (verdict.WaitingFor.Count > 0) yield return DayText.Get("explain.waiting", words.Kiosks(verdict.WaitingFor));
-        else yield return DayText.Get("explain.open", words.Second(answer.Now, verdict.Date));
+        foreach (var sentence in Certainty(verdict, answer, words)) yield return sentence;
+    }
+
+    private static IEnumerable<string> Certainty(ShiftVerdict verdict, DayAnswer answer, DayWords words)
+    {
+        if (verdict.Final)
+        {
+            yield return DayText.Get("explain.final");
+            yield break;
+        }
+
+        if (verdict.HandKept)
+        {
+            yield return DayText.Get("explain.handKept.waiting");
+            yield break;
+        }
+
+        if (verdict.WaitingFor.Count > 0) yield return DayText.Get("explain.waiting", words.Kiosks(verdict.WaitingFor));
+        if (verdict.Inputs.Claims.Count > 0) yield return DayText.Get("explain.claimsWait");
+        else if (verdict.WaitingFor.Count == 0) yield return DayText.Get("explain.open", words.Second(answer.Now, verdict.Date));
     }
 
     /// <summary>Why the window is shorter than the schedule makes it: another shift of the person is near.</summary>
@@ -109,7 +127,8 @@ internal static class Explanation
     private static string Tap(TapVerdict tap, ShiftVerdict verdict, DayAnswer answer, DayWords words)
     {
         var kiosk = answer.Agency.KiosksById.GetValueOrDefault(tap.Tap.Kiosk);
-        var place = kiosk is null ? DayText.Get("explain.tap.imported") : DayText.Get("explain.tap.kiosk", kiosk.Name, tap.Tap.Reader, (tap.Tap.UncertaintyMicros + 999) / 1000);
+        var place = kiosk is null ? DayText.Get("explain.tap.imported") : DayText.Get(tap.Tap switch { { Badgeless: true, Reader: "" } => "explain.tap.staffCode", { Badgeless: true } => "explain.tap.lentBadge", _ => "explain.tap.kiosk" },
+                kiosk.Name, tap.Tap.Reader, (tap.Tap.UncertaintyMicros + 999) / 1000);
         var sentence = DayText.Get("explain.tap", words.Second(tap.Tap.At, verdict.Date), place, Text.Get($"direction.{VerdictJson.Word(tap.Direction)}"),
             Step(tap), Text.Get($"use.{VerdictJson.Word(tap.Use)}"));
         if (tap.Inferred) sentence += " " + DayText.Get("explain.tap.inferred");

@@ -65,6 +65,23 @@ internal static class VerdictJson
         foreach (var tap in verdict.Taps) Tap(json, tap, agency);
         json.WriteEndArray();
         if (verdict.HandKept) json.WriteBoolean("handKept", true);
+        if (verdict.Inputs.Claims.Count > 0) Claims(json, verdict.Inputs.Claims, agency);
+    }
+
+    /// <summary>Staff codes entered that nobody has confirmed or rejected yet: they may still become taps.</summary>
+    private static void Claims(Utf8JsonWriter json, IReadOnlyList<WaitingClaim> claims, AgencyData agency)
+    {
+        json.WriteStartArray("claims");
+        foreach (var claim in claims)
+        {
+            json.WriteStartObject();
+            json.WriteString("claim", ClaimNumber.Of(claim.Key));
+            Moment(json, "at", claim.At, agency.Zone);
+            json.WriteString("kiosk", agency.KiosksById[claim.Kiosk].Code);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Session(Utf8JsonWriter json, SessionVerdict session, TimeZoneInfo zone)
@@ -103,10 +120,11 @@ internal static class VerdictJson
         json.WriteString("direction", tap.Direction == TapDirection.None ? null : Word(tap.Direction));
         json.WriteString("use", Word(tap.Use));
         json.WriteString("kiosk", agency.KiosksById.GetValueOrDefault(tap.Tap.Kiosk)?.Code);
-        json.WriteString("reader", tap.Tap.Reader);
+        json.WriteString("reader", tap.Tap is { Badgeless: true, Reader: "" } ? null : tap.Tap.Reader);
         // Rounded up: an uncertainty is a promise.
         json.WriteNumber("uncertaintyMs", (tap.Tap.UncertaintyMicros + 999) / 1000);
         json.WriteBoolean("inferred", tap.Inferred);
+        if (tap.Tap.Badgeless) json.WriteBoolean("badgeless", true);
         json.WriteEndObject();
     }
 }

@@ -45,6 +45,7 @@ internal sealed record Figure(string Name, FigureKind Kind, FigurePaper Paper, F
         new("leaveSessions", FigureKind.Whole, FigurePaper.Always, figures => figures.LeaveSessions),
         new("outsideTimes", FigureKind.Whole, FigurePaper.Never, figures => figures.OutsideTimes),
         new("outsideMinutes", FigureKind.Whole, FigurePaper.Always, figures => figures.OutsideMinutes),
+        new("forgottenBadge", FigureKind.Whole, FigurePaper.IfAny, figures => figures.ForgottenBadge),
         new("excusedFindings", FigureKind.Whole, FigurePaper.IfAny, figures => figures.ExcusedFindings),
         new("incidentFindings", FigureKind.Whole, FigurePaper.IfAny, figures => figures.IncidentFindings),
         new("handKeptSessions", FigureKind.Whole, FigurePaper.IfAny, figures => figures.HandKeptSessions),

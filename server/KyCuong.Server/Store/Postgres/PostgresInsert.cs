@@ -33,9 +33,9 @@ internal sealed class PostgresInsert(PostgresSession session, string table, stri
         return this;
     }
 
-    public override StoreInsert Bind(int index, string value)
+    public override StoreInsert Bind(int index, string? value)
     {
-        Column<string>(index, NpgsqlDbType.Text).Add(value);
+        Column<string?>(index, NpgsqlDbType.Text).Add(value);
         return this;
     }
 

@@ -2,7 +2,7 @@ using KyCuong.Protos.V1;
 
 namespace KyCuong.Server.Store.Rows;
 
-/// <summary>A badge was presented. Written once, never changed. Table taps.</summary>
+/// <summary>A badge was presented, or a staff code entered in its place. Written once, never changed. Table taps.</summary>
 public sealed class TapRow
 {
     /// <summary>Journal.</summary>
@@ -52,6 +52,12 @@ public sealed class TapRow
 
     /// <summary>Direction source.</summary>
     public DirectionSource DirectionSource { get; set; }
+
+    /// <summary>As entered in place of a badge; null: a badge was presented. Then reader and badge are empty.</summary>
+    public string? StaffCode { get; set; }
+
+    /// <summary>Whether the server took the PIN; null as <see cref="StaffCode"/> is.</summary>
+    public ClaimCheck? Claim { get; set; }
 
     /// <summary>UTC microseconds.</summary>
     public long ReceivedUs { get; set; }

@@ -42,4 +42,10 @@ public static class UnresolvedReason
 
     /// <summary>The kiosk is quarantined: an operator must look first.</summary>
     public const string Quarantined = "quarantined";
+
+    /// <summary>A staff code was entered while the server could not be asked: somebody with the right has to confirm it.</summary>
+    public const string Unverified = "unverified";
+
+    /// <summary>Somebody with the right said it was not this person.</summary>
+    public const string Rejected = "rejected";
 }

@@ -27,9 +27,10 @@ internal sealed class SqliteInsert(SqliteStatement statement) : StoreInsert
         return this;
     }
 
-    public override StoreInsert Bind(int index, string value)
+    public override StoreInsert Bind(int index, string? value)
     {
-        statement.Bind(index, value);
+        if (value is null) statement.Bind(index, (long?)null);
+        else statement.Bind(index, value);
         return this;
     }
 
