@@ -6,6 +6,7 @@ using KyCuong.Server.Features.Decisions;
 using KyCuong.Server.Features.Imports;
 using KyCuong.Server.Features.Kiosks;
 using KyCuong.Server.Features.Leave;
+using KyCuong.Server.Features.Pins;
 using KyCuong.Server.Features.Summaries;
 
 namespace KyCuong.Server;
@@ -29,6 +30,7 @@ internal static class Commands
         root.Subcommands.Add(DecisionCommand.Create(host));
         root.Subcommands.Add(IncidentCommand.Create(host));
         root.Subcommands.Add(HandKeptCommand.Create(host));
+        root.Subcommands.Add(PinCommand.Create(host));
         root.Subcommands.Add(KioskCommand.Create(host, live));
         return root;
     }

@@ -7,6 +7,7 @@ using KyCuong.Server.Certificates;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Kiosks;
 using KyCuong.Server.Ingest;
+using KyCuong.Server.Pins;
 using KyCuong.Server.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -179,6 +180,8 @@ public sealed class ServerHost : IAsyncDisposable
         services.AddSingleton<RosterSource>();
         services.AddSingleton<PresenceSource>();
         services.AddSingleton<KioskConfigurations>();
+        services.AddSingleton<PinGuard>();
+        services.AddSingleton<StaffCodeChecks>();
         services.AddSingleton<KioskGate>();
         services.AddSingleton<EnrolmentService>();
         services.AddSingleton<KioskLinkService>();

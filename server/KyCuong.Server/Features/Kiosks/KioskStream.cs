@@ -11,13 +11,13 @@ using KyCuong.Server.Store;
 namespace KyCuong.Server.Features.Kiosks;
 
 /// <summary>
-/// One stream after its Hello. Seven loops: one reads and hands batches to the ingest without waiting for their commits, one
+/// One stream after its Hello. Eight loops: one reads and hands batches to the ingest without waiting for their commits, one
 /// waits for the commits in order and acknowledges, one sends, one keeps roster and configuration up to date, one tells of the
-/// other gates, one gives portraits, one counts. When one ends or fails, all end.
+/// other gates, one answers checks of staff codes, one gives portraits, one counts. When one ends or fails, all end.
 /// </summary>
 internal sealed class KioskStream(
     KioskIdentity kiosk, Hello hello, IAsyncStreamReader<KioskMessage> incoming, IServerStreamWriter<ServerMessage> outgoing,
-    KioskSession session, KioskSessions sessions, ServerStore store, TapIngest ingest, RosterSource rosters, PresenceSource presence, KioskConfigurations configurations, TimeProvider time)
+    KioskSession session, KioskSessions sessions, ServerStore store, TapIngest ingest, RosterSource rosters, PresenceSource presence, KioskConfigurations configurations, StaffCodeChecks staffCodes, TimeProvider time)
 {
     private readonly Outbox _outbox = new(time);
 
@@ -26,6 +26,7 @@ internal sealed class KioskStream(
         new BoundedChannelOptions(KioskBounds.BatchesInFlight) { SingleReader = true, SingleWriter = true });
 
     private JournalSession _journal = null!;
+    private StaffCodeAnswers _staffCodes = null!;
     private PhotoAnswers _photos = null!;
     private MonthCountAnswers _counts = null!;
     private Task _lastAppend = Task.CompletedTask;
@@ -44,6 +45,8 @@ internal sealed class KioskStream(
         var refresh = Guarded(RefreshAsync(over.Token));
         using var present = CancellationTokenSource.CreateLinkedTokenSource(over.Token);
         var tell = Guarded(TellPresenceAsync(present.Token, over.Token));
+        _staffCodes = new StaffCodeAnswers(kiosk, staffCodes, _outbox);
+        var check = Guarded(_staffCodes.RunAsync(over.Token));
         var send = Guarded(_outbox.SendAsync(outgoing, over.Token));
         var acknowledge = Guarded(AcknowledgeAsync(over.Token));
         var show = Guarded(_photos.RunAsync(over.Token));
@@ -53,6 +56,7 @@ internal sealed class KioskStream(
         {
             await read;
             await acknowledge;
+            await check;
             await show;
             await count;
             session.NoMoreRefreshes();
@@ -65,7 +69,7 @@ internal sealed class KioskStream(
         finally
         {
             await over.CancelAsync();
-            var all = Task.WhenAll(refresh, tell, send, acknowledge, show, count, read);
+            var all = Task.WhenAll(refresh, tell, send, acknowledge, check, show, count, read);
             await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // The failure that made the others stop says more than that they were stopped.
             var cause = all.Exception?.InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException);
@@ -106,6 +110,7 @@ internal sealed class KioskStream(
         }
 
         _inFlight.Writer.Complete();
+        _staffCodes.Complete();
         _photos.Complete();
         _counts.Complete();
     }
@@ -139,6 +144,9 @@ internal sealed class KioskStream(
                 return ValueTask.CompletedTask;
             case KioskMessage.MessageOneofCase.LostEntries:
                 return _inFlight.Writer.WriteAsync(DeclareLostAsync(message.LostEntries, cancel), cancel);
+            case KioskMessage.MessageOneofCase.StaffCodeCheck:
+                _staffCodes.Take(message.StaffCodeCheck);
+                return ValueTask.CompletedTask;
             case KioskMessage.MessageOneofCase.PhotoRequest:
                 _photos.Take(message.PhotoRequest);
                 return ValueTask.CompletedTask;

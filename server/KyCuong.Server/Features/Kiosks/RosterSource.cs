@@ -162,6 +162,7 @@ internal sealed class Roster
 {
     private readonly RosterContent _content;
     private readonly Lazy<IReadOnlyList<ServerMessage>> _whole;
+    private readonly Lazy<Dictionary<string, ulong>> _byCode;
     private readonly Lazy<HashSet<ByteString>> _photos;
     private readonly Lazy<HashSet<ulong>> _people;
     private readonly IReadOnlyList<ServerMessage>? _change;
@@ -174,6 +175,7 @@ internal sealed class Roster
         _whole = new Lazy<IReadOnlyList<ServerMessage>>(() => RosterChunks.Split(version, content));
         _photos = new Lazy<HashSet<ByteString>>(() => [.. content.People.Select(person => person.PhotoSha256).Where(hash => !hash.IsEmpty)]);
         _people = new Lazy<HashSet<ulong>>(() => [.. content.People.Select(person => person.PersonId)]);
+        _byCode = new Lazy<Dictionary<string, ulong>>(() => content.People.ToDictionary(person => person.StaffCode, person => person.PersonId));
         if (before is null) return;
         _base = before.Version;
         _change = RosterChunks.Split(version, RosterContent.Change(before._content, content), before.Version);
@@ -187,6 +189,9 @@ internal sealed class Roster
 
     /// <summary>Whether somebody in it has this portrait, by its SHA-256.</summary>
     public bool NamesPhoto(ByteString sha256) => _photos.Value.Contains(sha256);
+
+    /// <summary>Whose staff code it is; null: nobody in it has it.</summary>
+    public ulong? PersonOf(string staffCode) => _byCode.Value.TryGetValue(staffCode, out var person) ? person : null;
 
     /// <summary>What a kiosk is sent that has a version; 0: nothing.</summary>
     public IReadOnlyList<ServerMessage> For(ulong has) => has == Version ? [] : has != 0 && has == _base ? _change! : _whole.Value;
