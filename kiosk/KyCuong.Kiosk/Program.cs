@@ -67,12 +67,14 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     gates.Recall(journal, directory.Journal, roster.Current, Stamper.InstantUs(stamper.Now()));
     var taps = new TapParts(journal, stamper, keyring, roster, gates, pressed, new AmbiguousReads(loggers.CreateLogger<AmbiguousReads>()), feedback, lines, options.Limits.TapsPerReaderMinute);
     await using var readers = new ReaderHost(taps, lines, clock, loggers.CreateLogger<ReaderLoop>());
+    var staffCodeLink = new StaffCodeLink(clock);
+    var staffCodes = new StaffCodeEntry(taps, staffCodeLink);
     using var agent = new KioskAgent(new AgentParts(
-        directory, options, identity, identities, new ServerConfigurationFile(directory), journal, stamper, keyring, readers, feedback,
+        directory, options, identity, identities, new ServerConfigurationFile(directory), journal, stamper, keyring, readers, staffCodes, feedback,
         changed => console.Zone = changed, lines, clock, loggers.CreateLogger<KioskAgent>()));
     var counts = new MonthCounts(() => agent.Gate.ShowsMonthCount, clock);
     var linkParts = new LinkParts(
-        journal, directory.Journal, stamper, roster, gates, counts, agent, lines, options.Limits, KioskVersion.Text, clock, loggers.CreateLogger<LinkLoop>());
+        journal, directory.Journal, stamper, roster, gates, counts, agent, staffCodeLink, lines, options.Limits, KioskVersion.Text, clock, loggers.CreateLogger<LinkLoop>());
     var link = new LinkLoop(linkParts, () => Connect(agent.Identity, options.Limits.Connect), random);
 
     await using var page = new ScreenServer(options.Screen.Port, screenEvents, screen, () => screen.NowMs, clock, loggers.CreateLogger<ScreenServer>());

@@ -20,7 +20,7 @@ namespace KyCuong.Kiosk.Agent;
 /// <summary>What the agent is made of. Owned and disposed by the composition root.</summary>
 public sealed record AgentParts(
     DataDirectory Directory, KioskOptions Options, KioskIdentity Identity, IdentityStore IdentityStore, ServerConfigurationFile ServerConfiguration,
-    KioskJournal Journal, Stamper Stamper, BadgeKeyring Keyring, ReaderHost Readers, IFeedback Feedback, Action<TimeZoneInfo> ZoneChanged,
+    KioskJournal Journal, Stamper Stamper, BadgeKeyring Keyring, ReaderHost Readers, StaffCodeEntry StaffCodes, IFeedback Feedback, Action<TimeZoneInfo> ZoneChanged,
     StatusLines Lines, TimeProvider Time, ILogger<KioskAgent> Logger);
 
 /// <summary>
@@ -50,6 +50,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         _identity = parts.Identity;
         _configuration = parts.ServerConfiguration.Load();
         _gate = GatePolicy.Of(_configuration);
+        parts.StaffCodes.Allowed = _gate.StaffCodeEntry;
         _readers = EffectiveReaders(_configuration, parts.Options, out var problem);
         if (problem is not null) LogConfigurationRefused(parts.Logger, _configuration.Version, problem);
     }
@@ -70,7 +71,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
     public ulong ConfigurationVersion => _configuration.Version;
 
     /// <inheritdoc />
-    public long? OldestPendingUs => _parts.Readers.OldestPendingUs;
+    public long? OldestPendingUs => _parts.StaffCodes.OldestPendingUs is { } entered ? Math.Min(entered, _parts.Readers.OldestPendingUs ?? entered) : _parts.Readers.OldestPendingUs;
 
     /// <summary>The readers of a configuration, or the kiosk's own where it names none or wrong ones.</summary>
     public static IReadOnlyList<ReaderSettings> EffectiveReaders(Protos.V1.Configuration configuration, KioskOptions own, out string? problem)
@@ -156,6 +157,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
     {
         if (gate == _gate) return;
         _gate = gate;
+        _parts.StaffCodes.Allowed = gate.StaffCodeEntry;
         GateChanged?.Invoke(gate);
     }
 

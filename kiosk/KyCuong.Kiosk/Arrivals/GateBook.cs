@@ -24,6 +24,7 @@ public sealed class GateBook
     private readonly string _file;
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, List<long>> _taps = [];
+    private readonly Dictionary<ulong, List<long>> _claims = [];
     private OtherGates _others;
 
     /// <param name="file">Where the codes of the other gates are kept.</param>
@@ -57,14 +58,21 @@ public sealed class GateBook
         var at = Stamper.InstantUs(stamp);
         lock (_gate)
         {
-            var earlier = _taps.TryGetValue(person.PersonId, out var known) ? known : _taps[person.PersonId] = [];
+            var earlier = ListOf(_taps, person);
             var arrival = Arrival.Of(person.Segments, direction, at, stamp.Estimate?.UncertaintyUs, earlier, _others, person.PersonId);
             Add(earlier, at);
-            return arrival;
+            // Should somebody confirm the claim, this was not the first.
+            return arrival.Kind == ArrivalKind.Late && _claims.TryGetValue(person.PersonId, out var claims) && claims.Any(claim => claim < at) ? default : arrival;
         }
     }
 
-    /// <summary>Remembers what the journal has of the last hours. Of badges that the roster does not know nothing is remembered.</summary>
+    /// <summary>Remembers that somebody claimed to be this person and the server could not be asked: nobody is called late on top of it.</summary>
+    public void Claimed(RosterEntry person, Stamp stamp)
+    {
+        lock (_gate) Add(ListOf(_claims, person), Stamper.InstantUs(stamp));
+    }
+
+    /// <summary>Remembers what the journal has of the last hours. Of badges and staff codes that the roster does not know nothing is remembered.</summary>
     public void Recall(KioskJournal journal, string journalPath, RosterBook roster, long nowUs)
     {
         var epoch = journal.Current;
@@ -78,10 +86,15 @@ public sealed class GateBook
                 var slice = reader.Read(epoch, next, Slice);
                 foreach (var stored in slice.Entries)
                 {
-                    if (stored.Entry.Body is not TapEntry tap) continue;
                     var at = Stamper.InstantUs(stored.Entry.Stamp);
-                    if (at < nowUs - RememberedUs || roster.Find(tap.Badge, at).Person is not { } person) continue;
-                    Add(_taps.TryGetValue(person.PersonId, out var known) ? known : _taps[person.PersonId] = [], at);
+                    if (at < nowUs - RememberedUs) continue;
+                    var (person, certain) = stored.Entry.Body switch
+                    {
+                        TapEntry tap => (roster.Find(tap.Badge, at).Person, true),
+                        ClaimedTapEntry claim => (roster.PersonOf(claim.StaffCode), claim.Check == ClaimCheck.Verified),
+                        _ => (null, false),
+                    };
+                    if (person is not null) Add(ListOf(certain ? _taps : _claims, person), at);
                 }
 
                 if (slice.Entries is [.., var last]) next = last.Entry.Sequence + 1;
@@ -90,6 +103,9 @@ public sealed class GateBook
             }
         }
     }
+
+    private static List<long> ListOf(Dictionary<ulong, List<long>> people, RosterEntry person) =>
+        people.TryGetValue(person.PersonId, out var known) ? known : people[person.PersonId] = [];
 
     private static void Add(List<long> taps, long at)
     {

@@ -37,7 +37,7 @@ public static class ReaderSettingsParser
         settings = null;
         key = "id";
         problem = ConfigurationText.ReaderId(text.Id, ContractLimits.ReaderIdLength);
-        if (!ContractLimits.IsReaderId(text.Id)) return false;
+        if (!ContractLimits.IsReaderId(text.Id) || text.Id == ContractLimits.Keypad) return false;
 
         key = "port";
         if (!ReaderAddress.TryParse(text.Port, out var address, out problem)) return false;

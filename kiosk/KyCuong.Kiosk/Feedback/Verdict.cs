@@ -42,6 +42,12 @@ public enum VerdictKind
     /// <summary>Two cards were presented together and it cannot be said whose tap it is; present one.</summary>
     TwoCards,
 
+    /// <summary>Recorded; a staff code was entered while the server could not be asked, so nobody is named.</summary>
+    Claimed,
+
+    /// <summary>The server refused a staff code and its PIN.</summary>
+    WrongPin,
+
     /// <summary>The reader does not work.</summary>
     ReaderFault,
 
@@ -57,7 +63,7 @@ public enum VerdictKind
 
 /// <summary>One verdict. Immutable.</summary>
 /// <param name="Kind">Which.</param>
-/// <param name="Reader">At which reader; empty for the whole kiosk.</param>
+/// <param name="Reader">At which reader; <c>keypad</c> where a staff code was entered; empty for the whole kiosk.</param>
 /// <param name="AtUs">When, µs since 1970, as well as it is known.</param>
 /// <param name="Unsent">Entries before this one that are not yet on the server.</param>
 /// <param name="Name">Of the person, when one is known.</param>

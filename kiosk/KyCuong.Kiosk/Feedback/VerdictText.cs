@@ -37,6 +37,8 @@ public static class VerdictText
         VerdictKind.Refused => Text.Refused,
         VerdictKind.NationalId => Text.NationalId,
         VerdictKind.TwoCards => Text.TwoCards,
+        VerdictKind.Claimed => Text.Claimed,
+        VerdictKind.WrongPin => Text.WrongPin,
         VerdictKind.ReaderFault => Text.ReaderFault,
         VerdictKind.ReaderRecovered => Text.ReaderRecovered,
         VerdictKind.OutOfService => Text.OutOfService,

@@ -16,11 +16,12 @@ namespace KyCuong.Kiosk.Link;
 /// <param name="Gates">Gets what the server says of the other gates.</param>
 /// <param name="Counts">Asks how often somebody came late.</param>
 /// <param name="Control">Gets settings and commands.</param>
+/// <param name="StaffCodes">Asks of staff codes over the stream.</param>
 /// <param name="Lines">Status lines.</param>
 /// <param name="Limits">Times.</param>
 /// <param name="Version">Of this program.</param>
 /// <param name="Time">Waits.</param>
 /// <param name="Logger">Changes of state.</param>
 public sealed record LinkParts(
-    KioskJournal Journal, string JournalPath, Stamper Stamper, RosterCache Roster, GateBook Gates, MonthCounts Counts, IKioskControl Control,
+    KioskJournal Journal, string JournalPath, Stamper Stamper, RosterCache Roster, GateBook Gates, MonthCounts Counts, IKioskControl Control, StaffCodeLink StaffCodes,
     StatusLines Lines, KioskLimits Limits, string Version, TimeProvider Time, ILogger<LinkLoop> Logger);

@@ -58,6 +58,7 @@ internal sealed partial class LinkSession : IDisposable
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await _call.RequestStream.WriteAsync(Hello(), cancellation);
         var welcome = await WelcomeAsync(cancellation);
+        _parts.StaffCodes.Attach(Ask);
         _welcomed();
         _revision = welcome.ContractRevision;
         _parts.Lines.Linked();
@@ -86,7 +87,18 @@ internal sealed partial class LinkSession : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _parts.StaffCodes.Detach();
+        _reader.Dispose();
+    }
+
+    private bool Ask(KioskMessage question)
+    {
+        if (!_outbox.Writer.TryWrite(question)) return false;
+        Wake();
+        return true;
+    }
 
     private void Wake() => _wake.Writer.TryWrite(true);
 
@@ -327,6 +339,9 @@ internal sealed partial class LinkSession : IDisposable
                     break;
                 case ServerMessage.MessageOneofCase.Presence:
                     _parts.Gates.Apply(message.Presence);
+                    break;
+                case ServerMessage.MessageOneofCase.StaffCodeAnswer:
+                    _parts.StaffCodes.Answered(message.StaffCodeAnswer);
                     break;
                 // What a newer server adds is none of ours.
                 case ServerMessage.MessageOneofCase.None:

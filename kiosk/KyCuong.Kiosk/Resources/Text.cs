@@ -14,6 +14,10 @@ public static class Text
     public static string Refused => Source.Say();
     public static string NationalId => Source.Say();
     public static string TwoCards => Source.Say();
+    public static string Claimed => Source.Say();
+    public static string WrongPin => Source.Say();
+    public static string StaffCodeMalformed => Source.Say();
+    public static string StaffCodeOff => Source.Say();
     public static string ReaderFault => Source.Say();
     public static string ReaderRecovered => Source.Say();
     public static string OutOfService => Source.Say();
@@ -55,6 +59,12 @@ public static class Text
 
     /// <summary>Recorded already, at this time.</summary>
     public static string Repeat(string time) => Source.Say([time]);
+
+    /// <summary>The next staff code may be tried in so many seconds.</summary>
+    public static string StaffCodeSeconds(int seconds) => Source.Say([seconds]);
+
+    /// <summary>The next staff code may be tried in so many minutes.</summary>
+    public static string StaffCodeMinutes(int minutes) => Source.Say([minutes]);
 
     /// <summary>Entries not yet on the server.</summary>
     public static string Unsent(ulong count) => Source.Say([count]);

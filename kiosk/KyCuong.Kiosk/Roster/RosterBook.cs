@@ -26,6 +26,7 @@ public readonly record struct BadgeHolder(VerdictKind Kind, RosterEntry? Person,
 public sealed class RosterBook
 {
     private readonly Dictionary<ulong, RosterEntry> _people;
+    private readonly Dictionary<string, RosterEntry> _byCode = new(StringComparer.Ordinal);
     private readonly Dictionary<BadgeKey, List<RosterBadgeEntry>> _badges = [];
 
     /// <summary>A book of this version.</summary>
@@ -33,6 +34,7 @@ public sealed class RosterBook
     {
         Version = version;
         _people = people.ToDictionary(person => person.PersonId);
+        foreach (var person in _people.Values) _byCode[person.StaffCode] = person;
         Photos = _people.Values.Select(person => person.PhotoSha256).OfType<string>().ToHashSet();
         foreach (var badge in badges)
         {
@@ -55,6 +57,12 @@ public sealed class RosterBook
 
     /// <summary>The portraits it names.</summary>
     public IReadOnlySet<string> Photos { get; }
+
+    /// <summary>The person with this identity; null: not in the roster.</summary>
+    public RosterEntry? Person(ulong personId) => _people.GetValueOrDefault(personId);
+
+    /// <summary>The person with this staff code; null: not in the roster.</summary>
+    public RosterEntry? PersonOf(string staffCode) => _byCode.GetValueOrDefault(staffCode);
 
     /// <summary>
     /// Whom the badge names at an instant. The first hash, strongest first, that any badge has decides; badges in force at

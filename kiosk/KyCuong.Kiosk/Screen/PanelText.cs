@@ -35,10 +35,10 @@ public static class PanelText
     private static (Tone Tone, Sound Sound)? Look(VerdictKind kind) => kind switch
     {
         VerdictKind.OnTime or VerdictKind.Accepted or VerdictKind.Left => (Tone.Good, Sound.Accepted),
-        VerdictKind.Repeat or VerdictKind.AcceptedWithoutRoster => (Tone.Plain, Sound.Accepted),
+        VerdictKind.Repeat or VerdictKind.AcceptedWithoutRoster or VerdictKind.Claimed => (Tone.Plain, Sound.Accepted),
         VerdictKind.Late => (Tone.Late, Sound.Late),
         VerdictKind.UnknownBadge or VerdictKind.LostBadge or VerdictKind.BlockedBadge or VerdictKind.AmbiguousBadge
-            or VerdictKind.Refused or VerdictKind.NationalId or VerdictKind.TwoCards or VerdictKind.OutOfService => (Tone.Bad, Sound.Refused),
+            or VerdictKind.Refused or VerdictKind.NationalId or VerdictKind.TwoCards or VerdictKind.WrongPin or VerdictKind.OutOfService => (Tone.Bad, Sound.Refused),
         VerdictKind.ReaderFault or VerdictKind.ReaderRecovered or VerdictKind.Retired => null,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This verdict has no look."),
     };

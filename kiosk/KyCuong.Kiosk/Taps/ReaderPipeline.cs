@@ -204,7 +204,8 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
         if (verdict.Kind.AtReader() is { } signal) _indicate(signal);
     }
 
-    private static Verdict Of(Verdict verdict, RosterEntry person, Arrival arrival) => verdict with
+    /// <summary>The verdict on a tap of this person.</summary>
+    internal static Verdict Of(Verdict verdict, RosterEntry person, Arrival arrival) => verdict with
     {
         Kind = arrival.Kind switch
         {

@@ -194,6 +194,10 @@ internal sealed class FakeServer : IAsyncDisposable
                     state.Questions.Add((message.MonthCountRequest, journal.HighWater));
                     if (state.Count?.Invoke(message.MonthCountRequest) is { } count) await replies.WriteAsync(new ServerMessage { MonthCount = count }, ending);
                     break;
+                case KioskMessage.MessageOneofCase.StaffCodeCheck:
+                    state.StaffCodes.Add(message.StaffCodeCheck);
+                    if (state.OnStaffCode?.Invoke(message.StaffCodeCheck) is { } answer) await replies.WriteAsync(new ServerMessage { StaffCodeAnswer = answer }, ending);
+                    break;
                 // As a server of an earlier revision.
                 default:
                     throw new RpcException(new Status(StatusCode.InvalidArgument, message.MessageCase.ToString()));
@@ -269,6 +273,8 @@ internal sealed class ServerState : IDisposable
     public long ClockAheadUs { get; set; }
     public Func<EpochState, Welcome>? WelcomeInstead { get; set; }
     public List<ServerMessage> AfterWelcome { get; } = [];
+    public Func<StaffCodeCheck, StaffCodeAnswer?>? OnStaffCode { get; set; }
+    public ConcurrentBag<StaffCodeCheck> StaffCodes { get; } = [];
     public Func<ServerMessage, Task>? ToSend { get; set; }
     public byte[]? LastClientCertificate { get; set; }
     public ConcurrentBag<byte[]> Secrets { get; } = [];

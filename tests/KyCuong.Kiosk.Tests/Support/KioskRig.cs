@@ -61,12 +61,15 @@ internal sealed class KioskRig : IAsyncDisposable
         var keyring = new BadgeKeyring(identity.BadgeKeys);
         Gates = new GateBook(directory.Gates);
         Gates.Recall(Journal, directory.Journal, _roster.Current, KyCuong.Kiosk.Clock.Stamper.InstantUs(Stamper.Now()));
-        _readers = new ReaderHost(new TapParts(Journal, Stamper, keyring, _roster, Gates, Pressed, new AmbiguousReads(NullLogger<AmbiguousReads>.Instance), Feedback, lines, options.Limits.TapsPerReaderMinute), lines, RealClock.Boot, NullLogger<ReaderLoop>.Instance);
+        var taps = new TapParts(Journal, Stamper, keyring, _roster, Gates, Pressed, new AmbiguousReads(NullLogger<AmbiguousReads>.Instance), Feedback, lines, options.Limits.TapsPerReaderMinute);
+        _readers = new ReaderHost(taps, lines, RealClock.Boot, NullLogger<ReaderLoop>.Instance);
+        var staffCodeLink = new StaffCodeLink(RealClock.Boot);
+        StaffCodes = new StaffCodeEntry(taps, staffCodeLink);
         _agent = new KioskAgent(new AgentParts(
-            directory, options, identity, identities, new ServerConfigurationFile(directory), Journal, Stamper, keyring, _readers, Feedback,
+            directory, options, identity, identities, new ServerConfigurationFile(directory), Journal, Stamper, keyring, _readers, StaffCodes, Feedback,
             _ => { }, lines, RealClock.Boot, NullLogger<KioskAgent>.Instance));
         Counts = new MonthCounts(() => _agent.Gate.ShowsMonthCount, RealClock.Boot);
-        var parts = new LinkParts(Journal, directory.Journal, Stamper, _roster, Gates, Counts, _agent, lines, options.Limits, "test", RealClock.Boot, Log);
+        var parts = new LinkParts(Journal, directory.Journal, Stamper, _roster, Gates, Counts, _agent, staffCodeLink, lines, options.Limits, "test", RealClock.Boot, Log);
         Link = new LinkLoop(parts, () =>
         {
             var finding = new HandshakeFinding();
@@ -80,6 +83,7 @@ internal sealed class KioskRig : IAsyncDisposable
     public GateBook Gates { get; }
     public MonthCounts Counts { get; }
     public LinkLoop Link { get; }
+    public StaffCodeEntry StaffCodes { get; }
     public KioskAgent Agent => _agent;
     public PhotoStore Photos => _roster.Photos;
     public RosterBook Roster => _roster.Current;
