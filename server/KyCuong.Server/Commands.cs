@@ -30,6 +30,7 @@ internal static class Commands
         root.Subcommands.Add(DecisionCommand.Create(host));
         root.Subcommands.Add(IncidentCommand.Create(host));
         root.Subcommands.Add(HandKeptCommand.Create(host));
+        root.Subcommands.Add(ClaimCommand.Create(host));
         root.Subcommands.Add(PinCommand.Create(host));
         root.Subcommands.Add(KioskCommand.Create(host, live));
         return root;

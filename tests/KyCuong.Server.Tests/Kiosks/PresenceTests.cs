@@ -41,6 +41,26 @@ public sealed class PresenceTests
         }
     }
 
+    [Fact]
+    public async Task A_claim_that_waits_at_another_gate_is_told_like_a_tap_there()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.AddPersonAsync("NV001", "Nguyễn Văn An", Bytes128.ToArray(12345));
+        using var here = await server.EnrolAsync("CONG-A");
+        using var there = await server.EnrolAsync("CONG-B");
+        using var other = await there.ConnectAsync();
+        await other.WelcomeAsync();
+        var us = server.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+        var claim = new Entry(1, new Stamp(us, 5, 77, new ClockReading(us - 5, 1000, 0)), new ClaimedTapEntry("NV001", ClaimCheck.Unverified, Direction.Unspecified, DirectionSource.Unspecified));
+        var batch = there.Batch(1, 1);
+        batch.Entries[0] = EntryWire.ToMessage(claim, CanonicalEntry.Hash(there.Journal, default, claim));
+        await other.Up.WriteAsync(new KioskMessage { Journal = batch });
+        await other.AckAsync(1);
+        using var mine = await here.ConnectAsync();
+        var told = (await mine.NextAsync(ServerMessage.MessageOneofCase.Presence, message => message.Presence.People.Count > 0)).Presence;
+        Assert.Equal((us, us), (told.People[0].FirstAtUs, told.People[0].LastAtUs));
+    }
+
     [Theory]
     [InlineData(null, null, true)]
     [InlineData(null, 2L, true)]

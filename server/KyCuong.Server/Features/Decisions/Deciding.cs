@@ -2,6 +2,7 @@ using System.CommandLine;
 using KyCuong.Rules;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Formats;
+using KyCuong.Server.Ingest;
 using KyCuong.Server.Judging;
 using KyCuong.Server.Store;
 using Microsoft.EntityFrameworkCore;
@@ -45,6 +46,14 @@ internal sealed class Deciding : IAsyncDisposable
             await lease.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Saves what was decided and gives taps their persons anew: those that have none and, when given, those from a date on.</summary>
+    public async Task ResolveTapsAsync(DateOnly? from, CancellationToken cancel)
+    {
+        await Db.SaveChangesAsync(cancel);
+        using var derivation = new TapDerivation(_lease);
+        derivation.ReResolve(Agency.Row.AgencyId, from);
     }
 
     /// <summary>Makes it durable.</summary>

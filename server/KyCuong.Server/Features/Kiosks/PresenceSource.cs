@@ -63,6 +63,22 @@ internal sealed class PresenceSource(ServerStore store, TimeProvider time) : IDi
                 Add(sightings, tap.KioskId, tap.AtUs, tap.Bucket == today.DayNumber);
             }
 
+        // Nobody is called late at one gate on top of a claim at another that may yet be confirmed.
+        var (fromUs, toUs) = (UnixTime.ToUs(new DateTimeOffset(today.AddDays(-1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)), UnixTime.ToUs(new DateTimeOffset(today.AddDays(2).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)));
+        var claims = await (
+            from waiting in db.UnresolvedTaps
+            join tap in db.Taps on new { waiting.JournalId, waiting.Sequence } equals new { tap.JournalId, tap.Sequence }
+            join journal in db.Journals on waiting.JournalId equals journal.JournalId
+            join person in db.Staff on new { waiting.AgencyId, Code = tap.StaffCode! } equals new { person.AgencyId, person.Code }
+            where waiting.AgencyId == agencyId && waiting.Reason == UnresolvedReason.Unverified && waiting.AtUs >= fromUs && waiting.AtUs < toUs
+            select new { person.StaffId, journal.KioskId, AtUs = waiting.AtUs!.Value }).ToListAsync(cancel);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(agency.TimeZone);
+        foreach (var claim in claims)
+        {
+            if (!seen.TryGetValue(claim.StaffId, out var sightings)) seen.Add(claim.StaffId, sightings = []);
+            Add(sightings, claim.KioskId, claim.AtUs, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UnixEpoch.AddMicroseconds(claim.AtUs), zone).DateTime) == today);
+        }
+
         return new PresencePicture(madeAt, commits, kiosks, units, unitOf, seen);
     }
 
