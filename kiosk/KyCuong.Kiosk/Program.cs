@@ -6,6 +6,7 @@ using KyCuong.Kiosk.Arrivals;
 using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Commands;
 using KyCuong.Kiosk.Configuration;
+using KyCuong.Kiosk.Devices;
 using KyCuong.Kiosk.Enrolment;
 using KyCuong.Kiosk.Feedback;
 using KyCuong.Kiosk.Files;
@@ -61,7 +62,10 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     var pressed = new PressedDirection(() => clock.BootTimeUs);
     var screenEvents = new ScreenEvents();
     await using var screen = new KioskScreen(screenEvents, stamper, roster.Photos, pressed, clock);
-    var feedback = new FeedbackGroup(console, screen);
+    KioskAgent? running = null;
+    await using var devices = new GateDevices(
+        options.Devices, () => new DeviceRules(console.Zone, (running?.Identity ?? identity).KioskName, running?.Gate.Discreet ?? true, options.Screen.Show), clock, loggers);
+    var feedback = new FeedbackGroup(console, screen, devices);
     var keyring = new BadgeKeyring(identity.BadgeKeys);
     var gates = new GateBook(directory.Gates);
     gates.Recall(journal, directory.Journal, roster.Current, Stamper.InstantUs(stamper.Now()));
@@ -72,6 +76,7 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     using var agent = new KioskAgent(new AgentParts(
         directory, options, identity, identities, new ServerConfigurationFile(directory), journal, stamper, keyring, readers, staffCodes, feedback,
         changed => console.Zone = changed, lines, clock, loggers.CreateLogger<KioskAgent>()));
+    running = agent;
     var counts = new MonthCounts(() => agent.Gate.ShowsMonthCount, clock);
     var linkParts = new LinkParts(
         journal, directory.Journal, stamper, roster, gates, counts, agent, staffCodeLink, lines, options.Limits, KioskVersion.Text, clock, loggers.CreateLogger<LinkLoop>());

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using KyCuong.Kiosk.Devices;
 using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Screen;
 using KyCuong.Protos;
@@ -29,6 +30,9 @@ public static class EffectiveSettings
             if (identity is not null) Write(json, identity);
             json.WriteStartArray("readers");
             foreach (var reader in readers) Write(json, reader);
+            json.WriteEndArray();
+            json.WriteStartArray("devices");
+            foreach (var device in options.Devices) json.WriteStringValue(DeviceSettingsParser.NameOf(device));
             json.WriteEndArray();
             Write(json, options.Screen);
             Write(json, options.Limits);

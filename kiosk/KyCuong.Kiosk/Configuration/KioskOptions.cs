@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Devices;
 using KyCuong.Kiosk.Screen;
 using KyCuong.Kiosk.Transports;
 using KyCuong.Protos.V1;
@@ -9,13 +10,17 @@ namespace KyCuong.Kiosk.Configuration;
 /// <param name="Readers">In the order of the file; may be empty when the server gives them.</param>
 /// <param name="Limits">Times and sizes.</param>
 /// <param name="Screen">The kiosk's page.</param>
-public sealed record KioskOptions(IReadOnlyList<ReaderSettings> Readers, KioskLimits Limits, ScreenOptions Screen)
+/// <param name="Devices">Displays, relays and lights, in the order of the file.</param>
+public sealed record KioskOptions(IReadOnlyList<ReaderSettings> Readers, KioskLimits Limits, ScreenOptions Screen, IReadOnlyList<DeviceSettings> Devices)
 {
     /// <summary>Readers of one kiosk.</summary>
     public const int MostReaders = 16;
 
+    /// <summary>Devices of one kiosk.</summary>
+    public const int MostDevices = 8;
+
     /// <summary>What holds without a file.</summary>
-    public static KioskOptions Default { get; } = new([], new KioskLimits(), new ScreenOptions());
+    public static KioskOptions Default { get; } = new([], new KioskLimits(), new ScreenOptions(), []);
 }
 
 /// <summary>One reader. Immutable.</summary>

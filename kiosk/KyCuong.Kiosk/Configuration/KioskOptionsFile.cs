@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KyCuong.Kiosk.Devices;
 using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Screen;
 
@@ -14,6 +15,7 @@ namespace KyCuong.Kiosk.Configuration;
 ///     { "id": "cong-ra", "port": "evdev:/dev/input/by-id/usb-…-event-kbd", "protocol": "keyboard", "format": "8h10d", "direction": "out" },
 ///     { "id": "qr", "port": "tcp://10.0.0.7:4001", "protocol": "line-scanner", "direction": "none" }
 ///   ],
+///   "devices": [ { "kind": "display", "port": "tty:/dev/serial/by-id/usb-…", "dialect": "cd5220" } ],
 ///   "screen": { "port": 7480, "show": "3s" },
 ///   "limits": { "retryLongest": "30s" }
 /// }
@@ -112,7 +114,8 @@ public static class KioskOptionsFile
                     "readers" => options with { Readers = Readers(property.Value) },
                     "limits" => options with { Limits = Limits(property.Value) },
                     "screen" => options with { Screen = Screen(property.Value) },
-                    _ => throw Unknown(property, "readers, limits, screen"),
+                    "devices" => options with { Devices = Devices(property.Value) },
+                    _ => throw Unknown(property, "readers, devices, screen, limits"),
                 };
             }
 
@@ -161,6 +164,33 @@ public static class KioskOptionsFile
             return ReaderSettingsParser.TryParse(text, out var settings, out var wrongKey, out var problem)
                 ? settings
                 : throw KioskException.Usage($"{path}: {at}.{wrongKey}: {problem}.");
+        }
+
+        private List<DeviceSettings> Devices(JsonElement array)
+        {
+            if (array.ValueKind != JsonValueKind.Array) throw Wrong("devices", array, ConfigurationText.WriteList);
+            if (array.GetArrayLength() > KioskOptions.MostDevices) throw Wrong("devices", array, ConfigurationText.TooManyDevices(KioskOptions.MostDevices));
+            var devices = new List<DeviceSettings>();
+            foreach (var element in array.EnumerateArray())
+            {
+                var at = $"devices[{devices.Count}]";
+                var text = new Dictionary<string, string>(StringComparer.Ordinal);
+                foreach (var property in Properties(element, at))
+                {
+                    text[property.Name] = property.Value.ValueKind switch
+                    {
+                        JsonValueKind.String => property.Value.GetString()!,
+                        JsonValueKind.Number when property.Name is "baud" or "channel" => property.Value.GetRawText(),
+                        _ => throw Wrong($"{at}.{property.Name}", property.Value, ConfigurationText.WriteText),
+                    };
+                }
+
+                devices.Add(DeviceSettingsParser.TryParse(text, out var settings, out var wrongKey, out var problem)
+                    ? settings
+                    : throw Wrong($"{at}.{wrongKey}", $"\"{text.GetValueOrDefault(wrongKey, "")}\"", problem));
+            }
+
+            return devices;
         }
 
         private ScreenOptions Screen(JsonElement element)

@@ -14,6 +14,11 @@ public static class ConfigurationText
     public static string WriteObject => Source.Say();
     public static string WriteText => Source.Say();
     public static string WriteTime(string least, string most) => Source.Say([least, most]);
+    public static string DevicePort => Source.Say();
+    public static string DeviceLed => Source.Say();
+    public static string DeviceKind(string known) => Source.Say([known]);
+    public static string DeviceChoice(string value, string known) => Source.Say([value, known]);
+    public static string TooManyDevices(int most) => Source.Say([most]);
     public static string WriteScreenPort(int least, int most) => Source.Say([least, most]);
     public static string WriteNumber(long least, long most) => Source.Say([least, most]);
     public static string ReaderCount(int count) => Source.Say([count]);

@@ -66,7 +66,7 @@ public sealed class RosterBook
 
     /// <summary>
     /// Whom the badge names at an instant. The first hash, strongest first, that any badge has decides; badges in force at
-    /// that instant go before others; several of them name nobody.
+    /// that instant go before others; badges of several people name nobody.
     /// </summary>
     public BadgeHolder Find(EquatableList<BadgeKey> hashes, long atUs)
     {
@@ -75,7 +75,7 @@ public sealed class RosterBook
         {
             if (!_badges.TryGetValue(hash, out var found)) continue;
             var inForce = found.FindAll(badge => IsInForce(badge, atUs));
-            if (inForce.Count > 1) return new BadgeHolder(VerdictKind.AmbiguousBadge, null, Ambiguity(hash, inForce));
+            if (inForce.Exists(badge => badge.PersonId != inForce[0].PersonId)) return new BadgeHolder(VerdictKind.AmbiguousBadge, null, Ambiguity(hash, inForce));
             if (inForce.Count == 0) return new BadgeHolder(found.Exists(badge => badge.State == BadgeState.Lost) ? VerdictKind.LostBadge : VerdictKind.BlockedBadge, null);
             return _people.TryGetValue(inForce[0].PersonId, out var person)
                 ? new BadgeHolder(VerdictKind.Accepted, person)

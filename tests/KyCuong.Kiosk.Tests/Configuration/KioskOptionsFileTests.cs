@@ -58,7 +58,7 @@ public sealed class KioskOptionsFileTests
         { "{ }}", ["dòng 1, ký tự thứ 4", "dấu ngoặc"] },
         { """{ "readers": [ { "id": "a", "port": "tcp://h:1", "protocol": "rdm6300", "colour": 1 } ] }""", ["readers[0].colour", "không có khóa", "direction"] },
         { "[]", ["toàn bộ tệp", "[]", "đối tượng"] },
-        { """{ "readres": [] }""", ["readres", "[]", "readers, limits"] },
+        { """{ "readres": [] }""", ["readres", "[]", "readers, devices, screen, limits"] },
         { """{ "readers": [], "readers": [] }""", ["JSON", "readers"] },
         { """{ "readers": {} }""", ["readers", "{}", "danh sách"] },
         { """{ "readers": ["a"] }""", ["readers[0]", "\"a\"", "đối tượng"] },

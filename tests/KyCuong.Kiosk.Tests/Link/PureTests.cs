@@ -127,6 +127,10 @@ public sealed class PureTests
         Assert.Equal(VerdictKind.AmbiguousBadge, Book(Badge(1, keys: [5]), Badge(2, keys: [5])).Find(new(Key(5)), 10).Kind);
 
     [Fact]
+    public void Several_badges_in_force_of_one_person_name_them() =>
+        Assert.Equal(1ul, Book(Badge(1, keys: [5]), Badge(1, keys: [5])).Find(new(Key(5)), 10).Person?.PersonId);
+
+    [Fact]
     public void Several_badges_in_force_say_which_they_are_and_at_what_level()
     {
         var key = new BadgeKey(CredentialLevel.Em24, 1, 5);

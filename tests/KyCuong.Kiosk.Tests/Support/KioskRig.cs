@@ -98,7 +98,7 @@ internal sealed class KioskRig : IAsyncDisposable
         RetryFirst = TimeSpan.FromMilliseconds(100),
         RetryLongest = TimeSpan.FromMilliseconds(200),
         RetryRefused = TimeSpan.FromMilliseconds(200),
-    }, new ScreenOptions { Port = 0 });
+    }, new ScreenOptions { Port = 0 }, []);
 
     public static async Task EnrolAsync(FakeServer server, DataDirectory directory)
     {
