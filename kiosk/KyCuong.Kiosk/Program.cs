@@ -86,8 +86,8 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     screen.Start(new ScreenSources(
         () => new Standing(
             agent.Identity, link.IsLinked, journal.Unsent, journal.OutOfService, stamper.Now().Estimate is not null, readers.Conditions, Hours: null,
-            agent.Gate.DirectionButtons && agent.Readers.Any(reader => reader.Direction == Direction.Unspecified), pressed.Current),
-        () => new PanelRules(console.Zone, agent.Gate.Discreet, agent.Gate.Speak, options.Screen.Show)));
+            agent.Gate.DirectionButtons && agent.Readers.Any(reader => reader.Direction == Direction.Unspecified), staffCodes.Allowed, pressed.Current),
+        () => new PanelRules(console.Zone, agent.Gate.Discreet, agent.Gate.Speak, options.Screen.Show), staffCodes, counts));
     if (options.Screen.Port != 0) page.Start();
 
     await agent.RunAsync(link, stopping);

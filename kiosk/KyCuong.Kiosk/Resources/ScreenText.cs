@@ -10,6 +10,13 @@ public static class ScreenText
     public static string InviteMore => Source.Say();
     public static string In => Source.Say();
     public static string Out => Source.Say();
+    public static string StaffCode => Source.Say();
+    public static string StaffCodeLabel => Source.Say();
+    public static string PinLabel => Source.Say();
+    public static string Cancel => Source.Say();
+    public static string Next => Source.Say();
+    public static string Enter => Source.Say();
+    public static string Checking => Source.Say();
     public static string Hours => Source.Say();
     public static string NoAgent => Source.Say();
     public static string NoAgentMore => Source.Say();
@@ -24,6 +31,9 @@ public static class ScreenText
 
     /// <summary>A reader and what is wrong with it.</summary>
     public static string ReaderFault(string reader, string fault) => Source.Say([reader, fault]);
+
+    /// <summary>Late arrivals this month.</summary>
+    public static string MonthCount(int count) => Source.Say([count]);
 
     /// <summary>Entries not yet on the server.</summary>
     public static string Unsent(ulong count) => Source.Say([count]);

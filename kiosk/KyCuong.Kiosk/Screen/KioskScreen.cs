@@ -1,5 +1,7 @@
 using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Feedback;
+using KyCuong.Kiosk.Link;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Roster;
 using KyCuong.Kiosk.Taps;
 using KyCuong.Protos.V1;
@@ -9,7 +11,9 @@ namespace KyCuong.Kiosk.Screen;
 /// <summary>What the screen asks the rest of the kiosk; each is thread-safe and quick.</summary>
 /// <param name="Standing">How the kiosk stands.</param>
 /// <param name="Rules">How the agency wants verdicts shown.</param>
-public sealed record ScreenSources(Func<Standing> Standing, Func<PanelRules> Rules);
+/// <param name="StaffCodes">Takes staff codes.</param>
+/// <param name="MonthCount">Knows how often somebody came late this month.</param>
+public sealed record ScreenSources(Func<Standing> Standing, Func<PanelRules> Rules, StaffCodeEntry StaffCodes, IMonthCount MonthCount);
 
 /// <summary>Keeps the page's state fresh and shows verdicts on it. Thread-safe.</summary>
 /// <param name="events">Where it goes.</param>
@@ -41,8 +45,27 @@ public sealed class KioskScreen(ScreenEvents events, Stamper stamper, PhotoStore
     public void Show(Verdict verdict)
     {
         if (_sources is not { } sources) return;
-        if (PanelText.Of(Interlocked.Increment(ref _panels), verdict, sources.Rules()) is { } panel) events.Show(panel);
+        var rules = sources.Rules();
+        if (PanelText.Of(Interlocked.Increment(ref _panels), verdict, rules) is { } panel)
+        {
+            events.Show(panel);
+            // Nobody waits for it: the verdict stands without the count.
+            if (verdict.Kind == VerdictKind.Late && !rules.Discreet) _ = CountAsync(sources, panel.Id, verdict.PersonId, rules.Show);
+        }
+
         events.Show(StateText.Of(sources.Standing()));
+    }
+
+    private async Task CountAsync(ScreenSources sources, long panel, ulong person, TimeSpan patience)
+    {
+        try
+        {
+            if (await sources.MonthCount.AskAsync(person, patience, _stop.Token) is { } count) events.Note(panel, ScreenText.MonthCount(count));
+        }
+        catch (OperationCanceledException)
+        {
+            // The kiosk stops.
+        }
     }
 
     /// <inheritdoc />
@@ -54,6 +77,14 @@ public sealed class KioskScreen(ScreenEvents events, Stamper stamper, PhotoStore
         if (_sources is not { } sources || !sources.Standing().Buttons) return;
         pressed.Press(direction switch { "in" => Direction.In, "out" => Direction.Out, _ => Direction.Unspecified });
         events.Show(StateText.Of(sources.Standing()));
+    }
+
+    /// <inheritdoc />
+    public async Task<StaffCodeAnswer> EnterAsync(StaffCodeForm form, CancellationToken cancellation)
+    {
+        if (_sources is not { } sources) return new StaffCodeAnswer("");
+        var result = await sources.StaffCodes.EnterAsync(form.Code, form.Pin, pressed.Take(stamper.Clock.BootTimeUs), cancellation);
+        return new StaffCodeAnswer(result.Words(sources.Rules().Zone));
     }
 
     /// <summary>Ends the refreshing.</summary>

@@ -9,6 +9,8 @@ namespace KyCuong.Kiosk.Screen;
 [JsonSerializable(typeof(ScreenState))]
 [JsonSerializable(typeof(PanelNote))]
 [JsonSerializable(typeof(Tick))]
+[JsonSerializable(typeof(StaffCodeForm))]
+[JsonSerializable(typeof(StaffCodeAnswer))]
 internal sealed partial class ScreenJson : JsonSerializerContext
 {
     /// <summary>Vietnamese as it is: the text goes over a stream, never into markup.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Threading.Channels;
 using KyCuong.Kiosk.Resources;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,23 @@ public interface IScreenActions
 
     /// <summary>Somebody chose the way they pass with their next tap: <c>in</c>, <c>out</c>, or null to take it back.</summary>
     public void Press(string? direction);
+
+    /// <summary>Somebody entered staff code and PIN. What came of it is shown like any tap; the words are for what was not looked at.</summary>
+    public Task<StaffCodeAnswer> EnterAsync(StaffCodeForm form, CancellationToken cancellation);
 }
+
+/// <summary>What was entered on the keypad. Never logged.</summary>
+/// <param name="Code">Staff code.</param>
+/// <param name="Pin">PIN.</param>
+public sealed record StaffCodeForm(string Code, string Pin)
+{
+    /// <inheritdoc />
+    public override string ToString() => nameof(StaffCodeForm);
+}
+
+/// <summary>The answer to it.</summary>
+/// <param name="Words">In Vietnamese.</param>
+public sealed record StaffCodeAnswer(string Words);
 
 /// <summary>
 /// The kiosk's page on 127.0.0.1 and nowhere else. A port that is taken is said once and tried again: the page is never a
@@ -118,7 +135,7 @@ public sealed partial class ScreenServer(int port, ScreenEvents events, IScreenA
     {
         var path = request.Url?.AbsolutePath ?? "";
         if (request.UserHostName != _host) Say(response, HttpStatusCode.MisdirectedRequest);
-        else if (request.HttpMethod == "POST") Say(response, await PostAsync(request, path));
+        else if (request.HttpMethod == "POST") await PostAsync(request, path, response);
         else if (request.HttpMethod != "GET") Say(response, HttpStatusCode.MethodNotAllowed);
         else if (path == "/events") await StreamAsync(response);
         else await FileAsync(path.StartsWith("/photo/", StringComparison.Ordinal) ? actions.Photo(path["/photo/".Length..]) : PageFiles.Find(path == "/" ? "kiosk.html" : path[1..]), response);
@@ -137,16 +154,51 @@ public sealed partial class ScreenServer(int port, ScreenEvents events, IScreenA
     }
 
     /// <summary>What was asked is taken from whoever has the page open here, and only from the page itself.</summary>
-    private async Task<HttpStatusCode> PostAsync(HttpListenerRequest request, string path)
+    private async Task PostAsync(HttpListenerRequest request, string path, HttpListenerResponse response)
     {
-        if (request.ContentLength64 is < 0 or > MostBody) return HttpStatusCode.RequestEntityTooLarge;
+        if (request.ContentLength64 is < 0 or > MostBody)
+        {
+            Say(response, HttpStatusCode.RequestEntityTooLarge);
+            return;
+        }
+
         using var reader = new StreamReader(request.InputStream, System.Text.Encoding.UTF8);
         var body = await reader.ReadToEndAsync(_stop.Token);
-        if (request.Headers["Origin"] != $"http://{_host}") return HttpStatusCode.Forbidden;
-        if (path != "/direction") return HttpStatusCode.NotFound;
+        if (request.Headers["Origin"] != $"http://{_host}") Say(response, HttpStatusCode.Forbidden);
+        else if (path == "/direction") Say(response, Press(body));
+        else if (path == "/staff-code") await EnterAsync(body, response);
+        else Say(response, HttpStatusCode.NotFound);
+    }
+
+    private HttpStatusCode Press(string body)
+    {
         if (body is not ("in" or "out" or "")) return HttpStatusCode.BadRequest;
         actions.Press(body.Length == 0 ? null : body);
         return HttpStatusCode.NoContent;
+    }
+
+    private async Task EnterAsync(string body, HttpListenerResponse response)
+    {
+        if (Form(body) is not { Code: not null, Pin: not null } form)
+        {
+            Say(response, HttpStatusCode.BadRequest);
+            return;
+        }
+
+        var answer = await actions.EnterAsync(form, _stop.Token);
+        await FileAsync(new PageFile("application/json", JsonSerializer.SerializeToUtf8Bytes(answer, ScreenJson.Plain.StaffCodeAnswer)), response);
+    }
+
+    private static StaffCodeForm? Form(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, ScreenJson.Plain.StaffCodeForm);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private async Task StreamAsync(HttpListenerResponse response)

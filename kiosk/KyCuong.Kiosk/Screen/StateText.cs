@@ -15,10 +15,11 @@ namespace KyCuong.Kiosk.Screen;
 /// <param name="Readers">How each reader is.</param>
 /// <param name="Hours">Today's working hours; null when they are not known.</param>
 /// <param name="Buttons">People choose in or out themselves.</param>
+/// <param name="StaffCode">Who forgot the badge may enter staff code and PIN.</param>
 /// <param name="Pressed">The choice that waits for its tap; unspecified for none.</param>
 public sealed record Standing(
     KioskIdentity Identity, bool Linked, ulong Unsent, string? OutOfService, bool ClockKnown, IReadOnlyList<ReaderCondition> Readers,
-    string? Hours, bool Buttons, Direction Pressed);
+    string? Hours, bool Buttons, bool StaffCode, Direction Pressed);
 
 /// <summary>What the page says while nobody taps. Pure.</summary>
 public static class StateText
@@ -36,7 +37,7 @@ public static class StateText
             standing.Identity.AgencyName, standing.Identity.KioskName, standing.Identity.TimeZone, standing.Linked,
             standing.Linked ? ScreenText.Linked : ScreenText.NotLinked, ScreenText.Unsent(standing.Unsent), standing.Hours,
             Stopped(standing),
-            faults, standing.Buttons, standing.Pressed switch { Direction.In => "in", Direction.Out => "out", _ => null });
+            faults, standing.Buttons, standing.StaffCode, standing.Pressed switch { Direction.In => "in", Direction.Out => "out", _ => null });
     }
 
     /// <summary>Why no tap can be taken at all; nobody is invited then.</summary>

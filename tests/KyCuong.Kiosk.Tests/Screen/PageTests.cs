@@ -145,6 +145,67 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Who_forgot_the_badge_enters_staff_code_and_pin_and_others_taps_clear_nothing()
+    {
+        _server.State.AfterWelcome.Add(new ServerMessage { Configuration = Configuration(discreet: false, staffCode: true) });
+        _server.State.OnStaffCode = check => new StaffCodeAnswer { RequestId = check.RequestId, Accepted = check is { StaffCode: "NV001", Pin: "123456" }, PersonId = 1 };
+        GivePeople();
+        await RunAsync("in");
+        await _browser.ExpectAsync("document.getElementById('forgot').hidden", "false");
+        await _browser.EvaluateAsync("document.getElementById('forgot').click()");
+        await _browser.ExpectAsync("document.body.dataset.view", "entry");
+        await PressAsync("NV0");
+        await ShootAsync("entry-code");
+        _line.Send(TcpReader.Frame(5)); // somebody else
+        await _browser.ExpectAsync("document.getElementById('strip').textContent", "Đúng giờ · Đỗ Hữu Nghĩa");
+        Assert.Equal(("entry", "NV0"), (await _browser.EvaluateAsync("document.body.dataset.view"), await _browser.EvaluateAsync("document.getElementById('entry-value').textContent")));
+        await PressAsync("02⌫1");
+        await _browser.EvaluateAsync("document.getElementById('entry-go').click()");
+        await PressAsync("999999");
+        await ShootAsync("entry-pin");
+        await _browser.EvaluateAsync("document.getElementById('entry-go').click()");
+        // Refused: the code stays, the PIN is gone, and the gate says why.
+        await _browser.ExpectAsync("document.getElementById('entry-words').textContent", VerdictTextOf(Feedback.VerdictKind.WrongPin));
+        await _browser.ExpectAsync("document.getElementById('entry-value').textContent", "");
+        Assert.Equal("entry", await _browser.EvaluateAsync("document.body.dataset.view"));
+        await ShootAsync("entry-wrong");
+        // The gate takes a try each two seconds: until then it says to wait, and what was entered may be entered again.
+        while (await _browser.EvaluateAsync("document.body.dataset.view") == "entry")
+        {
+            await PressAsync("123456");
+            await _browser.EvaluateAsync("document.getElementById('entry-go').click()");
+            await _browser.ExpectAsync("document.body.dataset.view === 'entry' && document.getElementById('entry-words').textContent === document.getElementById('entry').dataset.checking ? 'busy' : null", null);
+        }
+
+        await _browser.ExpectAsync("document.getElementById('name').textContent", "Nguyễn Thị Ánh Tuyết");
+        Assert.Equal("tap", await _browser.EvaluateAsync("document.body.dataset.view"));
+        var journal = _server.State.Journal(_server.State.Epochs.First());
+        await RealClock.UntilAsync(() => journal.Entries.Any(entry => entry.ClaimedTap is { StaffCode: "NV001", Check: ClaimCheck.Verified }), "the claim");
+        Assert.DoesNotContain("123456", string.Concat(Directory.GetFiles(_folder.File("logs")).Select(File.ReadAllText)), StringComparison.Ordinal);
+
+        async Task PressAsync(string keys)
+        {
+            foreach (var key in keys.EnumerateRunes()) await _browser.EvaluateAsync($"document.querySelector('[data-key=\"{key}\"]').click()");
+        }
+
+        static string VerdictTextOf(Feedback.VerdictKind kind) => Feedback.VerdictText.Title(new Feedback.Verdict(kind, "keypad", 0, 0), TimeZoneInfo.Utc);
+    }
+
+    [Fact]
+    public async Task Month_s_count_follows_a_late_verdict_where_the_agency_wants_it()
+    {
+        _server.State.AfterWelcome.Add(new ServerMessage { Configuration = Configuration(discreet: false, monthCount: true) });
+        _server.State.Count = request => new MonthCount { RequestId = request.RequestId, PersonId = request.PersonId, LateTimes = 3 };
+        GivePeople();
+        await RunAsync("in");
+        await TapAsync(2, "Đi muộn 12 phút", "late", "late");
+        await _browser.ExpectAsync("document.getElementById('note').textContent", "Lần đi muộn thứ 3 trong tháng");
+        await ShootAsync("late-count");
+        await TapAsync(1, "Đúng giờ", "good", "accepted");
+        Assert.Equal("", await _browser.EvaluateAsync("document.getElementById('note').textContent"));
+    }
+
+    [Fact]
     public async Task Portrait_of_the_person_is_shown_and_the_next_person_without_one_has_a_letter()
     {
         await _browser.ResizeAsync(240, 320);
@@ -280,7 +341,7 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
 
         void Add(uint number, string name, string unit, BadgeState state, int limitMinutes)
         {
-            chunk.People.Add(new RosterPerson { PersonId = number, FullName = name, UnitName = unit, Segments = { Segment(limitMinutes) } });
+            chunk.People.Add(new RosterPerson { PersonId = number, StaffCode = $"NV00{number}", FullName = name, UnitName = unit, Segments = { Segment(limitMinutes) } });
             byte[] tag = [0x0F, 0, 0, 0, (byte)number];
             var key = new BadgeHasher(1, new byte[32]).Hash(BadgeIdentity.TryCreate(CredentialLevel.Em, tag)!);
             chunk.Badges.Add(new RosterBadge { BadgeId = number, PersonId = number, State = state, Hashes = { BadgeWire.ToMessage(key) } });
@@ -294,9 +355,9 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
         };
     }
 
-    private static Protos.V1.Configuration Configuration(bool discreet, bool buttons = false) => new()
+    private static Protos.V1.Configuration Configuration(bool discreet, bool buttons = false, bool staffCode = false, bool monthCount = false) => new()
     {
-        Version = 7, AgencyName = "Ban Quản lý", KioskName = "Cổng chính", TimeZone = "Asia/Ho_Chi_Minh", Discreet = discreet, DirectionButtons = buttons, Speak = buttons,
+        Version = 7, AgencyName = "Ban Quản lý", KioskName = "Cổng chính", TimeZone = "Asia/Ho_Chi_Minh", Discreet = discreet, DirectionButtons = buttons, Speak = buttons, StaffCodeEntry = staffCode, MonthCount = monthCount,
         BadgeKeys = { new BadgeHashKey { KeyId = 1, Key = ByteString.CopyFrom(new byte[32]) } },
     };
 

@@ -7,11 +7,11 @@ const icons = {
   bad: "M5 5l14 14M19 5L5 19",
 };
 const silentAfterMs = 4000;
-let state = null, panel = null, aheadMs = Date.now() - performance.now(), heardAt = performance.now(), page = null, hideTimer = 0;
+let state = null, panel = null, aheadMs = Date.now() - performance.now(), heardAt = performance.now(), page = null, hideTimer = 0, entry = null;
 
 function view() {
   const silent = performance.now() - heardAt > silentAfterMs || !state;
-  document.body.dataset.view = silent ? "gone" : panel ? "tap" : state.stopped ? "stopped" : "idle";
+  document.body.dataset.view = silent ? "gone" : entry && !state.stopped ? "entry" : panel ? "tap" : state.stopped ? "stopped" : "idle";
 }
 
 function clock() {
@@ -34,6 +34,8 @@ function showState(next) {
   $("stopped-why").textContent = next.stopped ?? "";
   $("faults").replaceChildren(...next.faults.map(fault => Object.assign(document.createElement("li"), { textContent: fault })));
   $("buttons").hidden = !next.buttons;
+  $("forgot").hidden = !next.staffCode;
+  if (!next.staffCode) entry = null;
   for (const button of document.querySelectorAll("button[data-direction]"))
     button.setAttribute("aria-pressed", String(button.dataset.direction === next.pressed));
   clock();
@@ -41,6 +43,14 @@ function showState(next) {
 
 function showPanel(next) {
   panel = next;
+  if (entry && next.keypad && next.tone === "Bad") {
+    startEntry(entry.code, next.title);
+  } else if (entry && next.keypad) {
+    entry = null;
+  } else if (entry) {
+    $("strip").className = next.tone.toLowerCase();
+    $("strip").textContent = [next.title, next.name].filter(Boolean).join(" · ");
+  }
   const tap = $("tap"), tone = next.tone.toLowerCase();
   tap.className = tone + (next.name ? "" : " nobody");
   $("icon").setAttribute("d", icons[tone]);
@@ -55,12 +65,74 @@ function showPanel(next) {
   photo.onload = () => { if (panel === next) { photo.hidden = false; $("initial").textContent = ""; } };
   if (next.photo) photo.src = next.photo; else photo.removeAttribute("src");
   clearTimeout(hideTimer);
-  hideTimer = setTimeout(() => { panel = null; view(); }, next.showMs);
+  hideTimer = setTimeout(() => { panel = null; $("strip").textContent = $("strip").className = ""; view(); }, next.showMs);
   view();
   fit();
   play(next.sound.toLowerCase());
   speak(next.speech);
 }
+
+// Who forgot the badge: staff code, then PIN. Others' taps go on meanwhile; half a minute without a key ends it.
+const keysOfCode = "1234567890QWERTYUIOPASDFGHJKL-ZXCVBNM./⌫", keysOfPin = "123456789⌫0";
+let entryTimer = 0;
+
+function startEntry(code = "", words = "") {
+  entry = { code, pin: "", asksPin: code !== "" };
+  showEntry(words);
+}
+
+function showEntry(words = "") {
+  clearTimeout(entryTimer);
+  entryTimer = setTimeout(() => { entry = null; view(); }, 30000);
+  const texts = $("entry").dataset, keys = $("keys"), wanted = entry.asksPin ? keysOfPin : keysOfCode;
+  $("entry-label").textContent = entry.asksPin ? `${texts.pin} – ${entry.code}` : texts.code;
+  $("entry-value").textContent = entry.asksPin ? "●".repeat(entry.pin.length) : entry.code;
+  $("entry-words").textContent = words;
+  $("entry-go").textContent = entry.asksPin ? texts.enter : texts.next;
+  keys.classList.toggle("digits", entry.asksPin);
+  if (keys.dataset.keys !== wanted) {
+    keys.dataset.keys = wanted;
+    keys.replaceChildren(...[...wanted].map(key => {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: key });
+      button.dataset.key = key;
+      button.addEventListener("click", () => pressKey(key));
+      return button;
+    }));
+  }
+  view();
+}
+
+function pressKey(key) {
+  if (!entry) return;
+  const field = entry.asksPin ? "pin" : "code", most = entry.asksPin ? 12 : 32;
+  entry[field] = key === "⌫" ? entry[field].slice(0, -1) : (entry[field] + key).slice(0, most);
+  showEntry();
+}
+
+async function go() {
+  if (!entry || entry.sending || !entry.code || (entry.asksPin && !entry.pin)) return;
+  if (!entry.asksPin) {
+    entry.asksPin = true;
+    showEntry();
+    return;
+  }
+  const mine = entry;
+  mine.sending = true;
+  showEntry($("entry").dataset.checking);
+  const body = JSON.stringify({ code: mine.code, pin: mine.pin });
+  mine.pin = "";
+  try {
+    const answer = await (await fetch("/staff-code", { method: "POST", body })).json();
+    // What was recorded or refused came as a panel; these words are of what was not looked at.
+    if (entry === mine) startEntry(mine.code, answer.words);
+  } catch {
+    if (entry === mine) startEntry(mine.code);
+  }
+}
+
+$("forgot").addEventListener("click", () => startEntry());
+$("entry-cancel").addEventListener("click", () => { entry = null; view(); });
+$("entry-go").addEventListener("click", go);
 
 // The verdict keeps its size; the longest names and units grow smaller until all of it is to be seen.
 function fit() {
