@@ -25,6 +25,8 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
     /// <summary>Entries of this reader whose commit is awaited; at the bound its bytes wait on the line.</summary>
     public const int MostPending = 1024;
 
+    private const long ToldAgainEveryUs = 500_000;
+
     private readonly ReaderSettings _reader;
     private readonly TapParts _parts;
     private readonly Channel<Pending> _pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MostPending) { SingleReader = true });
@@ -34,6 +36,7 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
     private readonly Action _stateChanged;
     private readonly Action<ReaderSignal> _indicate;
     private ReaderCondition _condition;
+    private long _toldAgainUs = -ToldAgainEveryUs;
 
     /// <summary>A pipeline, working until disposed.</summary>
     /// <param name="reader">Its reader.</param>
@@ -85,8 +88,19 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
         && _parts.Roster.Current.Find(_parts.Keyring.Hash(identity), Stamper.InstantUs(_parts.Stamper.At(read.At))).Person is not null;
 
     /// <inheritdoc />
-    public void Refused(Readers.RefusedRead refused) =>
-        Refuse(refused.At, BadgeReading.Reason(refused.Reason), Protos.V1.Technology.Unspecified, refused.RawLength, refused.Count, refused.Reason == ReadError.CardBeside);
+    public void Refused(Readers.RefusedRead refused) => Refuse(refused, refused.Reason == ReadError.CardBeside);
+
+    /// <inheritdoc />
+    public void RefusedAgain(Readers.RefusedRead refused)
+    {
+        // A line that sends rubbish without end is not told to the gate a thousand times a second.
+        if (refused.Reason == ReadError.CardBeside || refused.At - _toldAgainUs < ToldAgainEveryUs) return;
+        _toldAgainUs = refused.At;
+        Show(new Verdict(Kind(BadgeReading.Reason(refused.Reason)), _reader.Id, Stamper.InstantUs(_parts.Stamper.At(refused.At)), _parts.Journal.Unsent));
+    }
+
+    /// <inheritdoc />
+    public void RefusalsCounted(Readers.RefusedRead refused) => Refuse(refused, quietly: true);
 
     /// <inheritdoc />
     public void Faulted(Readers.ReaderFault fault, string what, long at)
@@ -120,6 +134,9 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
         var pressed = _parts.Pressed.Take(at);
         return (pressed, pressed == Direction.Unspecified ? DirectionSource.Unspecified : DirectionSource.Person);
     }
+
+    private void Refuse(Readers.RefusedRead refused, bool quietly) =>
+        Refuse(refused.At, BadgeReading.Reason(refused.Reason), Protos.V1.Technology.Unspecified, refused.RawLength, refused.Count, quietly);
 
     private void Refuse(long at, RefusalReason reason, Protos.V1.Technology technology, int rawLength, int count, bool quietly = false)
     {

@@ -15,8 +15,14 @@ public interface IReaderEvents
     /// <summary>True when it is an active badge of known staff: beside another card it is the one that is meant.</summary>
     public bool IsKnown(RawRead read);
 
-    /// <summary>Something came that is no credential; already limited by <see cref="RefusalBudget"/>.</summary>
+    /// <summary>Something came that is no credential: keep it and tell the officer. Already limited by <see cref="RefusalBudget"/>.</summary>
     public void Refused(RefusedRead refused);
+
+    /// <summary>Once more than the budget keeps singly: tell the officer, who stands there all the same; it is only counted.</summary>
+    public void RefusedAgain(RefusedRead refused);
+
+    /// <summary>What was only counted, as one, when its minute has ended: keep it. Nobody stands there any more to be told.</summary>
+    public void RefusalsCounted(RefusedRead refused);
 
     /// <summary>The reader does not work since <paramref name="at"/>; said once, until <see cref="Ready"/> or until the kind of fault changes.</summary>
     /// <param name="fault">What kind.</param>

@@ -51,6 +51,8 @@ internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEv
             state.Proven(refused.At);
         if (_refusals.Passes(refused))
             events.Refused(refused);
+        else
+            events.RefusedAgain(refused);
     }
 
     public void Send(ReadOnlySpan<byte> bytes) => Line?.Write(bytes);
@@ -69,7 +71,7 @@ internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEv
     public void ReportCounted(long t)
     {
         foreach (var refused in _refusals.Due(t))
-            events.Refused(refused);
+            events.RefusalsCounted(refused);
     }
 
     private static RefusedRead Beside(ReadError reason, RawRead read) => new(reason, read.Technology, read.RawLength, read.At);

@@ -115,6 +115,27 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Everybody_whose_card_is_refused_is_told_though_only_the_first_of_a_minute_are_kept_singly_and_the_count_of_the_rest_is_told_to_nobody()
+    {
+        using var keyboard = new PtyPair();
+        var kiosk = KioskRig.Start(Directory, KioskRig.Options(Keyboard(keyboard, "uid-dec")));
+        await KeyboardReadyAsync(kiosk);
+        var before = kiosk.Feedback.Verdicts.Count;
+        for (var i = 1; i <= 8; i++)
+        {
+            var told = before + i;
+            keyboard.Send(KeyRecords.Type("1002701960", i * 2_000_000_000L));
+            await RealClock.UntilAsync(() => kiosk.Feedback.Verdicts.Count == told, $"verdict {i}");
+            await Task.Delay(TimeSpan.FromMilliseconds(600), RealClock.Wall);
+        }
+
+        await kiosk.DisposeAsync();
+        Assert.Equal(before + 8, kiosk.Feedback.Verdicts.Count(verdict => verdict.Kind == VerdictKind.Refused));
+        var kept = Entries.Entries.Where(entry => entry.RefusedRead is not null).Select(entry => entry.RefusedRead.Count).ToList();
+        Assert.Equal([1, 1, 1, 1, 1, 1, 2], kept.Select(count => (int)count));
+    }
+
+    [Fact]
     public async Task Card_that_a_truncating_reader_cannot_tell_from_another_is_kept_and_status_says_why()
     {
         using var keyboard = new PtyPair();

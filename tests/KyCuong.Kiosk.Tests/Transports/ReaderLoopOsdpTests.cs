@@ -105,6 +105,12 @@ public sealed class ReaderLoopOsdpTests
 
         public void Refused(RefusedRead refused) => Assert.Fail("no card was shown");
 
+        public void RefusedAgain(RefusedRead refused)
+        {
+        }
+
+        public void RefusalsCounted(RefusedRead refused) => Refused(refused);
+
         public void Faulted(ReaderFault fault, string what, long at) => Said.TrySetException(new InvalidOperationException(what));
 
         void IReaderEvents.Ready(long at) => Said.TrySetResult();

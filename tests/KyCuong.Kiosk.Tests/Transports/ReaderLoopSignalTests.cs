@@ -40,6 +40,12 @@ public sealed class ReaderLoopSignalTests
 
         public void Refused(RefusedRead refused) => Assert.Fail("nothing was read");
 
+        public void RefusedAgain(RefusedRead refused)
+        {
+        }
+
+        public void RefusalsCounted(RefusedRead refused) => Refused(refused);
+
         public void Faulted(ReaderFault fault, string what, long at) => IsReady.TrySetException(new InvalidOperationException(what));
 
         public void Ready(long at) => IsReady.TrySetResult();

@@ -70,6 +70,12 @@ public sealed class ReaderLoopStopTests
 
         public void Refused(RefusedRead refused) => Assert.Fail("nothing came");
 
+        public void RefusedAgain(RefusedRead refused)
+        {
+        }
+
+        public void RefusalsCounted(RefusedRead refused) => Refused(refused);
+
         public void Faulted(ReaderFault fault, string what, long at) => Assert.Fail(what);
 
         public void Ready(long at)

@@ -108,6 +108,12 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
 
     public void Refused(RefusedRead refused) => _events.Add(refused.Count == 1 ? $"refused {refused.Reason}" : $"refused {refused.Reason} x{refused.Count}");
 
+    public void RefusedAgain(RefusedRead refused)
+    {
+    }
+
+    public void RefusalsCounted(RefusedRead refused) => Refused(refused);
+
     public void Faulted(ReaderFault fault, string what, long at)
     {
         LastSentence = what;
