@@ -55,6 +55,12 @@ public interface IReaderProtocol
     /// </summary>
     public bool Looks => false;
 
+    /// <summary>
+    /// True when a sum in each frame was right before it became a read, so that reads alone show that this is the reader's protocol. Of
+    /// others a read only says that the text fits.
+    /// </summary>
+    public bool HasChecksum => false;
+
     /// <summary>A new driver that answers to <paramref name="sink"/>, from inside its own calls only.</summary>
     public IReaderDriver New(ReaderOptions options, IReaderSink sink);
 }

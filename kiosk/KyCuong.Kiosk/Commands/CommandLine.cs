@@ -9,6 +9,15 @@ namespace KyCuong.Kiosk.Commands;
 /// <param name="Config">The configuration file; null for the one in the data directory.</param>
 public sealed record CommonArguments(string Data, string? Config);
 
+/// <summary>What <c>identify</c> is told, not yet checked.</summary>
+/// <param name="Port">An address.</param>
+/// <param name="Baud">Speed or settings of a serial line; null where nothing is said.</param>
+/// <param name="Seconds">How long to listen.</param>
+/// <param name="Ask">Readers may be asked.</param>
+/// <param name="ShowNumbers">The numbers of cards may be shown.</param>
+/// <param name="Json">For other programs.</param>
+public sealed record IdentifyArguments(string Port, string? Baud, int Seconds, bool Ask, bool ShowNumbers, bool Json);
+
 /// <summary>What the commands do; the composition root says it. Each returns the exit code.</summary>
 public interface IKioskCommands
 {
@@ -26,6 +35,9 @@ public interface IKioskCommands
 
     /// <summary>Prints what is plugged in.</summary>
     public int Readers(CommonArguments common, bool json);
+
+    /// <summary>Finds out what is on a port.</summary>
+    public Task<int> IdentifyAsync(CommonArguments common, IdentifyArguments arguments, CancellationToken cancellation);
 }
 
 /// <summary>The command line: grammar and help, no work. Exit codes: 0 done, 1 failed, 2 wrong usage.</summary>
@@ -68,7 +80,21 @@ public static class CommandLine
         var readers = new Command("readers", Text.HelpReaders) { formatOfReaders };
         readers.SetAction(result => commands.Readers(Common(result), result.GetValue(formatOfReaders) == "json"));
 
-        var root = new RootCommand(Text.HelpRoot) { data, config, check, lines, run, enrol, status, readers };
+        var port = new Option<string>("--port") { Description = IdentifyText.HelpPort, HelpName = "PORT", Required = true };
+        var baud = new Option<string?>("--baud") { Description = IdentifyText.HelpBaud, HelpName = "N" };
+        var seconds = new Option<int>("--seconds") { Description = IdentifyText.HelpSeconds, HelpName = "N", DefaultValueFactory = _ => 30 };
+        var ask = new Option<bool>("--ask") { Description = IdentifyText.HelpAsk };
+        var showNumbers = new Option<bool>("--show-numbers") { Description = IdentifyText.HelpShowNumbers };
+        var formatOfIdentify = new Option<string>("--format") { Description = Text.HelpFormat, HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
+        formatOfIdentify.AcceptOnlyFromAmong("table", "json");
+        var identify = new Command("identify", IdentifyText.HelpIdentify) { port, baud, seconds, ask, showNumbers, formatOfIdentify };
+        identify.SetAction((result, stop) => commands.IdentifyAsync(
+            Common(result),
+            new IdentifyArguments(
+                result.GetValue(port)!, result.GetValue(baud), result.GetValue(seconds), result.GetValue(ask), result.GetValue(showNumbers), result.GetValue(formatOfIdentify) == "json"),
+            stop));
+
+        var root = new RootCommand(Text.HelpRoot) { data, config, check, lines, run, enrol, status, readers, identify };
         Help.Translate(root);
         root.SetAction((result, stop) => Run(result, result.GetValue(check), result.GetValue(lines), stop));
 

@@ -87,6 +87,16 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
         return 0;
     }
 
+    /// <inheritdoc />
+    public async Task<int> IdentifyAsync(CommonArguments common, IdentifyArguments arguments, CancellationToken cancellation)
+    {
+        var options = IdentifyCommand.Options(arguments);
+        var directory = DataDirectory.Open(common.Data);
+        if (IdentifyCommand.ReaderOfRunningKiosk(directory, options.Address, () => KioskAgent.EffectiveReaders(new ServerConfigurationFile(directory).Load(), Options(common, directory), out _)) is { } reader)
+            throw new KioskException(IdentifyText.HeldByKiosk(arguments.Port, reader));
+        return await IdentifyCommand.RunAsync(options, arguments.Json, time, output, cancellation);
+    }
+
     /// <summary>A running kiosk says how it is in a file, since no second process opens its journal; otherwise the journal is opened here.</summary>
     private async Task<StatusReport> ReportAsync(CommonArguments common, DataDirectory directory)
     {

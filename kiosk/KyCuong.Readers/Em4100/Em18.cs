@@ -19,6 +19,9 @@ public sealed class Em18 : IReaderProtocol
     public TimeSpan Hold => Presence.RepeatingReaderHold;
 
     /// <inheritdoc/>
+    public bool HasChecksum => true;
+
+    /// <inheritdoc/>
     public IReaderDriver New(ReaderOptions options, IReaderSink sink)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -21,6 +21,9 @@ public sealed class Rdm6300 : IReaderProtocol
     public TimeSpan Hold => Presence.RepeatingReaderHold;
 
     /// <inheritdoc/>
+    public bool HasChecksum => true;
+
+    /// <inheritdoc/>
     public IReaderDriver New(ReaderOptions options, IReaderSink sink)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -27,6 +27,9 @@ public sealed class OsdpProtocol : IReaderProtocol
     public bool OnBus => true;
 
     /// <inheritdoc/>
+    public bool HasChecksum => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<CardFormat> Formats { get; } =
     [
         CardFormat.TagHex, CardFormat.TagLow32, CardFormat.TagLow24, CardFormat.TagPair24, CardFormat.TagPair32, CardFormat.TagHex32, CardFormat.TagHex24,

@@ -25,5 +25,8 @@ public sealed class PcscProtocol : IReaderProtocol
     public bool Converses => true;
 
     /// <inheritdoc/>
+    public bool HasChecksum => true;
+
+    /// <inheritdoc/>
     public IReaderDriver New(ReaderOptions options, IReaderSink sink) => new PcscDriver(sink);
 }

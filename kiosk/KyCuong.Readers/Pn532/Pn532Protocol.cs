@@ -25,6 +25,9 @@ public sealed class Pn532Protocol : IReaderProtocol
     public bool Looks => true;
 
     /// <inheritdoc/>
+    public bool HasChecksum => true;
+
+    /// <inheritdoc/>
     public IReaderDriver New(ReaderOptions options, IReaderSink sink)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -22,6 +22,9 @@ public sealed class SsiProtocol : IReaderProtocol
     public bool Converses => true;
 
     /// <inheritdoc/>
+    public bool HasChecksum => true;
+
+    /// <inheritdoc/>
     public IReaderDriver New(ReaderOptions options, IReaderSink sink)
     {
         ArgumentNullException.ThrowIfNull(options);

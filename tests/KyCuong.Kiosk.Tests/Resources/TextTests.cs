@@ -10,7 +10,7 @@ namespace KyCuong.Kiosk.Tests.Resources;
 public sealed class TextTests
 {
     private static readonly Type[] Classes =
-        [typeof(Text), typeof(CommandText), typeof(ConfigurationText), typeof(EnrolmentText), typeof(JournalText), typeof(PluggedText), typeof(ScreenText), typeof(StatusText), typeof(TransportText)];
+        [typeof(Text), typeof(CommandText), typeof(ConfigurationText), typeof(EnrolmentText), typeof(IdentifyText), typeof(JournalText), typeof(PluggedText), typeof(ScreenText), typeof(StatusText), typeof(TransportText)];
 
     public static IEnumerable<object[]> Members => Classes.SelectMany(Named, (type, member) => new object[] { type, member.Name });
 

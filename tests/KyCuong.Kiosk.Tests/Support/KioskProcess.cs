@@ -42,9 +42,14 @@ internal sealed class KioskProcess : IDisposable
 
     public void Kill() => _process.Kill();
 
-    public void Terminate()
+    public void Terminate() => Signal("-TERM");
+
+    /// <summary>As Ctrl+C does.</summary>
+    public void Interrupt() => Signal("-INT");
+
+    private void Signal(string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 
