@@ -96,14 +96,17 @@ internal sealed class TestKiosk(RunningServer server) : IDisposable
     /// <summary>Taps from <paramref name="first"/>, chained after <paramref name="previous"/>.</summary>
     public JournalBatch Batch(ulong first, int count, Digest previous = default, UInt128 badge = default)
     {
+        var tap = new TapEntry("r1", new EquatableList<BadgeKey>(new BadgeKey(CredentialLevel.Em, 1, badge)), Technology.Em4100, 14, Direction.Unspecified, DirectionSource.Unspecified);
+        return Batch(first, previous, NowUs - 3_600_000_000, [.. Enumerable.Range(0, count).Select(i => ((long)first + i, (EntryBody)tap))]);
+    }
+
+    /// <summary>Entries from <paramref name="first"/>, each with its second after <paramref name="bootedAtUs"/>, chained after <paramref name="previous"/>.</summary>
+    public JournalBatch Batch(ulong first, Digest previous, long bootedAtUs, params (long Second, EntryBody Body)[] entries)
+    {
         var batch = new JournalBatch { Epoch = ByteString.CopyFrom(Bytes128.ToArray(Epoch)), PreviousHash = ByteString.CopyFrom(previous.ToArray()) };
-        var serverUs = server.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < entries.Length; i++)
         {
-            var sequence = first + (ulong)i;
-            var boot = 1_000_000L * (long)sequence;
-            var entry = new Entry(sequence, new Stamp(serverUs, boot, _boot, new ClockReading(serverUs - 3_600_000_000, 1000, 1000)),
-                new TapEntry("r1", new EquatableList<BadgeKey>(new BadgeKey(CredentialLevel.Em, 1, badge)), Technology.Em4100, 14, Direction.Unspecified, DirectionSource.Unspecified));
+            var entry = new Entry(first + (ulong)i, new Stamp(NowUs, 1_000_000L * entries[i].Second, _boot, new ClockReading(bootedAtUs, 1000, 1000)), entries[i].Body);
             previous = CanonicalEntry.Hash(Journal, previous, entry);
             batch.Entries.Add(EntryWire.ToMessage(entry, previous));
         }
@@ -112,6 +115,8 @@ internal sealed class TestKiosk(RunningServer server) : IDisposable
     }
 
     public static Digest LastHash(JournalBatch batch) => Digest.FromBytes(batch.Entries[^1].Hash.Span);
+
+    private long NowUs => server.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
 
     public static DateTime Deadline =>
 #pragma warning disable RS0030 // A deadline of the client's half is a wall-clock instant.

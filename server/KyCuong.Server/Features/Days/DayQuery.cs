@@ -1,4 +1,5 @@
 using KyCuong.Rules;
+using KyCuong.Server.Ingest;
 using KyCuong.Server.Judging;
 using KyCuong.Server.Store;
 
@@ -7,6 +8,12 @@ namespace KyCuong.Server.Features.Days;
 /// <summary>A judged day of one person: one verdict for each schedule in force.</summary>
 internal sealed record JudgedDay(PersonData Person, IReadOnlyList<ShiftVerdict> Verdicts)
 {
+    /// <summary>What stands beside the late arrivals of each verdict, in the order of <see cref="Verdicts"/>.</summary>
+    public required IReadOnlyList<IReadOnlyList<LateEvidence>> Evidence { get; init; }
+
+    /// <summary>The verdicts, each with what stands beside its late arrivals.</summary>
+    public IEnumerable<(ShiftVerdict Verdict, IReadOnlyList<LateEvidence> Evidence)> Shifts => Verdicts.Zip(Evidence);
+
     /// <summary>The leave on the date, with whether it came after the shift had begun ("bổ sung sau").</summary>
     public IEnumerable<(LeaveEntry Entry, bool Afterwards)> LeaveOf(ShiftVerdict verdict, TimeZoneInfo zone)
     {
@@ -35,11 +42,13 @@ internal static class DayQuery
         await using var session = store.OpenReader();
         var taps = PersonTaps.Read(session, agency, assessor.TapRange(date, date), only?.Row.StaffId);
         var moment = now(agency.Zone);
+        using var troubles = new TroubleBefore(session);
         var days = new List<JudgedDay>();
         foreach (var person in people)
         {
             cancel.ThrowIfCancellationRequested();
-            days.Add(new JudgedDay(person, assessor.Judge(person.Record, date, date, taps.Of(person.Row.StaffId), moment)));
+            var verdicts = assessor.Judge(person.Record, date, date, taps.Of(person.Row.StaffId), moment);
+            days.Add(new JudgedDay(person, verdicts) { Evidence = [.. verdicts.Select(verdict => LateEvidence.Of(verdict, troubles))] });
         }
 
         return new DayAnswer(agency, date, moment, days);

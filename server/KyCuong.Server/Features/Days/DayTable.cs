@@ -24,7 +24,7 @@ internal static class DayTable
             [DayText.Get("day.staff"), DayText.Get("day.name"), DayText.Get("day.schedule"), DayText.Get("day.state"), DayText.Get("day.times"), DayText.Get("day.late"), DayText.Get("day.early"), DayText.Get("day.notes")],
             5, 6);
         foreach (var day in answer.Days)
-            foreach (var verdict in day.Verdicts)
+            foreach (var (verdict, evidence) in day.Shifts)
                 table.Add(
                     day.Person.Row.Code,
                     day.Person.Row.FullName,
@@ -33,7 +33,7 @@ internal static class DayTable
                     string.Join("; ", verdict.Sessions.Select(session => Times(session, words))),
                     Minutes(verdict.LateMinutes),
                     Minutes(verdict.EarlyMinutes),
-                    Notes(verdict, words));
+                    Notes(verdict, evidence, words));
         table.Write(console);
     }
 
@@ -49,12 +49,13 @@ internal static class DayTable
 
     private static string Minutes(int minutes) => minutes == 0 ? "" : minutes.ToString(TextSource.Vietnamese);
 
-    private static string Notes(ShiftVerdict verdict, DayWords words)
+    private static string Notes(ShiftVerdict verdict, IReadOnlyList<LateEvidence> evidence, DayWords words)
     {
         var notes = verdict.Findings.Where(finding => finding.Kind is not (FindingKind.LateArrival or FindingKind.EarlyDeparture))
             .Select(finding => OfSession(finding, verdict)).Distinct().ToList();
         notes.InsertRange(0, Leave(verdict.Sessions));
         notes.AddRange(verdict.Findings.Select(finding => DecisionSentences.Standing(finding.Standing)).OfType<string>().Distinct());
+        notes.AddRange(evidence.SelectMany(EvidenceSentences.Notes).Distinct());
         if (verdict.HandKept) notes.Add(DayText.Get("day.handKept"));
         if (verdict.WaitingFor.Count > 0) notes.Add(DayText.Get("day.waiting", words.Kiosks(verdict.WaitingFor)));
         if (verdict.Inputs.Claims.Count > 0) notes.Add(DayText.Get("day.claims"));

@@ -18,16 +18,16 @@ internal static class Explanation
             return;
         }
 
-        foreach (var verdict in answer.Days[0].Verdicts)
+        foreach (var (verdict, evidence) in answer.Days[0].Shifts)
         {
             var person = answer.Days[0].Person.Row;
             text.WriteLine(DayText.Get("explain.who", person.FullName, person.Code, words.Unit(verdict.Unit), DayWords.Long(verdict.Date)));
-            foreach (var sentence in Sentences(verdict, answer, words)) text.WriteLine(sentence);
+            foreach (var sentence in Sentences(verdict, evidence, answer, words)) text.WriteLine(sentence);
             text.WriteLine();
         }
     }
 
-    private static IEnumerable<string> Sentences(ShiftVerdict verdict, DayAnswer answer, DayWords words)
+    private static IEnumerable<string> Sentences(ShiftVerdict verdict, IReadOnlyList<LateEvidence> evidence, DayAnswer answer, DayWords words)
     {
         yield return DayText.Get("explain.calendar", Calendar(verdict.Calendar));
         if (verdict.Schedule is not { } schedule || verdict.Assignment is not { } assignment)
@@ -52,7 +52,12 @@ internal static class Explanation
         foreach (var sentence in DecisionSentences.Inputs(verdict, words)) yield return sentence;
         foreach (var sentence in LostKioskSentences.Of(verdict, answer, words)) yield return sentence;
         for (var i = 0; i < verdict.Sessions.Count; i++)
+        {
             foreach (var sentence in Session(i, verdict, words)) yield return sentence;
+            foreach (var beside in evidence.Where(one => one.Late.Session == i))
+                foreach (var sentence in EvidenceSentences.Of(beside, verdict.Date, words)) yield return sentence;
+        }
+
         yield return verdict.Taps.Count == 0 ? DayText.Get("explain.noTaps") : DayText.Get("explain.taps");
         foreach (var tap in verdict.Taps) yield return Tap(tap, verdict, answer, words);
         foreach (var claim in verdict.Inputs.Claims)

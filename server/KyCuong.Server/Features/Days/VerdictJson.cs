@@ -13,11 +13,12 @@ internal static class VerdictJson
     {
         json.WriteStartArray();
         foreach (var day in answer.Days)
-            foreach (var verdict in day.Verdicts)
+            foreach (var (verdict, evidence) in day.Shifts)
             {
                 json.WriteStartObject();
                 Shift(json, answer.Agency, day.Person, verdict);
                 if (explain) ExplanationJson.Write(json, answer, day, verdict);
+                EvidenceJson.Write(json, evidence, answer.Agency);
                 json.WriteEndObject();
             }
 
