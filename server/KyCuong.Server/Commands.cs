@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Apply;
+using KyCuong.Server.Features.Badges;
 using KyCuong.Server.Features.Days;
 using KyCuong.Server.Features.Decisions;
 using KyCuong.Server.Features.Imports;
@@ -30,6 +31,7 @@ internal static class Commands
         root.Subcommands.Add(DecisionCommand.Create(host));
         root.Subcommands.Add(IncidentCommand.Create(host));
         root.Subcommands.Add(HandKeptCommand.Create(host));
+        root.Subcommands.Add(BadgeCommand.Create(host));
         root.Subcommands.Add(ClaimCommand.Create(host));
         root.Subcommands.Add(PinCommand.Create(host));
         root.Subcommands.Add(KioskCommand.Create(host, live));

@@ -26,10 +26,18 @@ internal sealed record AgencyDirectory(AgencyZone Zone, BadgeDirectory Badges)
             else holdings.Add(held.Number(0), [span]);
         }
 
+        var loans = new Dictionary<long, List<LoanSpan>>();
+        using var lent = session.Prepare("SELECT badge_id, staff_id, from_us, coalesce(returned_us, to_us) FROM badge_loans WHERE agency_id = ?1").Bind(1, agencyId);
+        while (lent.Step())
+        {
+            if (!loans.TryGetValue(lent.Number(0), out var list)) loans.Add(lent.Number(0), list = []);
+            list.Add(new LoanSpan(lent.Number(1), lent.Number(2), lent.Number(3)));
+        }
+
         var badges = new Dictionary<long, KnownBadge>();
         using var badge = session.Prepare("SELECT badge_id, state, state_since_us FROM badges WHERE agency_id = ?1").Bind(1, agencyId);
         while (badge.Step())
-            badges.Add(badge.Number(0), new KnownBadge(badge.Number(0), (BadgeState)badge.Number(1), badge.Number(2), holdings.GetValueOrDefault(badge.Number(0)) ?? []));
+            badges.Add(badge.Number(0), new KnownBadge(badge.Number(0), (BadgeState)badge.Number(1), badge.Number(2), holdings.GetValueOrDefault(badge.Number(0)) ?? [], loans.GetValueOrDefault(badge.Number(0)) ?? []));
 
         var byKey = new Dictionary<BadgeKey, IReadOnlyList<KnownBadge>>();
         using var hash = session.Prepare("SELECT level, key_id, hash, badge_id FROM badge_hashes WHERE agency_id = ?1").Bind(1, agencyId);

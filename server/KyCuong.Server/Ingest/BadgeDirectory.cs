@@ -19,14 +19,17 @@ internal enum BadgeOutcome
     Blocked,
 }
 
-/// <summary>What a badge's hashes came to; the badge when blocked, the person when one was found, else 0.</summary>
-internal readonly record struct BadgeMatch(BadgeOutcome Outcome, long StaffId, long BadgeId);
+/// <summary>What a badge's hashes came to; the badge when blocked, the person when one was found, else 0; and whether it was lent to them.</summary>
+internal readonly record struct BadgeMatch(BadgeOutcome Outcome, long StaffId, long BadgeId, bool Lent = false);
 
 /// <summary>Who held a badge; days are <see cref="DateOnly.DayNumber"/>, both included.</summary>
 internal readonly record struct HoldingSpan(long StaffId, int FromDay, int ToDay);
 
-/// <summary>A badge, the state it is in since an instant, and who held it.</summary>
-internal sealed record KnownBadge(long BadgeId, BadgeState State, long StateSinceUs, IReadOnlyList<HoldingSpan> Holdings)
+/// <summary>To whom a badge was lent; UTC microseconds, [from, to).</summary>
+internal readonly record struct LoanSpan(long StaffId, long FromUs, long ToUs);
+
+/// <summary>A badge, the state it is in since an instant, who held it, and to whom it was lent.</summary>
+internal sealed record KnownBadge(long BadgeId, BadgeState State, long StateSinceUs, IReadOnlyList<HoldingSpan> Holdings, IReadOnlyList<LoanSpan> Loans)
 {
     /// <summary>Blocked from the instant on: a badge lost today was good yesterday, and yesterday's taps stay judged.</summary>
     public bool IsBlocked(long atUs) =>
@@ -37,6 +40,14 @@ internal sealed record KnownBadge(long BadgeId, BadgeState State, long StateSinc
     {
         foreach (var span in Holdings)
             if (span.FromDay <= day && day <= span.ToDay) return span.StaffId;
+        return 0;
+    }
+
+    /// <summary>To whom it was lent at this instant; 0 for nobody.</summary>
+    public long Borrower(long atUs)
+    {
+        foreach (var loan in Loans)
+            if (loan.FromUs <= atUs && atUs < loan.ToUs) return loan.StaffId;
         return 0;
     }
 }
@@ -58,6 +69,7 @@ internal sealed class BadgeDirectory(IReadOnlyDictionary<BadgeKey, IReadOnlyList
     private static BadgeMatch Choose(IReadOnlyList<KnownBadge> candidates, int day, long atUs)
     {
         long person = 0, blocked = 0;
+        var lent = false;
         foreach (var badge in candidates)
         {
             if (badge.IsBlocked(atUs))
@@ -66,13 +78,14 @@ internal sealed class BadgeDirectory(IReadOnlyDictionary<BadgeKey, IReadOnlyList
                 continue;
             }
 
-            var holder = badge.Holder(day);
+            var borrower = badge.Borrower(atUs);
+            var holder = borrower != 0 ? borrower : badge.Holder(day);
             if (holder == 0 || holder == person) continue;
             if (person != 0) return new BadgeMatch(BadgeOutcome.Ambiguous, 0, 0);
-            person = holder;
+            (person, lent) = (holder, borrower != 0);
         }
 
-        if (person != 0) return new BadgeMatch(BadgeOutcome.Person, person, 0);
+        if (person != 0) return new BadgeMatch(BadgeOutcome.Person, person, 0, lent);
         return blocked != 0 ? new BadgeMatch(BadgeOutcome.Blocked, 0, blocked) : new BadgeMatch(BadgeOutcome.Unknown, 0, 0);
     }
 }

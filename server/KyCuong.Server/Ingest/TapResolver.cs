@@ -81,7 +81,7 @@ internal sealed class TapResolver(StoreSession session, StoreWriter writer) : ID
         var agency = Agency(agencyId);
         var bucket = agency.Zone.DayNumber(known.AtUs);
         var match = agency.Badges.Match(badge, bucket, known.AtUs);
-        return new Resolution(Reason(match.Outcome), match.StaffId, bucket, match.BadgeId, time);
+        return new Resolution(Reason(match.Outcome), match.StaffId, bucket, match.BadgeId, time, match.Lent);
     }
 
     /// <summary>Whose a tap is, by badge or by staff code.</summary>

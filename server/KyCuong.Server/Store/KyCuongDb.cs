@@ -75,6 +75,9 @@ public sealed class KyCuongDb : DbContext
     /// <summary>Rows of <see cref="BadgeHoldingRow"/>.</summary>
     public DbSet<BadgeHoldingRow> BadgeHoldings => Set<BadgeHoldingRow>();
 
+    /// <summary>Rows of <see cref="BadgeLoanRow"/>.</summary>
+    public DbSet<BadgeLoanRow> BadgeLoans => Set<BadgeLoanRow>();
+
     /// <summary>Rows of <see cref="BadgeKeyNumberRow"/>.</summary>
     public DbSet<BadgeKeyNumberRow> BadgeKeys => Set<BadgeKeyNumberRow>();
 

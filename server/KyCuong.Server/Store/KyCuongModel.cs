@@ -33,11 +33,13 @@ internal static class KyCuongModel
         Table<StaffPhotoRow>(model, "staff_photos", r => r.PhotoId).InAgency().Refers<StaffRow>(r => r.StaffId).Refers<ImportRow>(r => r.ImportId)
             .Unique(r => r.StaffId).Index("staff_photos_hash", r => new { r.AgencyId, r.Sha256, r.StaffId });
 
-        Table<BadgeRow>(model, "badges", r => r.BadgeId).InAgency();
+        Table<BadgeRow>(model, "badges", r => r.BadgeId).InAgency().Unique(r => new { r.AgencyId, r.PoolLabel });
         Table<BadgeHashRow>(model, "badge_hashes", r => new { r.AgencyId, r.Level, r.KeyId, r.Hash, r.BadgeId })
             .InAgency().Refers<BadgeRow>(r => r.BadgeId).Index("badge_hashes_badge", r => r.BadgeId);
         Table<BadgeHoldingRow>(model, "badge_holdings", r => r.HoldingId).InAgency().Refers<BadgeRow>(r => r.BadgeId).Refers<StaffRow>(r => r.StaffId)
             .Unique(r => new { r.BadgeId, r.FromDate }).Index("badge_holdings_staff", r => r.StaffId);
+        Table<BadgeLoanRow>(model, "badge_loans", r => r.LoanId).InAgency().Refers<BadgeRow>(r => r.BadgeId).Refers<StaffRow>(r => r.StaffId)
+            .Index("badge_loans_badge", r => r.BadgeId).Index("badge_loans_agency", r => new { r.AgencyId, r.ToUs });
         Table<BadgeKeyNumberRow>(model, "badge_keys", r => new { r.AgencyId, r.KeyId }).InAgency();
 
         Table<KioskRow>(model, "kiosks", r => r.KioskId).InAgency().Refers<UnitRow>(r => r.UnitId).Unique(r => new { r.AgencyId, r.Code });

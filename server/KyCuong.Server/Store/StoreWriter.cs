@@ -19,7 +19,7 @@ public abstract partial class StoreWriter : IDisposable
     public long Commits => Interlocked.Read(ref _commits);
 
     /// <summary>
-    /// Grows whenever badges, their hashes, their holdings or an agency were touched, by whatever means, and whenever work
+    /// Grows whenever badges, their hashes, their holdings, their loans or an agency were touched, by whatever means, and whenever work
     /// was undone: what was built from an older number is out of date.
     /// </summary>
     public long BadgesVersion => Interlocked.Read(ref _badgesVersion);

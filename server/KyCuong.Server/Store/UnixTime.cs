@@ -14,4 +14,13 @@ internal static class UnixTime
 
     /// <summary>Microseconds as an instant.</summary>
     public static DateTimeOffset FromUs(long us) => DateTimeOffset.UnixEpoch.AddTicks(us * TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>When a date begins in a zone, UTC microseconds.</summary>
+    public static long StartOf(DateOnly date, TimeZoneInfo zone)
+    {
+        var local = date.ToDateTime(TimeOnly.MinValue);
+        // A zone may skip midnight when its clock moves; the day then begins an hour later.
+        if (zone.IsInvalidTime(local)) local = local.AddHours(1);
+        return ToUs(new DateTimeOffset(local, zone.GetUtcOffset(local)));
+    }
 }

@@ -32,7 +32,7 @@ public sealed class SqliteMigratorTests
         await using var test = new TestStore();
         using var migrated = test.Store.OpenReader();
         Assert.Equal(
-            ["agencies_code_immutable", "claim_decisions_no_delete", "claim_decisions_only_withdrawn", "finding_decisions_no_delete", "finding_decisions_only_withdrawn", "hand_kept_marks_no_delete", "hand_kept_marks_only_confirmed",
+            ["agencies_code_immutable", "badge_loans_no_delete", "badge_loans_only_returned", "claim_decisions_no_delete", "claim_decisions_only_withdrawn", "finding_decisions_no_delete", "finding_decisions_only_withdrawn", "hand_kept_marks_no_delete", "hand_kept_marks_only_confirmed",
                 "hand_kept_no_delete", "hand_kept_only_withdrawn", "imported_taps_no_update", "incidents_no_delete", "incidents_only_withdrawn", "kiosk_events_no_delete", "kiosk_events_no_update", "kiosk_losses_no_delete", "kiosk_losses_no_update", "leave_entries_no_delete", "leave_entries_only_withdrawn", "taps_no_delete", "taps_no_update"],
             Catalogue.Column(migrated, "SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"));
         Assert.Equal([], Catalogue.Column(migrated, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%' AND strict = 0"));
@@ -80,6 +80,20 @@ public sealed class SqliteMigratorTests
         Assert.Throws<SqliteException>(() => SqliteMigrator.Migrate(connection, [First, broken], _ => { }));
         Assert.Equal(["people"], Catalogue.Column(connection, "SELECT name FROM sqlite_schema"));
         Assert.Equal(["1"], Catalogue.Column(connection, "PRAGMA user_version"));
+    }
+
+    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL alters the table where it stands")]
+    public void Taps_without_a_person_are_still_there_after_the_reasons_grew()
+    {
+        using var connection = NewFile();
+        SqliteMigrator.Migrate(connection, [.. SqliteMigrator.Shipped.Take(6)], _ => { });
+        const string rows = "SELECT journal_id || '/' || sequence || '/' || agency_id || '/' || reason || '/' || hex(boot_id) || '/' || ifnull(at_us, '-') || '/' || ifnull(badge_id, '-') FROM unresolved_taps ORDER BY journal_id, sequence";
+        Run(connection, "INSERT INTO unresolved_taps VALUES (3, 7, 1, 'blocked', x'0102', 99, 5), (0, 8, 1, 'unknown', x'', NULL, NULL)");
+        Assert.Throws<SqliteException>(() => Run(connection, "INSERT INTO unresolved_taps VALUES (3, 9, 1, 'unverified', x'', NULL, NULL)"));
+        SqliteMigrator.Migrate(connection, SqliteMigrator.Shipped, _ => { });
+        Assert.Equal(["0/8/1/unknown//-/-", "3/7/1/blocked/0102/99/5"], Catalogue.Column(connection, rows));
+        Run(connection, "INSERT INTO unresolved_taps VALUES (3, 9, 1, 'unverified', x'', NULL, NULL)");
+        Assert.Throws<SqliteException>(() => Run(connection, "INSERT INTO unresolved_taps VALUES (3, 10, 1, 'forgotten', x'', NULL, NULL)"));
     }
 
     private static Migration First => new(1, "0001_first.sql", "CREATE TABLE people (name TEXT NOT NULL)");

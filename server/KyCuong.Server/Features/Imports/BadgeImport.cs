@@ -102,6 +102,12 @@ internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, 
 
         var keys = hashers.SelectMany(hasher => hasher.HashLevels(identity)).ToList();
         var badge = keys.Where(key => key.Level == identity.Level).SelectMany(key => _byHash.GetValueOrDefault(key) ?? []).FirstOrDefault(held => held.Strongest == identity.Level);
+        if (badge is { Row.PoolLabel: { } label })
+        {
+            row.Refuse<string>("badge", text!, ImportText.Get("badge.pool", label));
+            return;
+        }
+
         if (badge is { Row.State: not BadgeState.Active and not BadgeState.Issued } blocked)
         {
             row.Refuse<string>("badge", text!, ImportText.Get("badge.blocked"));

@@ -100,8 +100,24 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
                 BadgeId = (ulong)row.BadgeId,
                 PersonId = (ulong)row.StaffId,
                 State = row.State,
-                ValidFromUs = StartOf(row.FromDate, zone),
-                ValidToUs = row.ToDate is { } to ? StartOf(to.AddDays(1), zone) : 0,
+                ValidFromUs = UnixTime.StartOf(row.FromDate, zone),
+                ValidToUs = row.ToDate is { } to ? UnixTime.StartOf(to.AddDays(1), zone) : 0,
+            });
+        }
+
+        // Lent until the day's end: whose they are now, and nobody's before and after.
+        var begins = UnixTime.StartOf(today, zone);
+        var lent = await db.BadgeLoans.Where(loan => loan.AgencyId == agency.AgencyId && loan.ReturnedUs == null && loan.ToUs > begins).OrderByDescending(loan => loan.LoanId).ToListAsync(cancel);
+        foreach (var loan in lent)
+        {
+            if (!people.ContainsKey(loan.StaffId)) continue;
+            badges.TryAdd(loan.BadgeId, new RosterBadge
+            {
+                BadgeId = (ulong)loan.BadgeId,
+                PersonId = (ulong)loan.StaffId,
+                State = BadgeState.Active,
+                ValidFromUs = loan.FromUs,
+                ValidToUs = loan.ToUs,
             });
         }
 
@@ -123,14 +139,6 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
 
     private DateOnly Today(AgencyRow agency) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(agency.TimeZone)).DateTime);
-
-    private static long StartOf(DateOnly date, TimeZoneInfo zone)
-    {
-        var local = date.ToDateTime(TimeOnly.MinValue);
-        // A zone may skip midnight when its clock moves; the day then begins an hour later.
-        if (zone.IsInvalidTime(local)) local = local.AddHours(1);
-        return UnixTime.ToUs(new DateTimeOffset(local, zone.GetUtcOffset(local)));
-    }
 }
 
 /// <summary>Who and what a roster holds, or what has changed of it.</summary>

@@ -14,6 +14,9 @@ public sealed class BadgeRow
     /// <summary>The spelling it was given in: em10h, uid, kc1, and so on.</summary>
     public required string Kind { get; set; }
 
+    /// <summary>Of a badge of the pool: what is written on it; null: a badge of somebody's own.</summary>
+    public string? PoolLabel { get; set; }
+
     /// <summary>State.</summary>
     public BadgeState State { get; set; }
 

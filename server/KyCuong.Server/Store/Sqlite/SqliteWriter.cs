@@ -90,7 +90,7 @@ internal sealed partial class SqliteWriter : StoreWriter
             return 0;
         });
         using var command = _connection.CreateCommand();
-        foreach (var table in new[] { "badges", "badge_hashes", "badge_holdings", "agencies" })
+        foreach (var table in new[] { "badges", "badge_hashes", "badge_holdings", "badge_loans", "agencies" })
             foreach (var change in new[] { "INSERT", "UPDATE", "DELETE" })
                 command.CommandText += $"CREATE TEMP TRIGGER watch_{table}_{change} AFTER {change} ON main.{table} BEGIN SELECT badges_touched(); END;\n";
         command.ExecuteNonQuery();

@@ -33,7 +33,8 @@ public sealed class PostgresMigratorTests
         Assert.Equal(
             [
                 "agencies agencies_code_immutable", "agencies agencies_touched", "badge_hashes badge_hashes_touched",
-                "badge_holdings badge_holdings_touched", "badges badges_touched", "claim_decisions claim_decisions_no_delete",
+                "badge_holdings badge_holdings_touched", "badge_loans badge_loans_no_delete", "badge_loans badge_loans_no_truncate",
+                "badge_loans badge_loans_only_returned", "badge_loans badge_loans_touched", "badges badges_touched", "claim_decisions claim_decisions_no_delete",
                 "claim_decisions claim_decisions_no_truncate", "claim_decisions claim_decisions_only_withdrawn", "finding_decisions finding_decisions_no_delete",
                 "finding_decisions finding_decisions_no_truncate", "finding_decisions finding_decisions_only_withdrawn",
                 "hand_kept hand_kept_no_delete", "hand_kept hand_kept_no_truncate", "hand_kept hand_kept_only_withdrawn",
