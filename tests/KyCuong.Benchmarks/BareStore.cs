@@ -24,7 +24,7 @@ internal sealed class BareStore : IDisposable
         Execute("INSERT INTO agencies VALUES (1, 'A', 'A', NULL, 'Asia/Ho_Chi_Minh', '[]', '{}', 1, 0)");
         Execute("INSERT INTO kiosks (kiosk_id, agency_id, code, name, state, quarantined, created_us) VALUES (1, 1, 'K', 'K', 'enrolled', 0, 0)");
         Execute("INSERT INTO journals VALUES (1, 1, 1, zeroblob(16), 0, zeroblob(32), 0)");
-        _tap = Prepare("INSERT INTO taps VALUES (1, $0, 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)", 16);
+        _tap = Prepare("INSERT INTO taps VALUES (1, $0, 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, NULL)", 16);
         _resolved = Prepare("INSERT INTO resolved_taps VALUES (1, $0, $1, $2, 1, $3, $4, $5, $6, 1, $7)", 8);
     }
 
