@@ -8,6 +8,7 @@ using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Link;
 using KyCuong.Kiosk.Resources;
+using KyCuong.Kiosk.Screen;
 using KyCuong.Kiosk.Taps;
 using KyCuong.Protos;
 using KyCuong.Protos.Badges;
@@ -40,6 +41,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
     private Protos.V1.Configuration _configuration;
     private IReadOnlyList<ReaderSettings> _readers;
     private volatile GatePolicy _gate;
+    private volatile WorkingHours _hours;
     private long? _renewalTriedAt;
     private bool _outOfService;
 
@@ -50,6 +52,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         _identity = parts.Identity;
         _configuration = parts.ServerConfiguration.Load();
         _gate = GatePolicy.Of(_configuration);
+        _hours = WorkingHours.Of(_configuration);
         parts.StaffCodes.Allowed = _gate.StaffCodeEntry;
         _readers = EffectiveReaders(_configuration, parts.Options, out var problem);
         if (problem is not null) LogConfigurationRefused(parts.Logger, _configuration.Version, problem);
@@ -63,6 +66,9 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
 
     /// <summary>The policy of the gate in force. Thread-safe.</summary>
     public GatePolicy Gate => _gate;
+
+    /// <summary>The working hours the server told. Thread-safe.</summary>
+    public WorkingHours Hours => _hours;
 
     /// <summary>Another policy is in force. Raised on the link's thread.</summary>
     public event Action<GatePolicy>? GateChanged;
@@ -120,7 +126,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         if (SaysTheSame(configuration))
         {
             _parts.ServerConfiguration.Save(configuration);
-            _configuration = configuration;
+            (_configuration, _hours) = (configuration, WorkingHours.Of(configuration));
             return;
         }
 
@@ -144,7 +150,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         };
         _parts.IdentityStore.SaveFacts(_identity);
         _parts.ServerConfiguration.Save(configuration);
-        (_configuration, _readers) = (configuration, readers);
+        (_configuration, _readers, _hours) = (configuration, readers, WorkingHours.Of(configuration));
         _parts.Keyring.Replace(_identity.BadgeKeys);
         _parts.ZoneChanged(zone!);
         SetGate(GatePolicy.Of(configuration));
@@ -161,7 +167,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         GateChanged?.Invoke(gate);
     }
 
-    /// <summary>A version may grow without any setting changing: nothing is disturbed or journalled for that.</summary>
+    /// <summary>A version may grow without any setting changing, or only the hours shown: nothing is disturbed or journalled for that.</summary>
     private bool SaysTheSame(Protos.V1.Configuration configuration)
     {
         if (_configuration.Version == 0) return false;
@@ -169,6 +175,8 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         one.Version = other.Version;
         one.BadgeKeys.Clear();
         other.BadgeKeys.Clear();
+        one.Hours.Clear();
+        other.Hours.Clear();
         return one.Equals(other)
             && configuration.BadgeKeys.Select(key => (key.KeyId, key.Key.ToBase64())).SequenceEqual(_identity.BadgeKeys.Select(key => (key.KeyId, Convert.ToBase64String(key.Key.Span))));
     }

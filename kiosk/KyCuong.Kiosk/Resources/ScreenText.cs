@@ -17,7 +17,7 @@ public static class ScreenText
     public static string Next => Source.Say();
     public static string Enter => Source.Say();
     public static string Checking => Source.Say();
-    public static string Hours => Source.Say();
+    public static string DayOff => Source.Say();
     public static string NoAgent => Source.Say();
     public static string NoAgentMore => Source.Say();
     public static string StoppedMore => Source.Say();
@@ -34,6 +34,9 @@ public static class ScreenText
 
     /// <summary>Late arrivals this month.</summary>
     public static string MonthCount(int count) => Source.Say([count]);
+
+    /// <summary>Today's working hours.</summary>
+    public static string Hours(string sessions) => Source.Say([sessions]);
 
     /// <summary>Entries not yet on the server.</summary>
     public static string Unsent(ulong count) => Source.Say([count]);

@@ -23,7 +23,7 @@ public static class PageFiles
     private static readonly (string Place, string Word)[] Places =
     [
         (nameof(ScreenText.Title), ScreenText.Title), (nameof(ScreenText.Invite), ScreenText.Invite), (nameof(ScreenText.InviteMore), ScreenText.InviteMore),
-        (nameof(ScreenText.In), ScreenText.In), (nameof(ScreenText.Out), ScreenText.Out), (nameof(ScreenText.Hours), ScreenText.Hours),
+        (nameof(ScreenText.In), ScreenText.In), (nameof(ScreenText.Out), ScreenText.Out),
         (nameof(ScreenText.StaffCode), ScreenText.StaffCode), (nameof(ScreenText.StaffCodeLabel), ScreenText.StaffCodeLabel), (nameof(ScreenText.PinLabel), ScreenText.PinLabel),
         (nameof(ScreenText.Cancel), ScreenText.Cancel), (nameof(ScreenText.Next), ScreenText.Next), (nameof(ScreenText.Enter), ScreenText.Enter), (nameof(ScreenText.Checking), ScreenText.Checking),
         (nameof(ScreenText.NoAgent), ScreenText.NoAgent), (nameof(ScreenText.NoAgentMore), ScreenText.NoAgentMore), (nameof(ScreenText.StoppedMore), ScreenText.StoppedMore),

@@ -13,7 +13,7 @@ namespace KyCuong.Kiosk.Screen;
 /// <param name="OutOfService">Why the journal takes nothing; null when it does.</param>
 /// <param name="ClockKnown">The server's clock was met since this machine started.</param>
 /// <param name="Readers">How each reader is.</param>
-/// <param name="Hours">Today's working hours; null when they are not known.</param>
+/// <param name="Hours">Today's working hours, in words; null when they are not known.</param>
 /// <param name="Buttons">People choose in or out themselves.</param>
 /// <param name="StaffCode">Who forgot the badge may enter staff code and PIN.</param>
 /// <param name="Pressed">The choice that waits for its tap; unspecified for none.</param>

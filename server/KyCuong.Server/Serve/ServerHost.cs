@@ -179,6 +179,7 @@ public sealed class ServerHost : IAsyncDisposable
         services.AddSingleton<EnrolmentGuard>();
         services.AddSingleton<RosterSource>();
         services.AddSingleton<PresenceSource>();
+        services.AddSingleton<HoursSource>();
         services.AddSingleton<KioskConfigurations>();
         services.AddSingleton<PinGuard>();
         services.AddSingleton<StaffCodeChecks>();

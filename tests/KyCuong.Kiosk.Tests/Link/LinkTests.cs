@@ -321,6 +321,34 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Other_working_hours_are_shown_and_kept_and_disturb_nothing()
+    {
+        const long at = 1_778_634_330_000_000; // 13/05/2026 08:05:30 in Việt Nam
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Ho_Chi_Minh");
+        var configuration = new Protos.V1.Configuration { Version = 5, AgencyName = "B", KioskName = "K", TimeZone = "Asia/Ho_Chi_Minh", Hours = { new DayHours { Date = 20260513 } } };
+        configuration.BadgeKeys.Add(new BadgeHashKey { KeyId = 2, Key = ByteString.CopyFrom(Enumerable.Repeat((byte)9, 32).ToArray()) });
+        await using (var kiosk = KioskRig.Start(Directory))
+        {
+            await RealClock.UntilAsync(() => State.ToSend is not null, "linked");
+            Assert.Null(kiosk.Agent.Hours.Today(at, zone));
+            await State.ToSend!(new ServerMessage { Configuration = configuration.Clone() });
+            await RealClock.UntilAsync(() => kiosk.Agent.ConfigurationVersion == 5, "version 5");
+            Assert.Equal("Hôm nay nghỉ", kiosk.Agent.Hours.Today(at, zone));
+            configuration.Version = 6;
+            configuration.Hours[0].Sessions.Add(new SessionHours { StartMinute = 450, EndMinute = 1020 });
+            await State.ToSend!(new ServerMessage { Configuration = configuration.Clone() });
+            await RealClock.UntilAsync(() => kiosk.Agent.ConfigurationVersion == 6, "version 6");
+            Assert.Equal("Giờ làm việc: 07:30–17:00", kiosk.Agent.Hours.Today(at, zone));
+            await kiosk.AllAckedAsync();
+            Assert.Equal([0UL, 5UL], Only.Entries.Where(entry => entry.ConfigurationApplied is not null).Select(entry => entry.ConfigurationApplied.Version));
+        }
+
+        State.Refuse = StatusCode.Unavailable;
+        await using var offline = KioskRig.Start(Directory);
+        Assert.Equal("Giờ làm việc: 07:30–17:00", offline.Agent.Hours.Today(at, zone));
+    }
+
+    [Fact]
     public async Task A_configuration_with_a_wrong_reader_is_refused_whole()
     {
         var configuration = new Protos.V1.Configuration { Version = 5, TimeZone = "Asia/Ho_Chi_Minh", Readers = { new ReaderConfiguration { Id = "r", Port = "nonsense", Protocol = "rdm6300" } } };

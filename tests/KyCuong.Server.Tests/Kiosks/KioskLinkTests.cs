@@ -203,6 +203,66 @@ public sealed class KioskLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Working_hours_come_with_the_settings_and_again_when_they_change()
+    {
+        using var stream = await _kiosk.ConnectAsync();
+        Assert.Empty((await stream.NextAsync(ServerMessage.MessageOneofCase.Configuration)).Configuration.Hours);
+        await AssignAsync("HC", """{ "days": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], "holidays": "worked", "sessions": [{ "start": "07:30", "end": "11:30" }, { "start": "13:30", "end": "17:00" }] }""", null);
+        var hours = (await stream.NextAsync(ServerMessage.MessageOneofCase.Configuration)).Configuration.Hours;
+        var today = DateOnly.FromDateTime(_server.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(7)).DateTime);
+        var first = HoursWindow.First((long)_kiosk.Id, today);
+        Assert.Equal(Enumerable.Range(0, HoursWindow.Days).Select(i => uint.Parse($"{first.AddDays(i):yyyyMMdd}", System.Globalization.CultureInfo.InvariantCulture)), hours.Select(day => day.Date));
+        Assert.All(hours, day => Assert.Equal([(450u, 690u), (810u, 1020u)], day.Sessions.Select(session => (session.StartMinute, session.EndMinute))));
+
+        // A change that leaves the hours as they are sends nothing; from then on a unit has its own.
+        await _server.AddPersonAsync("NV001", "Nguyễn Văn An", Bytes128.ToArray(Badge));
+        await AssignAsync("TOI", """{ "days": ["Mon"], "sessions": [{ "start": "22:00", "end": "06:00" }] }""", "U-NV001");
+        await _server.WriteAsync(db =>
+        {
+            db.Kiosks.Single().UnitId = db.Units.Single().UnitId;
+            db.Agencies.Single().RosterVersion++;
+        });
+        var ofUnit = (await stream.NextAsync(ServerMessage.MessageOneofCase.Configuration)).Configuration.Hours;
+        Assert.Equal(HoursWindow.Days, ofUnit.Count);
+        Assert.Equal([(1320u, 1800u)], ofUnit.SelectMany(day => day.Sessions).Select(session => (session.StartMinute, session.EndMinute)).Distinct());
+        Assert.All(ofUnit.Where(day => day.Sessions.Count > 0), day => Assert.Equal(DayOfWeek.Monday, DateOnly.ParseExact($"{day.Date}", "yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture).DayOfWeek));
+    }
+
+    [Fact]
+    public async Task A_window_of_hours_that_moved_is_sent_again_to_whoever_has_the_one_before()
+    {
+        await AssignAsync("HC", """{ "sessions": [{ "start": "07:30", "end": "17:00" }] }""", null);
+        Configuration before;
+        using (var first = await _kiosk.ConnectAsync())
+            before = (await first.NextAsync(ServerMessage.MessageOneofCase.Configuration)).Configuration;
+        _server.Clock.Shift = TimeSpan.FromDays(7);
+        using var second = await _kiosk.ConnectAsync(hello => hello.ConfigurationVersion = before.Version);
+        var after = (await second.NextAsync(ServerMessage.MessageOneofCase.Configuration)).Configuration;
+        Assert.True(after.Version > before.Version);
+        Assert.Equal(before.Hours.Skip(7), after.Hours.Take(HoursWindow.Days - 7));
+    }
+
+    [Fact]
+    public void Each_window_of_hours_has_today_and_the_days_ahead_and_a_seventh_of_them_moves_a_day()
+    {
+        var today = new DateOnly(2026, 11, 20);
+        for (var day = 0; day < 15; day++)
+        {
+            var date = today.AddDays(day);
+            var windows = Enumerable.Range(1, 700).Select(kiosk => (Now: HoursWindow.First(kiosk, date), Before: HoursWindow.First(kiosk, date.AddDays(-1)))).ToList();
+            Assert.All(windows, window => Assert.True(window.Now <= date && date.AddDays(HoursWindow.DaysAhead) <= window.Now.AddDays(HoursWindow.Days)));
+            Assert.Equal(100, windows.Count(window => window.Now != window.Before));
+        }
+    }
+
+    private Task AssignAsync(string code, string definition, string? unit) => _server.WriteAsync(db =>
+    {
+        db.Schedules.Add(new ScheduleRow { AgencyId = _server.AgencyId, Code = code, Name = code, FromDate = new DateOnly(2026, 1, 1), Definition = definition });
+        db.Assignments.Add(new AssignmentRow { AgencyId = _server.AgencyId, ScheduleCode = code, Mode = "replace", UnitId = unit is null ? null : db.Units.Single(row => row.Code == unit).UnitId });
+        db.Agencies.Single(a => a.AgencyId == _server.AgencyId).RosterVersion++;
+    });
+
+    [Fact]
     public async Task Revoking_a_kiosk_closes_its_stream()
     {
         using var stream = await _kiosk.ConnectAsync();

@@ -30,7 +30,7 @@ function showState(next) {
   $("link").classList.toggle("linked", next.linked);
   $("unsent").textContent = next.unsent;
   $("hours").textContent = next.hours ?? "";
-  $("hours-line").hidden = !next.hours;
+  $("hours").hidden = !next.hours;
   $("stopped-why").textContent = next.stopped ?? "";
   $("faults").replaceChildren(...next.faults.map(fault => Object.assign(document.createElement("li"), { textContent: fault })));
   $("buttons").hidden = !next.buttons;

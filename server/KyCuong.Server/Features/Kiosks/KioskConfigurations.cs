@@ -6,11 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace KyCuong.Server.Features.Kiosks;
 
 /// <summary>The settings the server gives each kiosk. Thread-safe.</summary>
-internal sealed class KioskConfigurations(ServerStore store, BadgeKeyRing badgeKeys)
+internal sealed class KioskConfigurations(ServerStore store, BadgeKeyRing badgeKeys, HoursSource hours)
 {
     /// <summary>
-    /// What this kiosk should work with now. Its version is one more than the agency's roster version: it grows with each
-    /// change of the agency, though most of them leave the settings as they were.
+    /// What this kiosk should work with now. Its version is the agency's roster version and below it the first day of the
+    /// hours: it grows with each change of the agency, though most of them leave the settings as they were, and once a week.
     /// </summary>
     public async Task<Configuration> GetAsync(long kioskId, CancellationToken cancel)
     {
@@ -19,9 +19,10 @@ internal sealed class KioskConfigurations(ServerStore store, BadgeKeyRing badgeK
         var kiosk = await db.Kiosks.SingleAsync(k => k.KioskId == kioskId, cancel);
         var agency = await db.Agencies.SingleAsync(a => a.AgencyId == kiosk.AgencyId, cancel);
         var gate = GatePolicy.Parse(agency.Policy);
+        var today = hours.Today(agency);
         var configuration = new Configuration
         {
-            Version = (ulong)agency.RosterVersion + 1,
+            Version = RosterVersion.Of(agency.RosterVersion, HoursWindow.First(kioskId, today)),
             AgencyName = agency.Name,
             KioskName = kiosk.Name,
             TimeZone = agency.TimeZone,
@@ -33,6 +34,7 @@ internal sealed class KioskConfigurations(ServerStore store, BadgeKeyRing badgeK
         };
         var keys = badgeKeys.Read(db.Session, agency.AgencyId);
         configuration.BadgeKeys.AddRange(keys.Select(EnrolmentService.ToMessage));
+        configuration.Hours.AddRange(await hours.OfAsync(db, agency, kiosk, today, cancel));
         return configuration;
     }
 }
