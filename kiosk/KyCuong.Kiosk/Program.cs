@@ -31,14 +31,26 @@ var random = new Random();
 Console.OutputEncoding = System.Text.Encoding.UTF8;
 
 using var stop = new CancellationTokenSource();
+var ended = new TaskCompletionSource();
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-return await CommandLine.InvokeAsync(args, new KioskCommands(RunAsync, wallClock, Console.Out), Console.Out, Console.Error, stop.Token);
+// Windows: the console's window is closed, Ctrl+Break. It ends the process as soon as the handler of a close or shutdown returns.
+using var closed = OperatingSystem.IsWindows() ? PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop) : null;
+using var broken = OperatingSystem.IsWindows() ? PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop) : null;
+try
+{
+    return await CommandLine.InvokeAsync(args, new KioskCommands(RunAsync, wallClock, Console.Out), Console.Out, Console.Error, stop.Token);
+}
+finally
+{
+    ended.SetResult();
+}
 
 void Stop(PosixSignalContext signal)
 {
     signal.Cancel = true;
     stop.Cancel();
+    if (OperatingSystem.IsWindows() && signal.Signal is PosixSignal.SIGTERM or PosixSignal.SIGHUP) ended.Task.Wait(TimeSpan.FromSeconds(4));
 }
 
 // The kiosk, part by part; disposed in the opposite order.

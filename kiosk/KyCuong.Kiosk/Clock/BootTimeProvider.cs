@@ -1,24 +1,18 @@
-using System.Globalization;
-using KyCuong.Kiosk.Native;
-using KyCuong.Kiosk.Resources;
-
 namespace KyCuong.Kiosk.Clock;
 
 /// <summary>
-/// The real clocks. As a <see cref="TimeProvider"/> its timestamp is CLOCK_BOOTTIME, so that the stamps of reader loops are
+/// The real clocks. As a <see cref="TimeProvider"/> its timestamp is the machine's boot time, so that the stamps of reader loops are
 /// boot time and run through suspend; wall clock and timers are those of the provider it is given. Thread-safe.
 /// </summary>
 /// <param name="wall">Wall clock and timers.</param>
-/// <param name="bootId">The kernel's boot id.</param>
+/// <param name="bootId">Which boot it is: <see cref="BootClock.Id"/>.</param>
 public sealed class BootTimeProvider(TimeProvider wall, UInt128 bootId) : TimeProvider, IKioskClock
 {
-    private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
-
     /// <inheritdoc />
     public UInt128 BootId => bootId;
 
     /// <inheritdoc />
-    public long BootTimeUs => Libc.BootTimeNanoseconds() / 1000;
+    public long BootTimeUs => BootClock.Nanoseconds() / 1000;
 
     /// <inheritdoc />
     public long WallClockUs => (GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
@@ -30,7 +24,7 @@ public sealed class BootTimeProvider(TimeProvider wall, UInt128 bootId) : TimePr
     public override long TimestampFrequency => 1_000_000_000;
 
     /// <inheritdoc />
-    public override long GetTimestamp() => Libc.BootTimeNanoseconds();
+    public override long GetTimestamp() => BootClock.Nanoseconds();
 
     /// <inheritdoc />
     public override DateTimeOffset GetUtcNow() => wall.GetUtcNow();
@@ -40,12 +34,6 @@ public sealed class BootTimeProvider(TimeProvider wall, UInt128 bootId) : TimePr
         wall.CreateTimer(callback, state, dueTime, period);
 
     /// <summary>The clocks of this boot.</summary>
-    /// <exception cref="KioskException">The kernel gives no boot id.</exception>
-    public static BootTimeProvider OfThisBoot(TimeProvider wall)
-    {
-        var text = File.ReadAllText(BootIdFile).Trim().Replace("-", "", StringComparison.Ordinal);
-        return UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var bootId)
-            ? new BootTimeProvider(wall, bootId)
-            : throw new KioskException(CommandText.NoBootId(BootIdFile));
-    }
+    /// <exception cref="KioskException">The machine does not say which boot it is.</exception>
+    public static BootTimeProvider OfThisBoot(TimeProvider wall) => new(wall, BootClock.Id());
 }

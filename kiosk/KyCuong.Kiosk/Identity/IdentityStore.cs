@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KyCuong.Kiosk.Files;
-using KyCuong.Kiosk.Native;
 using KyCuong.Kiosk.Resources;
 using KyCuong.Protos.Badges;
 
@@ -69,7 +68,7 @@ public sealed class IdentityStore(DataDirectory directory)
         }
 
         Directory.Move(staging, directory.Identity);
-        Libc.SyncDirectory(directory.Root);
+        DurableFile.SyncDirectory(directory.Root);
     }
 
     /// <summary>Replaces names, badge keys and state, not the certificate.</summary>
