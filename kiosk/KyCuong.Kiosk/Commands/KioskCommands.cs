@@ -10,6 +10,7 @@ using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Plugged;
 using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Taps;
+using KyCuong.Kiosk.Transports.Com;
 using KyCuong.Kiosk.Transports.Pcsc;
 using KyCuong.Protos;
 using KyCuong.Protos.Enrolment;
@@ -82,7 +83,7 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
     {
         var directory = DataDirectory.Open(common.Data);
         var configured = KioskAgent.EffectiveReaders(new ServerConfigurationFile(directory).Load(), Options(common, directory), out _);
-        var devices = PluggedDevices.Find(devicesRoot, (smartCardReaders ?? PcscReaders.List)());
+        var devices = PluggedDevices.Find(devicesRoot, (smartCardReaders ?? PcscReaders.List)(), ComPorts.List());
         output.Write(json ? PluggedReport.ToJson(devices, configured) + "\n" : PluggedReport.ToText(devices, configured));
         return 0;
     }

@@ -1,4 +1,5 @@
 using KyCuong.Kiosk.Transports;
+using KyCuong.Kiosk.Transports.Com;
 using KyCuong.Kiosk.Transports.Pcsc;
 using KyCuong.Readers;
 
@@ -11,7 +12,7 @@ namespace KyCuong.Kiosk.Plugged;
 /// <param name="ById">False: it has no name of its own and is known by its socket.</param>
 public sealed record PluggedDevice(string Port, string Name, ReaderPort Kind, bool ById);
 
-/// <summary>Finds what is plugged in, by names that stay the same after replugging: udev's links (Linux), and the readers of PC/SC.</summary>
+/// <summary>Finds what is plugged in, by names that stay the same after replugging: udev's links (Linux), the serial lines of Windows, and the readers of PC/SC.</summary>
 public static class PluggedDevices
 {
     private const string KeyboardEnd = "-event-kbd";
@@ -19,8 +20,10 @@ public static class PluggedDevices
     /// <summary>All of them, by name. One that has a name of its own is not listed again by its socket.</summary>
     /// <param name="root">Where devices are: <c>/dev</c>.</param>
     /// <param name="smartCardReaders">Names of PC/SC's readers. The numbers at their end follow the order of plugging, so they are left out where the rest is one reader's.</param>
-    public static IReadOnlyList<PluggedDevice> Find(string root, IReadOnlyList<string> smartCardReaders) =>
+    /// <param name="comPorts">Serial lines of Windows.</param>
+    public static IReadOnlyList<PluggedDevice> Find(string root, IReadOnlyList<string> smartCardReaders, IReadOnlyList<ComPort>? comPorts = null) =>
     [
+        .. (comPorts ?? []).Select(port => new PluggedDevice(new ReaderAddress.Com(port.Port).ToString(), $"{port.Driver} {port.Title} {port.Device}".TrimEnd(), ReaderPort.Serial, port.ById)),
         .. Links(Path.Combine(root, "serial"), _ => true).Select(link => new PluggedDevice($"tty:{link.Path}", Path.GetFileName(link.Path), ReaderPort.Serial, link.ById)),
         .. Links(Path.Combine(root, "input"), name => name.EndsWith(KeyboardEnd, StringComparison.Ordinal))
             .Select(link => new PluggedDevice($"evdev:{link.Path}", Path.GetFileName(link.Path), ReaderPort.Keyboard, link.ById)),

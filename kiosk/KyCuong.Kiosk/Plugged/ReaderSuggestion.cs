@@ -47,6 +47,16 @@ public sealed record ReaderSuggestion(SuggestionKind Kind, IReadOnlyList<string>
         ("silicon_labs", SuggestionKind.SerialAdapter, SerialReaders),
         ("1a86", SuggestionKind.SerialAdapter, SerialReaders),
         ("qinheng", SuggestionKind.SerialAdapter, SerialReaders),
+        // Windows knows makers by number, and their drivers' names.
+        ("vid_0c2e", SuggestionKind.Reader, ["line-scanner"]),        // Honeywell, Metrologic
+        ("vid_05e0", SuggestionKind.Reader, ["line-scanner", "ssi"]), // Symbol, Zebra
+        ("vid_05f9", SuggestionKind.Reader, ["line-scanner"]),        // Datalogic (PSC)
+        ("vid_1eab", SuggestionKind.Reader, ["line-scanner"]),        // Newland
+        ("vid_0403", SuggestionKind.SerialAdapter, SerialReaders),    // FTDI
+        ("vid_067b", SuggestionKind.SerialAdapter, SerialReaders),    // Prolific
+        ("vid_10c4", SuggestionKind.SerialAdapter, SerialReaders),    // Silicon Labs
+        ("vid_1a86", SuggestionKind.SerialAdapter, SerialReaders),    // QinHeng
+        ("silabser", SuggestionKind.SerialAdapter, SerialReaders),
     ];
 
     private static readonly string[] NoBadgeSlots = [" SAM", " ICC"];

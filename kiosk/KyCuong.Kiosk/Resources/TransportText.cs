@@ -38,6 +38,11 @@ public static class TransportText
     public static string ReaderSettingChanged => Source.Say();
     public static string ReaderCommandsRefused => Source.Say();
     public static string NamesNoSmartCardReader(string address) => Source.Say([address]);
+    public static string NamesNoComPort(string address) => Source.Say([address]);
+    public static string ComNotSupported(string name) => Source.Say([name]);
+    public static string ComNotThere(string name) => Source.Say([name]);
+    public static string ComHeld(string name) => Source.Say([name]);
+    public static string ComNotSerial(string name) => Source.Say([name]);
     public static string PcscNotInstalled(string name) => Source.Say([name]);
     public static string PcscNotRunning(string name) => Source.Say([name]);
     public static string PcscDenied(string name) => Source.Say([name]);

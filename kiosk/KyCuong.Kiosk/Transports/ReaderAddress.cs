@@ -1,13 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using KyCuong.Kiosk.Resources;
+using KyCuong.Kiosk.Transports.Com;
 using KyCuong.Kiosk.Transports.Pcsc;
 using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Transports;
 
 /// <summary>
-/// Where a reader is: <c>tty:/dev/serial/by-id/…</c> for a serial line of this machine, <c>tcp://host:port</c> for one behind a serial
+/// Where a reader is: <c>tty:/dev/serial/by-id/…</c> for a serial line of this machine (<c>com:COM5</c> on Windows), <c>tcp://host:port</c> for one behind a serial
 /// device server, <c>evdev:/dev/input/by-id/…-event-kbd</c> for a keyboard of this machine, <c>pcsc:ACS ACR122U</c> for a reader of its
 /// PC/SC service. Immutable.
 /// </summary>
@@ -29,6 +30,7 @@ public abstract record ReaderAddress
         (address, error) = text switch
         {
             _ when text.StartsWith("tty:", StringComparison.Ordinal) => ParseTty(text),
+            _ when text.StartsWith(Com.Scheme, StringComparison.Ordinal) => ParseCom(text),
             _ when text.StartsWith(Evdev.DeviceScheme, StringComparison.Ordinal) => ParseEvdev(text, Evdev.DeviceScheme),
             _ when text.StartsWith(Evdev.StandInScheme, StringComparison.Ordinal) => ParseEvdev(text, Evdev.StandInScheme),
             _ when text.StartsWith(Pcsc.Scheme, StringComparison.Ordinal) => ParsePcsc(text),
@@ -52,6 +54,12 @@ public abstract record ReaderAddress
     {
         var path = text["tty:".Length..];
         return IsDevicePath(path) ? (new Tty(path), null) : (null, TransportText.NamesNoDevice(text));
+    }
+
+    private static (ReaderAddress?, string?) ParseCom(string text)
+    {
+        var port = text[Com.Scheme.Length..].ToUpperInvariant();
+        return Com.IsName(port) ? (new Com(port), null) : (null, TransportText.NamesNoComPort(text));
     }
 
     private static (ReaderAddress?, string?) ParseEvdev(string text, string scheme)
@@ -89,6 +97,27 @@ public abstract record ReaderAddress
 
         /// <inheritdoc/>
         public override string ToString() => $"tty:{Path}";
+    }
+
+    /// <summary>A serial line of this Windows machine.</summary>
+    /// <param name="Port">Its name, <c>COM1</c> to <c>COM4096</c>; Windows keeps it for the same device or socket.</param>
+    public sealed record Com(string Port) : ReaderAddress
+    {
+        internal const string Scheme = "com:";
+        private const int LastPort = 4096;
+
+        /// <summary>True for the name of a serial line as Windows writes it.</summary>
+        internal static bool IsName([NotNullWhen(true)] string? text) =>
+            text is { Length: > 3 } && text.StartsWith("COM", StringComparison.Ordinal) && text[3] != '0'
+            && int.TryParse(text.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= LastPort;
+
+        /// <inheritdoc/>
+        public override ITransport Open(LineSettings line, TimeProvider time, CancellationToken stop) => OperatingSystem.IsWindows()
+            ? ComTransport.Open(Port, line)
+            : throw new TransportException(ReaderFault.SettingsRefused, TransportText.ComNotSupported(ToString()));
+
+        /// <inheritdoc/>
+        public override string ToString() => Scheme + Port;
     }
 
     /// <summary>A keyboard of this machine.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using KyCuong.Kiosk.Commands;
 using KyCuong.Kiosk.Plugged;
 using KyCuong.Kiosk.Tests.Support;
+using KyCuong.Kiosk.Transports.Com;
 using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Tests.Plugged;
@@ -51,6 +52,22 @@ public sealed class PluggedTests : IDisposable
         var suggestion = ReaderSuggestion.Of(new PluggedDevice("x:" + name, name, keyboard ? ReaderPort.Keyboard : ReaderPort.Serial, true));
         Assert.Equal((kind, first), (suggestion.Kind, suggestion.Protocols.Count == 0 ? null : suggestion.Protocols[0]));
         Assert.All(suggestion.Protocols, protocol => Assert.NotNull(ReaderCatalog.Find(protocol)));
+    }
+
+    /// <summary>Names as Microsoft documents device instance identifiers (a made-up instance has &amp; as its second character) and as the makers' drivers call their lines.</summary>
+    [Theory]
+    [InlineData("VCP0", "USB Serial Port (COM5)", @"VID_0403+PID_6001+A50285BIA", SuggestionKind.SerialAdapter, "rdm6300", true)]
+    [InlineData("VCP1", "USB Serial Port (COM5)", @"VID_0403+PID_6001+5&1A2B3C&0&2", SuggestionKind.SerialAdapter, "rdm6300", false)]
+    [InlineData("Silabser0", "Silicon Labs CP210x USB to UART Bridge (COM5)", @"VID_10C4&PID_EA60\0001", SuggestionKind.SerialAdapter, "rdm6300", true)]
+    [InlineData("Serial2", "USB-SERIAL CH340 (COM5)", @"VID_1A86&PID_7523\5&2c8f3a1&0&3", SuggestionKind.SerialAdapter, "rdm6300", false)]
+    [InlineData("USBSER000", "USB Serial Device (COM5)", @"VID_0C2E&PID_0B6A\6&1d2b&0&1", SuggestionKind.Reader, "line-scanner", false)]
+    [InlineData("Serial0", null, null, SuggestionKind.Unknown, "rdm6300", false)]
+    public void Serial_lines_of_windows_are_listed_with_what_may_be_behind_them(string driver, string? title, string? device, SuggestionKind kind, string first, bool byId)
+    {
+        var found = Assert.Single(PluggedDevices.Find(Dev, [], [new ComPort("COM5", driver, title, device)]));
+        var suggestion = ReaderSuggestion.Of(found);
+        Assert.Equal(("com:COM5", ReaderPort.Serial, byId), (found.Port, found.Kind, found.ById));
+        Assert.Equal((kind, first), (suggestion.Kind, suggestion.Protocols[0]));
     }
 
     [Fact]

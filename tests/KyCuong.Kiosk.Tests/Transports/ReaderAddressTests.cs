@@ -1,4 +1,6 @@
+using KyCuong.Kiosk.Tests.Support;
 using KyCuong.Kiosk.Transports;
+using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Tests.Transports;
 
@@ -14,6 +16,8 @@ public sealed class ReaderAddressTests
     [InlineData("pcsc:ACS ACR122U PICC Interface 00 00", "pcsc:ACS ACR122U PICC Interface 00 00")]
     [InlineData("pcsc: ACS ACR122U ", "pcsc:ACS ACR122U")]
     [InlineData("pcsc:*", "pcsc:*")]
+    [InlineData("com:COM5", "com:COM5")]
+    [InlineData("com:com256", "com:COM256")]
     public void Address_is_understood_and_written_back(string text, string canonical)
     {
         var address = ReaderAddress.Parse(text);
@@ -66,5 +70,30 @@ public sealed class ReaderAddressTests
     {
         Assert.False(ReaderAddress.TryParse(text, out _, out var error));
         Assert.Contains($"\"{text}\" không nêu tên đầu đọc: hãy ghi pcsc:", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("com:")]
+    [InlineData("com:5")]
+    [InlineData("com:COM")]
+    [InlineData("com:COM0")]
+    [InlineData("com:COM05")]
+    [InlineData("com:COM4097")]
+    [InlineData("com:COM5:")]
+    [InlineData("com:LPT1")]
+    [InlineData(@"com:\\.\COM5")]
+    [InlineData(@"com:COM5\..\CON")]
+    public void Anything_but_a_serial_line_of_windows_is_refused_after_com(string text)
+    {
+        Assert.False(ReaderAddress.TryParse(text, out _, out var error));
+        Assert.Contains($"\"{text}\" không nêu cổng: hãy ghi com:", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Serial_line_of_windows_is_refused_on_linux_with_a_sentence()
+    {
+        var refused = Assert.Throws<TransportException>(() => ReaderAddress.Parse("com:COM5").Open(new LineSettings(9600), RealClock.Wall, CancellationToken.None));
+        Assert.Equal(ReaderFault.SettingsRefused, refused.Fault);
+        Assert.Contains("hãy ghi tty:", refused.Message, StringComparison.Ordinal);
     }
 }
