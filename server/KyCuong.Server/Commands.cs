@@ -8,6 +8,7 @@ using KyCuong.Server.Features.Imports;
 using KyCuong.Server.Features.Kiosks;
 using KyCuong.Server.Features.Leave;
 using KyCuong.Server.Features.Pins;
+using KyCuong.Server.Features.Queues;
 using KyCuong.Server.Features.Summaries;
 
 namespace KyCuong.Server;
@@ -28,6 +29,7 @@ internal static class Commands
         root.Subcommands.Add(DayCommands.CreateDay(host));
         root.Subcommands.Add(DayCommands.CreateExplain(host));
         root.Subcommands.Add(SummaryCommand.Create(host));
+        root.Subcommands.Add(QueueCommand.Create(host));
         root.Subcommands.Add(DecisionCommand.Create(host));
         root.Subcommands.Add(IncidentCommand.Create(host));
         root.Subcommands.Add(HandKeptCommand.Create(host));

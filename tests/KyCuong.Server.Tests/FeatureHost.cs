@@ -5,6 +5,7 @@ using KyCuong.Server.Features.Apply;
 using KyCuong.Server.Features.Days;
 using KyCuong.Server.Features.Imports;
 using KyCuong.Server.Features.Leave;
+using KyCuong.Server.Features.Queues;
 using KyCuong.Server.Features.Summaries;
 using KyCuong.Server.Store;
 using KyCuong.Server.Tests.Store;
@@ -127,6 +128,8 @@ internal sealed class FeatureHost : IAsyncDisposable
 
     public Task<int> ExplainAsync(string date, string staff, bool asJson = false) =>
         DayCommands.RunExplainAsync(Context(asJson), date, staff, null, CancellationToken.None);
+
+    public Task<int> QueuesAsync(string? date = null, string? month = null, bool asJson = false) => QueueCommand.RunAsync(Context(asJson), date, month, CancellationToken.None);
 
     public Task<int> SummaryAsync(string? month = null, string? from = null, string? to = null, string? unit = null, string? outFile = null, bool asJson = false) =>
         SummaryCommand.RunAsync(Context(asJson), month, from, to, unit, outFile, CancellationToken.None);

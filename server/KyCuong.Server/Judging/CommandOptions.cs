@@ -11,6 +11,10 @@ internal static class CommandOptions
     public static DateOnly Date(string option, string text) =>
         Grammar.TryDate(text, out var date) ? date : throw Wrong(option, text, FormatText.Get("value.date"));
 
+    /// <summary>A calendar month, <c>yyyy-MM</c>: its first and last date.</summary>
+    public static (DateOnly From, DateOnly To) Month(string option, string text) =>
+        Grammar.TryDate(text + "-01", out var first) ? (first, first.AddMonths(1).AddDays(-1)) : throw Wrong(option, text, FormatText.Get("value.month"));
+
     /// <summary>A moment in the agency's zone, or now.</summary>
     public static Instant Moment(string option, string? text, TimeZoneInfo zone, TimeProvider time)
     {

@@ -34,6 +34,9 @@ internal sealed class PersonTaps
         return taps;
     }
 
+    /// <summary>Everybody's taps, in no order.</summary>
+    public IEnumerable<QueuePlace> All() => _byPerson.SelectMany(person => person.Value, (person, tap) => new QueuePlace(person.Key, tap));
+
     /// <summary>One person's taps.</summary>
     public ReadOnlySpan<Tap> Of(long staff) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_byPerson.GetValueOrDefault(staff, None));
 

@@ -42,15 +42,17 @@ internal static class DayQuery
         await using var session = store.OpenReader();
         var taps = PersonTaps.Read(session, agency, assessor.TapRange(date, date), only?.Row.StaffId);
         var moment = now(agency.Zone);
-        using var troubles = new TroubleBefore(session);
-        var days = new List<JudgedDay>();
+        var judged = new List<(PersonData Person, IReadOnlyList<ShiftVerdict> Verdicts)>();
         foreach (var person in people)
         {
             cancel.ThrowIfCancellationRequested();
-            var verdicts = assessor.Judge(person.Record, date, date, taps.Of(person.Row.StaffId), moment);
-            days.Add(new JudgedDay(person, verdicts) { Evidence = [.. verdicts.Select(verdict => LateEvidence.Of(verdict, troubles))] });
+            judged.Add((person, assessor.Judge(person.Record, date, date, taps.Of(person.Row.StaffId), moment)));
         }
 
-        return new DayAnswer(agency, date, moment, days);
+        var queues = GateQueues.Read(session, agency, [.. judged.SelectMany(day => day.Verdicts).SelectMany(LateTap.Of)]);
+        using var troubles = new TroubleBefore(session);
+        return new DayAnswer(
+            agency, date, moment,
+            [.. judged.Select(day => new JudgedDay(day.Person, day.Verdicts) { Evidence = [.. day.Verdicts.Select(verdict => LateEvidence.Of(verdict, troubles, queues))] })]);
     }
 }

@@ -55,7 +55,7 @@ internal static class DayTable
             .Select(finding => OfSession(finding, verdict)).Distinct().ToList();
         notes.InsertRange(0, Leave(verdict.Sessions));
         notes.AddRange(verdict.Findings.Select(finding => DecisionSentences.Standing(finding.Standing)).OfType<string>().Distinct());
-        notes.AddRange(evidence.SelectMany(EvidenceSentences.Notes).Distinct());
+        notes.AddRange(evidence.SelectMany(one => EvidenceSentences.Notes(one, verdict.Date, words)).Distinct());
         if (verdict.HandKept) notes.Add(DayText.Get("day.handKept"));
         if (verdict.WaitingFor.Count > 0) notes.Add(DayText.Get("day.waiting", words.Kiosks(verdict.WaitingFor)));
         if (verdict.Inputs.Claims.Count > 0) notes.Add(DayText.Get("day.claims"));

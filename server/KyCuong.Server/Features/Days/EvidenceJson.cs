@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KyCuong.Protos.Journal;
+using KyCuong.Rules;
 using KyCuong.Server.Ingest;
 using KyCuong.Server.Judging;
 
@@ -23,10 +24,24 @@ internal static class EvidenceJson
             json.WriteStartArray("readerTrouble");
             foreach (var trouble in one.Troubles) Trouble(json, one, trouble, agency);
             json.WriteEndArray();
+            if (one.Queue is { } queued) Queue(json, queued, agency);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void Queue(Utf8JsonWriter json, QueuedArrival queued, AgencyData agency)
+    {
+        json.WriteStartObject("queue");
+        VerdictJson.Moment(json, "from", queued.Queue.Start, agency.Zone);
+        VerdictJson.Moment(json, "to", queued.Queue.End, agency.Zone);
+        json.WriteNumber("people", queued.Queue.Places.Count);
+        json.WriteNumber("peopleBefore", queued.Before);
+        VerdictJson.Moment(json, "limit", queued.Late.Limit, agency.Zone);
+        json.WriteNumber("lateMinutes", queued.Late.Minutes);
+        json.WriteNumber("secondsPastLimit", queued.SecondsPastLimit);
+        json.WriteEndObject();
     }
 
     private static void Trouble(Utf8JsonWriter json, LateEvidence evidence, ReaderTrouble trouble, AgencyData agency)

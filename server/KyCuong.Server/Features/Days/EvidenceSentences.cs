@@ -11,6 +11,10 @@ internal static class EvidenceSentences
     public static IEnumerable<string> Of(LateEvidence evidence, DateOnly shift, DayWords words)
     {
         var late = words.Second(evidence.Late.Tap.At, shift);
+        if (evidence.Queue is { } queued)
+            yield return DayText.Get(
+                "evidence.queue", evidence.Late.Tap.Reader, words.Kiosks([evidence.Late.Tap.Kiosk]), words.Second(queued.Queue.Start, shift), queued.Before,
+                evidence.Late.Minutes, queued.SecondsPastLimit, words.Second(evidence.Late.Limit, shift));
         if (evidence.SameReader.Any()) yield return DayText.Get("evidence.sameReader", late, evidence.Late.Tap.Reader);
         foreach (var trouble in evidence.SameReader) yield return DayText.Get("evidence.trouble", words.Second(trouble.At, shift), TroublePhrases.Of(trouble));
         if (evidence.OtherReaders.Any()) yield return DayText.Get("evidence.otherReaders", late, words.Kiosks([evidence.Late.Tap.Kiosk]));
@@ -19,8 +23,9 @@ internal static class EvidenceSentences
     }
 
     /// <summary>For the notes of <c>day</c>.</summary>
-    public static IEnumerable<string> Notes(LateEvidence evidence)
+    public static IEnumerable<string> Notes(LateEvidence evidence, DateOnly shift, DayWords words)
     {
+        if (evidence.Queue is { } queued) yield return DayText.Get("evidence.noteQueue", words.Second(queued.Queue.Start, shift), queued.Before);
         if (Short(evidence.SameReader) is { } here) yield return DayText.Get("evidence.note", here);
         if (Short(evidence.OtherReaders) is { } beside) yield return DayText.Get("evidence.noteOther", beside);
     }
