@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using KyCuong.Server.Features.Demo;
+using KyCuong.Testing;
 
 namespace KyCuong.Crash;
 

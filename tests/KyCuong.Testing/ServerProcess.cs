@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace KyCuong.Crash;
+namespace KyCuong.Testing;
 
-/// <summary>The built server as a process of its own.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+/// <summary>The built server as a process of its own, for programs that reference the server's project. Thread-safe.</summary>
+public sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private bool _disposed;
@@ -33,10 +33,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The kiosk port, once the server listens.</summary>
     public Task<int> ListeningAsync(CancellationToken cancel) => _listening.Task.WaitAsync(cancel);
 
+    /// <summary>Starts the server.</summary>
+    /// <param name="data">Its directory.</param>
+    /// <param name="port">Of its kiosks.</param>
     public static ServerProcess Serve(string data, int port) =>
         new(Start("serve", "--data", data, "--kiosk-port", port.ToString(CultureInfo.InvariantCulture), "--status-lines"));
 
     /// <summary>Runs one command to its end; what it printed.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message brings what it said.</exception>
     public static async Task<string> CommandAsync(CancellationToken cancel, params string[] arguments)
     {
         using var process = Start(arguments);
@@ -48,12 +52,14 @@ internal sealed class ServerProcess : IAsyncDisposable
             : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}: {await error}{await output}");
     }
 
+    /// <summary>Ends it at once, as a power cut would.</summary>
     public async Task KillAsync()
     {
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_disposed) return;
