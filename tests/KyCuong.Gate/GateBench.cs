@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace KyCuong.Gate;
+
+/// <summary>How much of everything.</summary>
+/// <param name="TapsPerReader">In each rush.</param>
+/// <param name="Shortest">Pause between taps of a reader.</param>
+/// <param name="Longest">Likewise.</param>
+/// <param name="Bursts">All readers at once, so often.</param>
+/// <param name="Starts">So many.</param>
+/// <param name="MemoryTaps">Taps through one kiosk.</param>
+internal sealed record GateBenchSize(int TapsPerReader, TimeSpan Shortest, TimeSpan Longest, int Bursts, int Starts, int MemoryTaps)
+{
+    // A brisk queue: a person a second or less at each of eight readers.
+    public static readonly GateBenchSize Full = new(250, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(1000), 60, 10, 1_000_000);
+
+    public static readonly GateBenchSize Short = new(5, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), 3, 2, 20_000);
+}
+
+/// <summary>The gate as an agency gets it, measured beside the disk it writes to.</summary>
+/// <param name="size">How much.</param>
+/// <param name="only">One of <see cref="Parts"/>; null for all.</param>
+/// <param name="time">Stamps and waits.</param>
+/// <param name="random">When people tap.</param>
+internal sealed class GateBench(GateBenchSize size, string? only, TimeProvider time, Random random)
+{
+    private const string Latency = "latency";
+    private const string Start = "start";
+    private const string Memory = "memory";
+
+    /// <summary>What can be measured alone.</summary>
+    public static readonly IReadOnlyList<string> Parts = [Latency, Start, Memory];
+
+    private const int People = 1000;
+
+    private static readonly string[] Protocols =
+    [
+        GateReader.Rdm6300, GateReader.Id12La, GateReader.LineScanner, GateReader.Em18, GateReader.Rdm6300, GateReader.Id12La, GateReader.LineScanner, GateReader.Rdm6300,
+    ];
+
+    private static readonly TimeSpan BetweenBursts = TimeSpan.FromMilliseconds(400);
+
+    private readonly List<string> _problems = [];
+    private readonly List<LatencyResult> _latencies = [];
+    private readonly List<(string What, Distribution Times)> _starts = [];
+    private MemoryResult? _memory;
+
+    /// <summary>Measures everything; what is wrong whatever the machine's speed, as sentences.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync(string root, KioskProgram program)
+    {
+        using var lines = new GateLines(Protocols, People);
+        await using var site = await GateSite.OpenAsync(root, program, lines.Readers, lines.People, time);
+        if (Wanted(Latency)) await LatencyAsync(site, lines);
+        if (Wanted(Start)) await StartsAsync(site, lines, "with a day's journal");
+        if (Wanted(Memory)) await MemoryAsync(site, lines);
+        if (only is null) await StartsAsync(site, lines, string.Create(CultureInfo.InvariantCulture, $"after {size.MemoryTaps:N0} taps"));
+        return _problems;
+    }
+
+    private bool Wanted(string part) => only is null || only == part;
+
+    private async Task LatencyAsync(GateSite site, GateLines lines)
+    {
+        await using var kiosk = await site.RunKioskAsync();
+        await PhaseAsync(run => run.RushAsync("rush, server up", size.TapsPerReader, size.Shortest, size.Longest, random));
+        await PhaseAsync(run => run.BurstsAsync("all readers at once, server up", size.Bursts, BetweenBursts));
+        await site.CutServerAsync();
+        await site.UntilAsync(() => !kiosk.IsLinked, () => "the kiosk does not notice that the server is gone");
+        await PhaseAsync(run => run.RushAsync("rush, server stopped", size.TapsPerReader, size.Shortest, size.Longest, random));
+        await PhaseAsync(run => run.BurstsAsync("all readers at once, server stopped", size.Bursts, BetweenBursts));
+        await site.ServeAsync();
+        await site.UntilAsync(() => kiosk.IsLinked, () => "the kiosk does not come back to the server");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60), time);
+        await kiosk.StopAsync(patience.Token);
+
+        async Task PhaseAsync(Func<LatencyRun, Task<LatencyResult>> phase)
+        {
+            var result = await phase(new LatencyRun(site, lines, time));
+            _latencies.Add(result);
+            _problems.AddRange(result.Problems());
+            if (result.Took.Count == 0) throw new InvalidOperationException($"{result.Name}: nothing was shown");
+            Console.WriteLine($"  {result.Name}: {result.SinceWhole}; disk alone: {result.Disk}");
+            foreach (var line in result.ByProtocol()) Console.WriteLine(line);
+        }
+    }
+
+    /// <summary>The tables, for people and for the results.</summary>
+    /// <param name="judged">False for sizes too small to hold against the goals.</param>
+    public string Table(bool judged)
+    {
+        var memory = _memory ?? throw new InvalidOperationException("nothing was measured");
+        return string.Join('\n', (string[])
+        [
+            "| last byte on the line → event on the screen stream, 8 readers | taps | p50 / p99 / most, ms | `pwrite` + `fdatasync` alone, the same moments, ms | p99 beyond the disk's | goal | met |",
+            "|---|---:|---|---|---:|---|---|",
+            .. _latencies.Select(r => FormattableString.Invariant(
+                $"| {r.Name} | {r.SinceWhole.Count:N0} | {r.SinceWhole.P50:0.0} / {r.SinceWhole.P99:0.0} / {r.SinceWhole.Most:0.0} | {r.Disk.P50:0.0} / {r.Disk.P99:0.0} / {r.Disk.Most:0.0} | {r.Beyond:0.0} ms | ≤ {LatencyResult.MostBeyond:0} ms | {Said(r.Met)} |")),
+            "",
+            "An EM-18 marks the end of a frame by silence alone; its 20 ms are taken off, for nobody could know sooner.",
+            "",
+            "| what | measured | goal | met |",
+            "|---|---|---|---|",
+            .. _starts.Select(s => FormattableString.Invariant(
+                $"| start of the program → first tap on disk, {s.What}, median of {s.Times.Count} (most) | {s.Times.P50:0} ms ({s.Times.Most:0} ms) | ≤ {StartRun.Goal.TotalMilliseconds:0} ms | {Said(s.Times.P50 <= StartRun.Goal.TotalMilliseconds)} |")),
+            FormattableString.Invariant(
+                $"| resident after {memory.Told:N0} taps (at start, a third, two thirds, most) | {At(1):0.0} MB ({At(0):0.0}, {At(1.0 / 3):0.0}, {At(2.0 / 3):0.0}, {MemoryResult.Megabytes(memory.Most):0.0}) | ≤ {MemoryResult.GoalMegabytes:0} MB | {Said(memory.Met)} |"),
+        ]);
+
+        string Said(bool met) => !judged ? "too small to say" : met ? "yes" : "no";
+        double At(double share) => MemoryResult.Megabytes(memory.Marks.MinBy(mark => Math.Abs(mark.Taps - share * memory.Told)).All);
+    }
+
+    /// <summary>Writes the results down.</summary>
+    public async Task WriteAsync(string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var today = time.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        await File.WriteAllTextAsync(file, FormattableString.Invariant(
+            $"# The gate, measured by `tests/bench.sh`\n\n{today}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}. The kiosk as published by its profile `linux-x64`, against a server process, with pseudo-terminals for lines; load, kiosk, server and baseline share the machine.\n\n{Table(judged: true)}\n"));
+    }
+
+    private async Task MemoryAsync(GateSite site, GateLines lines)
+    {
+        _memory = await new MemoryRun(site, lines, time).MeasureAsync(size.MemoryTaps);
+        Console.WriteLine($"  memory: {_memory.Told:N0} taps told and {_memory.Refused} refused in {_memory.Took.TotalSeconds:0} s, most {MemoryResult.Megabytes(_memory.Most):0.0} MB");
+        foreach (var line in _memory.Lines()) Console.WriteLine(line);
+        _problems.AddRange(_memory.Problems());
+    }
+
+    private async Task StartsAsync(GateSite site, GateLines lines, string what)
+    {
+        var times = await new StartRun(site, lines, time).MeasureAsync(size.Starts);
+        _starts.Add((what, times));
+        Console.WriteLine($"  start {what}: {times}");
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+
+namespace KyCuong.Gate;
+
+/// <summary>
+/// From the last byte on a reader's line to the panel on the screen stream. Each tap is of a person whom the panel names, so that each
+/// panel is held against its own tap; what is shown too often or never is counted.
+/// </summary>
+/// <remarks>
+/// The clock starts just before the frame is given to the line, in one write. An EM-18's frame has no end but the silence after it, and
+/// that silence is taken off: nobody could know sooner.
+/// </remarks>
+internal sealed class LatencyRun(GateSite site, GateLines lines, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, (GateReader Reader, long SentAt)> _outstanding = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<(GateReader Reader, TimeSpan Took)> _took = new();
+    private int _unasked;
+
+    /// <summary>Each reader on its own, with a pause between taps drawn from these bounds.</summary>
+    public Task<LatencyResult> RushAsync(string name, int tapsPerReader, TimeSpan shortest, TimeSpan longest, Random random) => MeasureAsync(name, () =>
+        Task.WhenAll(lines.Readers.Select((reader, i) => PlayAsync(reader, tapsPerReader, shortest, longest, new Random(random.Next() ^ i)))));
+
+    /// <summary>All readers in the same moment, again and again.</summary>
+    public Task<LatencyResult> BurstsAsync(string name, int bursts, TimeSpan between) => MeasureAsync(name, async () =>
+    {
+        for (var burst = 0; burst < bursts; burst++)
+        {
+            foreach (var reader in lines.Readers) Tap(reader);
+            await Task.Delay(between, time);
+        }
+    });
+
+    private async Task<LatencyResult> MeasureAsync(string name, Func<Task> play)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), time);
+        using var screen = await ScreenStream.OpenAsync(site.ScreenPort, time, Shown, patience.Token);
+        // The stream is joined before the first tap.
+        await Task.Delay(TimeSpan.FromSeconds(1), time);
+        var disk = new SyncBaseline(Path.Combine(site.KioskData, "baseline.bin"), time);
+        await play();
+        try
+        {
+            await site.UntilAsync(() => _outstanding.IsEmpty, () => "", TimeSpan.FromSeconds(10));
+        }
+        catch (TimeoutException)
+        {
+            // Counted below.
+        }
+
+        var baseline = await disk.StopAsync();
+        return new LatencyResult(name, [.. _took], baseline, Lost: _outstanding.Count, Unasked: _unasked);
+    }
+
+    private async Task PlayAsync(GateReader reader, int taps, TimeSpan shortest, TimeSpan longest, Random random)
+    {
+        for (var tap = 0; tap < taps; tap++)
+        {
+            await Task.Delay(shortest + (longest - shortest) * random.NextDouble(), time);
+            Tap(reader);
+        }
+    }
+
+    private void Tap(GateReader reader)
+    {
+        var person = lines.Next(reader);
+        var frame = person.Frame;
+        _outstanding[person.Name] = (reader, time.GetTimestamp());
+        lines.Line(reader).Send(frame);
+    }
+
+    private void Shown(ShownPanel panel)
+    {
+        if (panel.Name is { } name && _outstanding.TryRemove(name, out var tap)) _took.Enqueue((tap.Reader, time.GetElapsedTime(tap.SentAt, panel.At)));
+        else Interlocked.Increment(ref _unasked);
+    }
+}
+
+/// <summary>What one phase found.</summary>
+/// <param name="Name">Of the phase.</param>
+/// <param name="Took">Each tap, by its reader.</param>
+/// <param name="Disk">The baseline of the same time.</param>
+/// <param name="Lost">Taps without a panel.</param>
+/// <param name="Unasked">Panels without a tap.</param>
+internal sealed record LatencyResult(string Name, IReadOnlyList<(GateReader Reader, TimeSpan Took)> Took, Distribution Disk, int Lost, int Unasked)
+{
+    /// <summary>Beyond the disk's own time, ms.</summary>
+    public const double MostBeyond = 5;
+
+    /// <summary>Since a frame could be known to be whole.</summary>
+    public Distribution SinceWhole { get; } = new(Took.Select(tap => tap.Reader.Protocol == GateReader.Em18 ? tap.Took - GateReader.Em18Silence : tap.Took));
+
+    /// <summary>How far the product's p99 lies above the disk's, ms.</summary>
+    public double Beyond => SinceWhole.P99 - Disk.P99;
+
+    public bool Met => Beyond <= MostBeyond;
+
+    /// <summary>What is wrong whatever the machine's speed.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Lost > 0) yield return $"{Name}: {Lost} taps were never shown";
+        if (Unasked > 0) yield return $"{Name}: {Unasked} panels belong to no tap";
+    }
+
+    /// <summary>A row a protocol, for who wants to know where the time goes.</summary>
+    public IEnumerable<string> ByProtocol() => Took.GroupBy(tap => tap.Reader.Protocol, StringComparer.Ordinal)
+        .Select(group => $"    {group.Key}: {new Distribution(group.Select(tap => tap.Took))}");
+}
