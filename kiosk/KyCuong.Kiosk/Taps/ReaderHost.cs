@@ -13,6 +13,7 @@ namespace KyCuong.Kiosk.Taps;
 public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider time, ILogger<ReaderLoop> logger) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
+    private readonly Lock _telling = new();
     private readonly List<Running> _running = [];
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _tapsOfStopped;
@@ -99,9 +100,14 @@ public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider t
 
     private void OnChanged()
     {
-        var conditions = Conditions;
-        foreach (var condition in conditions) lines.Reader(condition.Reader, condition.Working);
-        if (conditions.All(condition => condition.Working)) lines.Ready(conditions.Count);
+        // Looked at and told as one: else a reader that began to work meanwhile is told of as it was before, and not again.
+        lock (_telling)
+        {
+            var conditions = Conditions;
+            foreach (var condition in conditions) lines.Reader(condition.Reader, condition.Working);
+            if (conditions.All(condition => condition.Working)) lines.Ready(conditions.Count);
+        }
+
         Changed?.Invoke();
     }
 
