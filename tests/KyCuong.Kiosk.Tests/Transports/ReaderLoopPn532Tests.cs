@@ -34,7 +34,7 @@ public sealed class ReaderLoopPn532Tests
     public async Task Reader_without_power_is_a_fault_and_the_card_that_lies_on_it_is_no_second_tap()
     {
         using var chip = new RunningModule<Pn532Chip>(new Pn532Chip());
-        await using var reader = new RunningReader("tty:" + chip.Link, "pn532");
+        await using var reader = new RunningReader("tty:" + chip.Link, "pn532", silence: TimeSpan.FromSeconds(3));
         reader.Expect("ready");
         Hold(chip, CardA);
         reader.Expect(TapA);
