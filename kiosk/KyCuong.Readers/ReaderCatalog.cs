@@ -1,6 +1,7 @@
 using KyCuong.Readers.De2120;
 using KyCuong.Readers.Em4100;
 using KyCuong.Readers.Gm65;
+using KyCuong.Readers.HidPos;
 using KyCuong.Readers.Keyboard;
 using KyCuong.Readers.LineScanner;
 using KyCuong.Readers.Osdp;
@@ -29,6 +30,7 @@ public static class ReaderCatalog
         new De2120Protocol(),
         new PcscProtocol(),
         new OsdpProtocol(),
+        new HidPosProtocol(),
     ];
 
     /// <summary>The reader of that <see cref="IReaderProtocol.Id"/>, compared exactly; null when there is none.</summary>

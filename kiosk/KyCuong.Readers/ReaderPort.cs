@@ -11,4 +11,7 @@ public enum ReaderPort
 
     /// <summary>A reader of the machine's PC/SC service.</summary>
     SmartCard,
+
+    /// <summary>A HID device of the machine that is no keyboard.</summary>
+    Hid,
 }

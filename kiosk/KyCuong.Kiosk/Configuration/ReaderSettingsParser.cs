@@ -155,6 +155,8 @@ public static class ReaderSettingsParser
         var (port, reader) when port == reader => null,
         (_, ReaderPort.Keyboard) => ConfigurationText.PortOfKeyboard(address.ToString()),
         (_, ReaderPort.SmartCard) => ConfigurationText.PortOfSmartCard(address.ToString()),
+        (_, ReaderPort.Hid) => ConfigurationText.PortOfHid(address.ToString()),
+        (ReaderPort.Hid, _) => ConfigurationText.HidOnly(protocol.Id),
         (ReaderPort.SmartCard, _) => ConfigurationText.SmartCardOnly(protocol.Id),
         _ => ConfigurationText.KeyboardOnly(protocol.Id),
     };

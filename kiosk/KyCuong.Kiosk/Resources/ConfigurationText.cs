@@ -35,6 +35,8 @@ public static class ConfigurationText
     public static string NoLine => Source.Say();
     public static string PortOfKeyboard(string port) => Source.Say([port]);
     public static string KeyboardOnly(string protocol) => Source.Say([protocol]);
+    public static string PortOfHid(string port) => Source.Say([port]);
+    public static string HidOnly(string protocol) => Source.Say([protocol]);
     public static string PortOfSmartCard(string port) => Source.Say([port]);
     public static string SmartCardOnly(string protocol) => Source.Say([protocol]);
     public static string FormatMissing(string protocol, string known) => Source.Say([protocol, known]);

@@ -37,6 +37,10 @@ public static class TransportText
     public static string ReaderSettingRefused => Source.Say();
     public static string ReaderSettingChanged => Source.Say();
     public static string ReaderCommandsRefused => Source.Say();
+    public static string HidNotThere(string name) => Source.Say([name]);
+    public static string HidDenied(string name) => Source.Say([name]);
+    public static string NotHid(string name) => Source.Say([name]);
+    public static string NamesNoHid(string address) => Source.Say([address]);
     public static string NamesNoSmartCardReader(string address) => Source.Say([address]);
     public static string NamesNoComPort(string address) => Source.Say([address]);
     public static string ComNotSupported(string name) => Source.Say([name]);

@@ -33,6 +33,8 @@ public abstract record ReaderAddress
             _ when text.StartsWith(Com.Scheme, StringComparison.Ordinal) => ParseCom(text),
             _ when text.StartsWith(Evdev.DeviceScheme, StringComparison.Ordinal) => ParseEvdev(text, Evdev.DeviceScheme),
             _ when text.StartsWith(Evdev.StandInScheme, StringComparison.Ordinal) => ParseEvdev(text, Evdev.StandInScheme),
+            _ when text.StartsWith(Hidraw.DeviceScheme, StringComparison.Ordinal) => ParseHidraw(text, Hidraw.DeviceScheme),
+            _ when text.StartsWith(Hidraw.StandInScheme, StringComparison.Ordinal) => ParseHidraw(text, Hidraw.StandInScheme),
             _ when text.StartsWith(Pcsc.Scheme, StringComparison.Ordinal) => ParsePcsc(text),
             _ when text.StartsWith("tcp:", StringComparison.Ordinal) => ParseTcp(text),
             _ => (null, TransportText.UnknownKind(text)),
@@ -66,6 +68,12 @@ public abstract record ReaderAddress
     {
         var path = text[scheme.Length..];
         return IsDevicePath(path) ? (new Evdev(path, scheme == Evdev.StandInScheme), null) : (null, TransportText.NamesNoKeyboard(text));
+    }
+
+    private static (ReaderAddress?, string?) ParseHidraw(string text, string scheme)
+    {
+        var path = text[scheme.Length..];
+        return IsDevicePath(path) ? (new Hidraw(path, scheme == Hidraw.StandInScheme), null) : (null, TransportText.NamesNoHid(text));
     }
 
     private static (ReaderAddress?, string?) ParsePcsc(string text)
@@ -133,6 +141,24 @@ public abstract record ReaderAddress
 
         /// <inheritdoc/>
         public override ITransport Open(LineSettings line, TimeProvider time, CancellationToken stop) => EvdevTransport.Open(Path, StandIn);
+
+        /// <inheritdoc/>
+        public override string ToString() => (StandIn ? StandInScheme : DeviceScheme) + Path;
+    }
+
+    /// <summary>A HID device of this machine that is no keyboard.</summary>
+    /// <param name="Path">Full path; a stable one, so that the same reader is found again after replugging.</param>
+    /// <param name="StandIn">For tests and simulators: see <see cref="HidrawTransport.Open"/>.</param>
+    public sealed record Hidraw(string Path, bool StandIn) : ReaderAddress
+    {
+        internal const string DeviceScheme = "hidraw:";
+        internal const string StandInScheme = "hidraw-stand-in:";
+
+        /// <inheritdoc/>
+        public override ReaderPort Kind => ReaderPort.Hid;
+
+        /// <inheritdoc/>
+        public override ITransport Open(LineSettings line, TimeProvider time, CancellationToken stop) => HidrawTransport.Open(Path, StandIn);
 
         /// <inheritdoc/>
         public override string ToString() => (StandIn ? StandInScheme : DeviceScheme) + Path;
