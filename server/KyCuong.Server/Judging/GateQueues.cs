@@ -3,7 +3,7 @@ using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Judging;
 
-/// <summary>The queues at the readers where somebody came late, found anew at each question: what a gate sends late is in them the next time.</summary>
+/// <summary>The queues at the readers where somebody came late, found anew at each question: what a gate sends late is in them the next time. Taps of badges that nobody is known to hold are not.</summary>
 internal static class GateQueues
 {
     /// <summary>Taps this long before and after a late one are looked at; no queue is longer.</summary>

@@ -130,6 +130,19 @@ public sealed class LateEvidenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_correction_of_the_clock_in_between_moves_nothing_apart()
+    {
+        var journal = _gate.Journal();
+        journal.WrongByUs = -200 * KioskJournal.Second;
+        journal.Refuses(Late - 5, RefusalReason.TooLong);
+        journal.WrongByUs = 0;
+        journal.Comes(1, Late);
+        await _gate.SendAsync(journal);
+        Assert.Equal(["tooLong"], await ReasonsAsync());
+        Assert.Equal("2026-05-13T07:06:35+07:00", _gate.Host.Json()[0].GetProperty("lateEvidence")[0].GetProperty("readerTrouble")[0].GetProperty("at").GetString());
+    }
+
+    [Fact]
     public async Task So_much_lateness_that_it_is_absence_has_its_evidence_too()
     {
         await _gate.Host.ApplyAsync(FeatureHost.Agency.Replace("\"repeatSeconds\": 120", "\"repeatSeconds\": 120, \"absentAfterLateMinutes\": 6", StringComparison.Ordinal));

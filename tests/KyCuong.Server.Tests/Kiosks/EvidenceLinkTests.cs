@@ -6,6 +6,7 @@ using KyCuong.Rules;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Days;
 using KyCuong.Server.Features.Demo;
+using KyCuong.Server.Features.Queues;
 using KyCuong.Server.Judging;
 using KyCuong.Server.Store.Rows;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,6 +28,8 @@ public sealed class EvidenceLinkTests
         server.Clock.Shift = Seven.AddHours(3) - server.Clock.GetUtcNow();
         using var kiosk = await server.EnrolAsync();
         await server.AddPersonAsync("NV001", "Nguyễn Văn An", Bytes128.ToArray((UInt128)1));
+        await server.AddPersonAsync("NV002", "Trần Thị Bình", Bytes128.ToArray((UInt128)2));
+        await server.AddPersonAsync("NV003", "Lê Văn Đức", Bytes128.ToArray((UInt128)3));
         await AddHoursAsync(server);
         using (var stream = await kiosk.ConnectAsync())
         {
@@ -36,18 +39,31 @@ public sealed class EvidenceLinkTests
                 Journal = kiosk.Batch(1, default, Seven.ToUnixTimeMilliseconds() * 1000,
                     (10, new ReaderFaultEntry("r1", FaultCode.Unplugged, "gone")),
                     (50, new ReaderRecoveryEntry("r1", 40_000_000)),
+                    (59, Tap(2)),
+                    (66, Tap(3)),
                     (80, new RefusedReadEntry("r1", RefusalReason.BadChecksum, Technology.Em4100, 14, 4)),
                     (90, Tap(1))),
             });
-            await stream.AckAsync(4);
+            await stream.AckAsync(6);
         }
 
+        var told = await SayAsync(server, context => DayCommands.RunExplainAsync(context, "2027-05-20", "NV001", null, CancellationToken.None));
+        Assert.Contains("đến lúc 07:01:30, đi muộn 1 phút", told, StringComparison.Ordinal);
+        Assert.Contains("07:00:50: đầu đọc hoạt động lại sau 40 giây", told, StringComparison.Ordinal);
+        Assert.Contains("07:01:20: lượt đọc không được nhận, sai mã kiểm tra, 4 lần", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("xếp hàng", told, StringComparison.Ordinal);
+
+        told = await SayAsync(server, context => DayCommands.RunExplainAsync(context, "2027-05-20", "NV003", null, CancellationToken.None));
+        Assert.Contains("bắt đầu lúc 07:00:59, trước người này có 1 người quẹt; muộn 1 phút, quá giới hạn 07:01:00 là 6 giây", told, StringComparison.Ordinal);
+        told = await SayAsync(server, context => QueueCommand.RunAsync(context, null, "2027-05", CancellationToken.None));
+        Assert.Contains("NV003 Lê Văn Đức: 1 phút, sau 1 người", told, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> SayAsync(RunningServer server, Func<CommandContext, Task<int>> command)
+    {
         var console = new CapturedConsole(null!);
-        var context = new CommandContext(server.Store, null!, server.Clock, console, Json: false, RunningServer.Agency, NullLoggerFactory.Instance);
-        Assert.Equal(0, await DayCommands.RunExplainAsync(context, "2027-05-20", "NV001", null, CancellationToken.None));
-        Assert.Contains("đến lúc 07:01:30, đi muộn 1 phút", console.Output, StringComparison.Ordinal);
-        Assert.Contains("07:00:50: đầu đọc hoạt động lại sau 40 giây", console.Output, StringComparison.Ordinal);
-        Assert.Contains("07:01:20: lượt đọc không được nhận, sai mã kiểm tra, 4 lần", console.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await command(new CommandContext(server.Store, null!, server.Clock, console, Json: false, RunningServer.Agency, NullLoggerFactory.Instance)));
+        return console.Output;
     }
 
     private static TapEntry Tap(UInt128 badge) =>
@@ -60,7 +76,7 @@ public sealed class EvidenceLinkTests
             Code = "HC",
             Name = "HC",
             From = new DateOnly(2027, 1, 1),
-            LateGraceMinutes = 0,
+            LateGraceMinutes = 1,
             Sessions = [new SessionTimes(new TimeOnly(7, 0), new TimeOnly(11, 30))],
         };
         return server.WriteAsync(db =>
