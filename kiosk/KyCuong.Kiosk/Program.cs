@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using KyCuong.Kiosk;
 using KyCuong.Kiosk.Agent;
 using KyCuong.Kiosk.Arrivals;
+using KyCuong.Kiosk.Capture;
 using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Commands;
 using KyCuong.Kiosk.Configuration;
@@ -54,7 +55,7 @@ void Stop(PosixSignalContext signal)
 }
 
 // The kiosk, part by part; disposed in the opposite order.
-async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool statusLines, CancellationToken stopping)
+async Task<int> RunAsync(DataDirectory directory, KioskOptions options, RunSwitches switches, CancellationToken stopping)
 {
     using var only = DirectoryLock.Take(directory);
     var identities = new IdentityStore(directory);
@@ -69,7 +70,7 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     await using var journal = KioskJournal.Open(journalOptions, identity.KioskId, KioskCommands.NewEpoch, clock, loggers.CreateLogger<KioskJournal>());
     using var roster = new RosterCache(RosterStore.Open(directory.Roster), new PhotoStore(directory, loggers.CreateLogger<PhotoStore>()));
     await using var console = new ConsoleFeedback(Console.Out, zone);
-    var lines = new StatusLines(statusLines ? Console.Out : null);
+    var lines = new StatusLines(switches.StatusLines ? Console.Out : null);
     var stamper = new Stamper(clock);
     var pressed = new PressedDirection(() => clock.BootTimeUs);
     var screenEvents = new ScreenEvents();
@@ -82,7 +83,8 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, bool sta
     var gates = new GateBook(directory.Gates);
     gates.Recall(journal, directory.Journal, roster.Current, Stamper.InstantUs(stamper.Now()));
     var taps = new TapParts(journal, stamper, keyring, roster, gates, pressed, new AmbiguousReads(loggers.CreateLogger<AmbiguousReads>()), feedback, lines, options.Limits.TapsPerReaderMinute);
-    await using var readers = new ReaderHost(taps, lines, clock, loggers.CreateLogger<ReaderLoop>());
+    using var captures = switches.Capture is { } capture ? new CaptureFiles(capture, clock, loggers.CreateLogger<CaptureFiles>()) : null;
+    await using var readers = new ReaderHost(taps, lines, clock, loggers.CreateLogger<ReaderLoop>(), captures is null ? null : captures.Wrap);
     var staffCodeLink = new StaffCodeLink(clock);
     var staffCodes = new StaffCodeEntry(taps, staffCodeLink);
     using var agent = new KioskAgent(new AgentParts(

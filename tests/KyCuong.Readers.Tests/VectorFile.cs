@@ -29,9 +29,9 @@ internal sealed class VectorFile
     private readonly List<string> _sources = [];
     private readonly Dictionary<string, byte[]> _answers = [];
 
-    private VectorFile(string reader)
+    private VectorFile(string reader, string? path = null)
     {
-        Path = System.IO.Path.Combine(AppContext.BaseDirectory, "vectors", reader + ".txt");
+        Path = path ?? System.IO.Path.Combine(AppContext.BaseDirectory, "vectors", reader + ".txt");
         if (!File.Exists(Path))
             return;
         var options = ReaderOptions.Default;
@@ -87,6 +87,9 @@ internal sealed class VectorFile
     public string? Unprotected { get; }
 
     public static VectorFile Of(string reader) => Loaded[reader];
+
+    /// <summary>A file elsewhere, such as a captured session.</summary>
+    public static VectorFile At(string path, string reader) => new(reader, path);
 
     private void AddAnswer(string text)
     {

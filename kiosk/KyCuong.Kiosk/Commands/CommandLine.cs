@@ -9,20 +9,26 @@ namespace KyCuong.Kiosk.Commands;
 /// <param name="Config">The configuration file; null for the one in the data directory.</param>
 public sealed record CommonArguments(string Data, string? Config);
 
+/// <summary>What <c>run</c> is told besides.</summary>
+/// <param name="StatusLines">Says on standard output what happens, for programs.</param>
+/// <param name="Capture">Files for the readers' sessions are named after this one; null = none.</param>
+public sealed record RunSwitches(bool StatusLines, string? Capture);
+
 /// <summary>What <c>identify</c> is told, not yet checked.</summary>
 /// <param name="Port">An address.</param>
 /// <param name="Baud">Speed or settings of a serial line; null where nothing is said.</param>
 /// <param name="Seconds">How long to listen.</param>
 /// <param name="Ask">Readers may be asked.</param>
 /// <param name="ShowNumbers">The numbers of cards may be shown.</param>
+/// <param name="Capture">File for the session; null = none.</param>
 /// <param name="Json">For other programs.</param>
-public sealed record IdentifyArguments(string Port, string? Baud, int Seconds, bool Ask, bool ShowNumbers, bool Json);
+public sealed record IdentifyArguments(string Port, string? Baud, int Seconds, bool Ask, bool ShowNumbers, string? Capture, bool Json);
 
 /// <summary>What the commands do; the composition root says it. Each returns the exit code.</summary>
 public interface IKioskCommands
 {
     /// <summary>Works as the kiosk until told to stop.</summary>
-    public Task<int> RunAsync(CommonArguments common, bool statusLines, CancellationToken cancellation);
+    public Task<int> RunAsync(CommonArguments common, RunSwitches switches, CancellationToken cancellation);
 
     /// <summary>Prints the effective settings.</summary>
     public int CheckConfig(CommonArguments common);
@@ -58,11 +64,12 @@ public static class CommandLine
         var lines = new Option<bool>("--status-lines") { Hidden = true };
         var linesOfRun = new Option<bool>("--status-lines") { Hidden = true };
         CommonArguments Common(ParseResult result) => new(result.GetValue(data)!, result.GetValue(config));
-        Task<int> Run(ParseResult result, bool checkConfig, bool statusLines, CancellationToken stop) =>
-            checkConfig ? Task.FromResult(commands.CheckConfig(Common(result))) : commands.RunAsync(Common(result), statusLines, stop);
+        Task<int> Run(ParseResult result, bool checkConfig, RunSwitches switches, CancellationToken stop) =>
+            checkConfig ? Task.FromResult(commands.CheckConfig(Common(result))) : commands.RunAsync(Common(result), switches, stop);
 
-        var run = new Command("run", Text.HelpRun) { checkOfRun, linesOfRun };
-        run.SetAction((result, stop) => Run(result, result.GetValue(checkOfRun), result.GetValue(linesOfRun), stop));
+        var captureOfRun = new Option<string?>("--capture") { Description = IdentifyText.HelpCaptureOfRun, HelpName = "FILE" };
+        var run = new Command("run", Text.HelpRun) { checkOfRun, captureOfRun, linesOfRun };
+        run.SetAction((result, stop) => Run(result, result.GetValue(checkOfRun), new RunSwitches(result.GetValue(linesOfRun), result.GetValue(captureOfRun)), stop));
 
         var server = new Option<string>("--server") { Description = Text.HelpServer, HelpName = "URL", Required = true };
         var code = new Option<string>("--code") { Description = Text.HelpCode, HelpName = "CODE", Required = true };
@@ -85,18 +92,19 @@ public static class CommandLine
         var seconds = new Option<int>("--seconds") { Description = IdentifyText.HelpSeconds, HelpName = "N", DefaultValueFactory = _ => 30 };
         var ask = new Option<bool>("--ask") { Description = IdentifyText.HelpAsk };
         var showNumbers = new Option<bool>("--show-numbers") { Description = IdentifyText.HelpShowNumbers };
+        var captureOfIdentify = new Option<string?>("--capture") { Description = IdentifyText.HelpCaptureOfIdentify, HelpName = "FILE" };
         var formatOfIdentify = new Option<string>("--format") { Description = Text.HelpFormat, HelpName = "FORMAT", DefaultValueFactory = _ => "table" };
         formatOfIdentify.AcceptOnlyFromAmong("table", "json");
-        var identify = new Command("identify", IdentifyText.HelpIdentify) { port, baud, seconds, ask, showNumbers, formatOfIdentify };
+        var identify = new Command("identify", IdentifyText.HelpIdentify) { port, baud, seconds, ask, showNumbers, captureOfIdentify, formatOfIdentify };
         identify.SetAction((result, stop) => commands.IdentifyAsync(
             Common(result),
             new IdentifyArguments(
-                result.GetValue(port)!, result.GetValue(baud), result.GetValue(seconds), result.GetValue(ask), result.GetValue(showNumbers), result.GetValue(formatOfIdentify) == "json"),
+                result.GetValue(port)!, result.GetValue(baud), result.GetValue(seconds), result.GetValue(ask), result.GetValue(showNumbers), result.GetValue(captureOfIdentify), result.GetValue(formatOfIdentify) == "json"),
             stop));
 
         var root = new RootCommand(Text.HelpRoot) { data, config, check, lines, run, enrol, status, readers, identify };
         Help.Translate(root);
-        root.SetAction((result, stop) => Run(result, result.GetValue(check), result.GetValue(lines), stop));
+        root.SetAction((result, stop) => Run(result, result.GetValue(check), new RunSwitches(result.GetValue(lines), Capture: null), stop));
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

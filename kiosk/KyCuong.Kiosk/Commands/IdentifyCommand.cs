@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Capture;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Identify;
@@ -19,7 +20,7 @@ internal static class IdentifyCommand
         LineSettings? line = null;
         if (arguments.Baud is { } baud)
         {
-            if (address is not ReaderAddress.Tty) throw KioskException.Usage(CommandText.Usage(IdentifyText.NoLine(arguments.Port)));
+            if (!Identifier.HasLineSettings(address)) throw KioskException.Usage(CommandText.Usage(IdentifyText.NoLine(arguments.Port)));
             if (!LineSettings.TryParse(baud, out var parsed)) throw KioskException.Usage(CommandText.Usage(IdentifyText.BadLine(baud, LineSettings.MinBaud, LineSettings.MaxBaud)));
             line = parsed;
         }
@@ -36,15 +37,18 @@ internal static class IdentifyCommand
         return free is null ? configured().FirstOrDefault(reader => reader.Address.LeadsTo(address.ToString()))?.Id : null;
     }
 
-    public static async Task<int> RunAsync(IdentifyOptions options, bool json, TimeProvider time, TextWriter output, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IdentifyOptions options, string? captureFile, bool json, TimeProvider time, TextWriter output, CancellationToken cancellation)
     {
         // Another program reads one document.
-        var identifier = new Identifier(options, time, json ? _ => { } : output.WriteLine);
+        Action<string> say = json ? _ => { } : output.WriteLine;
+        using var capture = captureFile is null ? null : Create(captureFile, say);
+        var identifier = new Identifier(options, time, say, capture);
         try
         {
             // A line is waited for by blocking.
             var finding = await Task.Factory.StartNew(() => identifier.Run(cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             await output.WriteAsync(json ? IdentifyReport.ToJson(finding) + "\n" : IdentifyReport.ToText(finding));
+            if (capture is { IsOpen: true }) say(IdentifyText.Captured(capture.Path));
             return finding.Ranking.Best.Count > 0 ? 0 : KioskException.Failed;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -58,6 +62,18 @@ internal static class IdentifyCommand
         catch (TransportException e)
         {
             throw new KioskException(e.Message + ".", e);
+        }
+    }
+
+    private static CaptureFile Create(string path, Action<string> say)
+    {
+        try
+        {
+            return new CaptureFile(path, why => say(why.Length == 0 ? IdentifyText.CaptureFull(path, CaptureFile.MaxBytes / 1024 / 1024) : IdentifyText.CaptureFailed(path, why)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new KioskException(File.Exists(path) ? IdentifyText.CaptureThere(path) : IdentifyText.CaptureFailed(path, e.Message), e);
         }
     }
 }

@@ -19,7 +19,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace KyCuong.Kiosk.Commands;
 
 /// <summary>Runs the agent: the composition root's part of <see cref="KioskCommands"/>.</summary>
-public delegate Task<int> RunKiosk(DataDirectory directory, KioskOptions options, bool statusLines, CancellationToken stop);
+public delegate Task<int> RunKiosk(DataDirectory directory, KioskOptions options, RunSwitches switches, CancellationToken stop);
 
 /// <summary>The commands over real files.</summary>
 /// <param name="run">Runs the agent.</param>
@@ -30,10 +30,10 @@ public delegate Task<int> RunKiosk(DataDirectory directory, KioskOptions options
 public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter output, string devicesRoot = "/dev", Func<IReadOnlyList<string>>? smartCardReaders = null) : IKioskCommands
 {
     /// <inheritdoc />
-    public Task<int> RunAsync(CommonArguments common, bool statusLines, CancellationToken cancellation)
+    public Task<int> RunAsync(CommonArguments common, RunSwitches switches, CancellationToken cancellation)
     {
         var directory = DataDirectory.Open(common.Data);
-        return run(directory, Options(common, directory), statusLines, cancellation);
+        return run(directory, Options(common, directory), switches, cancellation);
     }
 
     /// <inheritdoc />
@@ -95,7 +95,7 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
         var directory = DataDirectory.Open(common.Data);
         if (IdentifyCommand.ReaderOfRunningKiosk(directory, options.Address, () => KioskAgent.EffectiveReaders(new ServerConfigurationFile(directory).Load(), Options(common, directory), out _)) is { } reader)
             throw new KioskException(IdentifyText.HeldByKiosk(arguments.Port, reader));
-        return await IdentifyCommand.RunAsync(options, arguments.Json, time, output, cancellation);
+        return await IdentifyCommand.RunAsync(options, arguments.Capture, arguments.Json, time, output, cancellation);
     }
 
     /// <summary>A running kiosk says how it is in a file, since no second process opens its journal; otherwise the journal is opened here.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KyCuong.Kiosk.Capture;
 using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Transports;
 using KyCuong.Readers;
@@ -20,7 +21,8 @@ public sealed record IdentifyOptions(ReaderAddress Address, LineSettings? Line, 
 /// <param name="options">What to do.</param>
 /// <param name="time">For stamps and waits.</param>
 /// <param name="say">Hears a line for the operator at a time.</param>
-public sealed class Identifier(IdentifyOptions options, TimeProvider time, Action<string> say)
+/// <param name="capture">Where the session is written once it is known what was spoken; null = nowhere.</param>
+internal sealed class Identifier(IdentifyOptions options, TimeProvider time, Action<string> say, CaptureFile? capture = null)
 {
     /// <summary>What most serial readers come with.</summary>
     public static readonly LineSettings UsualLine = new(9600);
@@ -37,9 +39,12 @@ public sealed class Identifier(IdentifyOptions options, TimeProvider time, Actio
 
     private ReaderPort Port => options.Address.Kind;
 
-    private bool HasLine => options.Address is ReaderAddress.Tty;
+    private bool HasLine => HasLineSettings(options.Address);
 
     private long Now => MonotonicClock.Microseconds(time);
+
+    /// <summary>True when the speed is set at this end.</summary>
+    public static bool HasLineSettings(ReaderAddress address) => address is ReaderAddress.Tty or ReaderAddress.Com;
 
     /// <summary>Listens for as long as it is told or until <paramref name="stop"/>. Blocks.</summary>
     /// <exception cref="TransportException">The port cannot be opened.</exception>
@@ -50,12 +55,16 @@ public sealed class Identifier(IdentifyOptions options, TimeProvider time, Actio
         var trials = new Trials(Port, answered);
         if (!stop.IsCancellationRequested)
         {
-            using var transport = options.Address.Open(line, time, stop);
+            using var port = options.Address.Open(line, time, stop);
+            var recording = capture is null ? null : new Recording(port, time);
+            ITransport transport = recording is null ? port : recording;
             if (answered is not null) answered.Line = transport;
             Listen(transport, trials, stop);
+            trials.Settle(Now);
+            var spoken = Ranking.Of(trials.Standings).Best is [var best, ..] ? best.Candidate : null;
+            if (capture is not null) recording?.WriteTo(new CaptureSession(Finding.NewReader, spoken?.Protocol, spoken?.Options ?? ReaderOptions.Default, capture));
         }
 
-        trials.Settle(Now);
         var ranking = Ranking.Of(trials.Standings);
         var doubt = ranking.All.Any(standing => standing.Recognised) || !HasLine ? LineDoubt.None : _evidence.Judge();
         var cards = new Dictionary<Candidate, string>();

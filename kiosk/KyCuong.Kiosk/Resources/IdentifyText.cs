@@ -12,6 +12,13 @@ public static class IdentifyText
     public static string HelpAsk => Source.Say();
     public static string HelpShowNumbers => Source.Say();
 
+    public static string HelpCaptureOfIdentify => Source.Say();
+    public static string HelpCaptureOfRun => Source.Say();
+
+    public static string Captured(string file) => Source.Say([file]);
+    public static string CaptureThere(string file) => Source.Say([file]);
+    public static string CaptureFailed(string file, string why) => Source.Say([file, why]);
+    public static string CaptureFull(string file, int mebibytes) => Source.Say([file, mebibytes]);
     public static string NoLine(string port) => Source.Say([port]);
     public static string BadLine(string value, int least, int most) => Source.Say([value, least, most]);
     public static string BadSeconds(int value, int most) => Source.Say([value, most]);

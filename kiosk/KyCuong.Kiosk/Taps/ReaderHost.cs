@@ -9,8 +9,9 @@ namespace KyCuong.Kiosk.Taps;
 /// <summary>
 /// Runs a loop for each configured reader. Other settings stop the readers that changed and start the new ones; the rest go
 /// on undisturbed. Start, replace and stop are called by one owner in order; reading its state is thread-safe.
+/// <c>wrap</c> may put something between a reader and its line, such as a capture; null = nothing.
 /// </summary>
-public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider time, ILogger<ReaderLoop> logger) : IAsyncDisposable
+public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider time, ILogger<ReaderLoop> logger, Func<ReaderSettings, OpenTransport, OpenTransport>? wrap = null) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Lock _telling = new();
@@ -76,7 +77,8 @@ public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider t
         ReaderLoop? loop = null;
         var pipeline = new ReaderPipeline(settings, parts, OnChanged, signal => loop?.Indicate(signal));
         var options = new ReaderLoopOptions(settings.Id) { Driver = settings.Driver, Hold = settings.Hold };
-        loop = new ReaderLoop(options, token => settings.Address.Open(settings.Line, time, token), settings.Protocol, pipeline, time, logger);
+        OpenTransport open = token => settings.Address.Open(settings.Line, time, token);
+        loop = new ReaderLoop(options, wrap?.Invoke(settings, open) ?? open, settings.Protocol, pipeline, time, logger);
         var task = loop.RunAsync(stop.Token);
         task.ContinueWith(failed => _failed.TrySetException(failed.Exception!.InnerExceptions), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         lock (_gate) _running.Add(new Running(settings, pipeline, stop, task));

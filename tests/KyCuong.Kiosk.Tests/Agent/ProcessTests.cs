@@ -91,5 +91,22 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
         Assert.Contains(Entries.Entries, entry => entry.Boot?.PreviousStop == Protos.V1.PreviousStop.Abrupt);
     }
 
+    [Fact]
+    public async Task A_captured_session_has_the_taps_of_the_day_and_nobodys_number()
+    {
+        using (var kiosk = KioskProcess.Start("run", "--data", _folder.Path, "--status-lines", "--capture", _folder.File("session.txt")))
+        {
+            await kiosk.SaidAsync("@ready readers=1");
+            for (uint i = 1; i <= 3; i++) _reader.Send(TcpReader.Frame(i));
+            await RealClock.UntilAsync(() => kiosk.Output.Count(line => line.StartsWith("@tap seq=", StringComparison.Ordinal)) == 3, "the taps");
+            kiosk.Terminate();
+            Assert.Equal(0, await kiosk.ExitAsync());
+        }
+
+        var file = new Capture.CapturedFile(_folder.File("session-r1.txt"), "rdm6300");
+        Assert.Equal("em:0 em:1 em:2", file.Pattern);
+        for (uint i = 1; i <= 3; i++) file.AssertWithout(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"0F{i:X8}"));
+    }
+
     private static long Number(string line) => long.Parse(line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -113,6 +113,21 @@ public sealed class IdentifyProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_heard_is_captured_with_pseudonyms_and_no_file_is_written_over()
+    {
+        using var pty = new PtyPair();
+        var path = _folder.File("session.txt");
+        await ListenAsync("tty:" + pty.Link, pty, [Frames.A, Frames.B, Frames.A], "--capture", path);
+        var file = new Capture.CapturedFile(path, "rdm6300");
+        Assert.Equal("em:0 em:1 em:0", file.Pattern);
+        file.AssertWithout(Frames.CardA);
+        file.AssertWithout(Frames.CardB);
+        var (code, _, error) = await KioskProcess.RunAsync("identify", "--port", "tty:" + pty.Link, "--capture", path, "--data", _folder.Path);
+        Assert.Equal(1, code);
+        Assert.Contains("đã có", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_silent_line_says_what_to_look_at_and_fails()
     {
         using var pty = new PtyPair();

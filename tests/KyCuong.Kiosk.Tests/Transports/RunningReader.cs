@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Transports;
 using KyCuong.Readers;
 using KyCuong.Readers.Cards;
@@ -23,7 +24,7 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
     private readonly ReaderLoop _loop;
     private readonly Task _running;
 
-    public RunningReader(string address, string protocol = "rdm6300", TimeSpan? settle = null, TimeSpan? hold = null, TimeSpan? silence = null, CardFormat format = CardFormat.BadgeCode, ReaderOptions? driver = null)
+    public RunningReader(string address, string protocol = "rdm6300", TimeSpan? settle = null, TimeSpan? hold = null, TimeSpan? silence = null, CardFormat format = CardFormat.BadgeCode, ReaderOptions? driver = null, Func<ReaderSettings, OpenTransport, OpenTransport>? wrap = null)
     {
 #pragma warning disable RS0030 // A test host chooses the clock: real lines run on real time.
         var time = TimeProvider.System;
@@ -37,7 +38,9 @@ internal sealed class RunningReader : IReaderEvents, ILogger<ReaderLoop>, IAsync
             Hold = hold,
             Driver = driver ?? new ReaderOptions { Silence = silence, Format = format },
         };
-        _loop = new ReaderLoop(options, stop => where.Open(reader.DefaultLine, time, stop), reader, this, time, this);
+        OpenTransport open = stop => where.Open(reader.DefaultLine, time, stop);
+        if (wrap is not null) open = wrap(new ReaderSettings("r1", where, reader, Protos.V1.Direction.Unspecified, reader.DefaultLine, hold, options.Driver), open);
+        _loop = new ReaderLoop(options, open, reader, this, time, this);
         _running = _loop.RunAsync(_stop.Token);
     }
 

@@ -1,0 +1,129 @@
+using KyCuong.Kiosk.Capture;
+using KyCuong.Kiosk.Tests.Support;
+using KyCuong.Readers;
+using KyCuong.Readers.Tests;
+
+namespace KyCuong.Kiosk.Tests.Capture;
+
+/// <summary>Every vector of the drivers taken for a session, and what is written of it.</summary>
+public sealed class CaptureSessionTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private int _files;
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Known => [.. ReaderCatalog.All.Where(Respelling.Knows).Select(protocol => protocol.Id)];
+
+    public static TheoryData<string> Unknown => [.. ReaderCatalog.All.Where(protocol => !Respelling.Knows(protocol)).Select(protocol => protocol.Id)];
+
+    [Theory, MemberData(nameof(Known))]
+    public void Sessions_are_written_with_other_cards_in_the_same_pattern(string reader)
+    {
+        var (written, left) = (0, new List<string>());
+        foreach (var vector in VectorFile.Of(reader).Vectors)
+        {
+            var file = Capture(vector);
+            foreach (var card in Reads(vector)) file.AssertWithout(card);
+            if (vector.ExpectedReads.Count == 0) continue;
+            if (file.Vectors.Count == 0) left.Add(vector.Name);
+            else Assert.Equal(CapturedFile.PatternOf(vector.ExpectedReads), file.Pattern);
+            written++;
+        }
+
+        Assert.True(written >= 5);
+        // A scan in several packets has its badge cut in two; what is sent again counts from one part to the next.
+        Assert.True(left.Count <= written / 4, $"only lengths of: {string.Join("; ", left)}");
+    }
+
+    [Theory, MemberData(nameof(Unknown))]
+    public void Of_protocols_whose_cards_cannot_be_spelt_anew_only_lengths_are_written(string reader)
+    {
+        foreach (var vector in VectorFile.Of(reader).Vectors)
+        {
+            var file = Capture(vector);
+            Assert.Empty(file.Vectors);
+            if (vector.Bytes.Length > 0) Assert.Contains(" bytes\n", file.Text, StringComparison.Ordinal);
+            foreach (var card in Reads(vector)) file.AssertWithout(card);
+        }
+    }
+
+    [Theory, MemberData(nameof(Known))]
+    public void Of_a_text_that_is_no_card_only_its_length_is_written(string reader)
+    {
+        var protocol = ReaderCatalog.Find(reader)!;
+        var format = protocol.Formats.Count > 0 ? protocol.Formats[0] : default;
+        var file = Capture(protocol, new ReaderOptions { Format = format }, [new Chunk(2_000_000, [.. "Nguyen Van An 0904123456\r\n"u8])]);
+        foreach (var part in (string[])["Nguyen", "0904", "3456"]) file.AssertWithout(part);
+    }
+
+    [Theory]
+    [InlineData("line-scanner")]
+    [InlineData("gm65")]
+    [InlineData("de2120")]
+    [InlineData("wiegand-serial")]
+    public void Of_a_citizen_cards_code_a_note_is_written(string reader)
+    {
+        var protocol = ReaderCatalog.Find(reader)!;
+        var format = protocol.Formats.Count > 0 ? protocol.Formats[0] : default;
+        var file = Capture(protocol, new ReaderOptions { Format = format }, [new Chunk(2_000_000, [.. "079199001234||AN|30041999|Nam|B|22122022\r\n"u8])]);
+        Assert.Contains("citizen card", file.Text, StringComparison.Ordinal);
+        foreach (var part in (string[])["0791", "1234", "3004", "||", "Nam"]) file.AssertWithout(part);
+        Assert.All(file.Vectors, vector => Assert.DoesNotContain((byte)'X', vector.Bytes));
+    }
+
+    [Fact]
+    public void The_same_card_has_the_same_pseudonym_in_all_parts_and_another_in_another_file()
+    {
+        byte[] frame = [.. "\u00020C000621A58E\u0003"u8];
+        var chunks = new[] { new Chunk(2_000_000, frame), new Chunk(20_000_000, frame) };
+        var (one, other) = (Capture(ReaderCatalog.Find("rdm6300")!, ReaderOptions.Default, chunks), Capture(ReaderCatalog.Find("rdm6300")!, ReaderOptions.Default, chunks));
+        Assert.Equal(2, one.Vectors.Count);
+        Assert.Equal("em:0 em:0", one.Pattern);
+        Assert.NotEqual(one.Outcomes, other.Outcomes);
+    }
+
+    [Fact]
+    public void A_file_is_its_owners_and_new_and_ends_at_its_bound()
+    {
+        var path = _folder.File("bound.txt");
+        var ended = new List<string>();
+        using var file = new CaptureFile(path, ended.Add);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.Throws<IOException>(() => new CaptureFile(path, _ => { }));
+        var session = new CaptureSession("r1", ReaderCatalog.Find("rdm6300"), ReaderOptions.Default, file);
+        session.Opened(0);
+        var t = 1_000_000L;
+        for (; file.IsOpen && t < 1_000_000_000_000; t += 65_000) session.Came("\u00020C000621A58E\u0003"u8, t);
+        session.End();
+        Assert.Equal([""], ended);
+        Assert.InRange(new FileInfo(path).Length, CaptureFile.MaxBytes / 2, CaptureFile.MaxBytes);
+        Assert.EndsWith("4 MiB are full\n", File.ReadAllText(path), StringComparison.Ordinal);
+        Assert.NotEmpty(VectorFile.At(path, "rdm6300").Vectors);
+    }
+
+    private CapturedFile Capture(Vector vector) => Capture(ReaderCatalog.Find(vector.Reader)!, vector.Options, vector.Chunks);
+
+    private CapturedFile Capture(IReaderProtocol protocol, ReaderOptions options, IReadOnlyList<Chunk> chunks)
+    {
+        var path = _folder.File($"{_files++}.txt");
+        using (var file = new CaptureFile(path, why => Assert.Fail(why)))
+        {
+            var session = new CaptureSession("r1", protocol, options, file);
+            session.Opened(5_000);
+            session.Sent([0x01, 0x02], 6_000);
+            foreach (var chunk in chunks) session.Came(chunk.Bytes, 5_000 + chunk.At);
+            session.End();
+        }
+
+        Assert.Contains("> 01 02\n", File.ReadAllText(path), StringComparison.Ordinal);
+        return new CapturedFile(path, protocol.Id);
+    }
+
+    private static List<RawRead> Reads(Vector vector)
+    {
+        var player = new Player(vector.Reader, vector.Options);
+        player.Play(vector.Chunks);
+        return player.Reads;
+    }
+}
