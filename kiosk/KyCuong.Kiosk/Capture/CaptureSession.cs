@@ -117,7 +117,7 @@ internal sealed class CaptureSession(string reader, IReaderProtocol? protocol, R
 
     private bool TryRespell(List<CapturedChunk> played, StringBuilder text)
     {
-        if (protocol is null || !Respelling.Knows(protocol) || options.Prefix.Contains(' ', StringComparison.Ordinal)) return false;
+        if (protocol is null || !Respelling.Knows(protocol, options) || options.Prefix.Contains(' ', StringComparison.Ordinal)) return false;
         var before = Replay.Of(protocol, options, played);
         var chunks = Respelling.Of(protocol, options, played, before, _names);
         var after = Replay.Of(protocol, options, chunks);

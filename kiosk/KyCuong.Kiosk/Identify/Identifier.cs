@@ -30,10 +30,14 @@ internal sealed class Identifier(IdentifyOptions options, TimeProvider time, Act
     /// <summary>A reader that has not answered its protocol's question by then is not of that protocol.</summary>
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(6);
 
+    /// <summary>The rest of a citizen card's code may come in other pieces, microseconds.</summary>
+    private const long RestOfScan = 2_000_000;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly SpeedEvidence _evidence = new();
     private bool _mayBeNationalId;
+    private long _suspectUntil = long.MinValue;
     private string? _shown;
     private long _shownAt;
 
@@ -162,9 +166,10 @@ internal sealed class Identifier(IdentifyOptions options, TimeProvider time, Act
     private void Say(Burst burst, IReadOnlyList<string> readers, long openedAt)
     {
         const long sameAgain = 1_000_000;
-        _mayBeNationalId |= Port != ReaderPort.Keyboard && Arrival.MayBeNationalId(burst.Bytes);
+        var isSuspect = Port != ReaderPort.Keyboard && Arrival.MayBeNationalId(burst.Bytes);
+        if (isSuspect) (_mayBeNationalId, _suspectUntil) = (true, burst.FirstAt + RestOfScan);
         var what = Port == ReaderPort.Keyboard ? IdentifyText.Keys(burst.Keys)
-            : Arrival.Show(burst.Bytes, readers.Count > 0, options.ShowNumbers) is { } hex ? IdentifyText.Bytes(burst.Bytes.Length, hex)
+            : burst.FirstAt > _suspectUntil && Arrival.Show(burst.Bytes, readers.Count > 0, options.ShowNumbers) is { } hex ? IdentifyText.Bytes(burst.Bytes.Length, hex)
             : IdentifyText.Hidden(burst.Bytes.Length);
         if (readers.Count > 0) what = IdentifyText.ReadBy(what, string.Join(", ", readers));
         // A card that is held to a reader is one line.

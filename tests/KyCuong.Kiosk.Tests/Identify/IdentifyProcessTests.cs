@@ -89,10 +89,12 @@ public sealed class IdentifyProcessTests : IDisposable
         await Until(kiosk, "Đang nghe");
         pty.Send("079199001234||AN|30041999|Nam|B|22122022\r\n"u8);
         await Until(kiosk, "căn cước");
+        pty.Send("Thon Dong, xa Tay\r\n"u8);
+        await Until(kiosk, "19 byte");
         kiosk.Interrupt();
         Assert.Equal(1, await kiosk.ExitAsync());
         var said = string.Join('\n', kiosk.Output.Concat(kiosk.Error)).Replace(" ", "", StringComparison.Ordinal);
-        foreach (var part in (string[])["0791", "1234", "3004", "2212", "303739", "33343132", "7C"])
+        foreach (var part in (string[])["0791", "1234", "3004", "2212", "303739", "33343132", "7C", "54686F6E"])
             Assert.DoesNotContain(part, said, StringComparison.Ordinal);
     }
 
