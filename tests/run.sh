@@ -101,5 +101,6 @@ stage interop bash tests/interop/run.sh
 stage demo demo
 stage readme bash tests/readme.sh
 stage crash bash tests/crash.sh --kills 20
+stage soak bash tests/soak.sh --short
 stage bench bash tests/bench.sh --short
 finish
