@@ -89,7 +89,8 @@ internal sealed record MemoryResult(IReadOnlyList<(long Taps, long All, long Own
     /// <summary>What is wrong whatever the machine's speed.</summary>
     public IEnumerable<string> Problems()
     {
-        if (Sent != Told + Refused) yield return $"{Told} taps were told and {Refused} refused of {Sent} frames";
+        // Both halves of one that was cut may be refused.
+        if (Told > Sent || Sent - Told > Refused) yield return $"{Told} taps were told and {Refused} refused of {Sent} frames";
         if (Stored != Told) yield return $"{Stored} taps are on the server of {Told} told";
     }
 
