@@ -21,6 +21,11 @@ public enum ArrivalKind
     Repeat,
 }
 
+/// <summary>A tap of the same person at this gate before.</summary>
+/// <param name="AtUs">When, µs since 1970.</param>
+/// <param name="Direction">As the reader or the person said.</param>
+public readonly record struct EarlierTap(long AtUs, Direction Direction);
+
 /// <summary>One verdict.</summary>
 /// <param name="Kind">Which.</param>
 /// <param name="LateMinutes">Of <see cref="ArrivalKind.Late"/>: whole minutes; else 0.</param>
@@ -46,23 +51,27 @@ public readonly record struct Arrival(ArrivalKind Kind, int LateMinutes = 0, lon
     /// <param name="direction">As the reader or the person says.</param>
     /// <param name="atUs">When.</param>
     /// <param name="uncertaintyUs">The true instant lies within ± this; null: the clock has not met the server.</param>
-    /// <param name="earlierUs">The person's earlier taps at this gate, their instants in order.</param>
+    /// <param name="earlier">The person's earlier taps at this gate, in order.</param>
     /// <param name="others">What is known of the other gates.</param>
     /// <param name="person">Whose, as the others know it.</param>
     public static Arrival Of(
-        IReadOnlyList<GateSegment> segments, Direction direction, long atUs, long? uncertaintyUs, IReadOnlyList<long> earlierUs, OtherGates others, ulong person)
+        IReadOnlyList<GateSegment> segments, Direction direction, long atUs, long? uncertaintyUs, IReadOnlyList<EarlierTap> earlier, OtherGates others, ulong person)
     {
         // Earlier by the journal's order: after a restart, before the clock has met the server, its instant may seem the later one.
-        if (earlierUs is [.., var last] && Math.Abs(atUs - last) <= RepeatUs) return new Arrival(ArrivalKind.Repeat, EarlierUs: last);
+        if (earlier is [.., var last] && Math.Abs(atUs - last.AtUs) <= RepeatUs && !AreOpposite(direction, last.Direction)) return new Arrival(ArrivalKind.Repeat, EarlierUs: last.AtUs);
         if (direction == Direction.Out) return new Arrival(ArrivalKind.Left);
         if (uncertaintyUs is not { } uncertainty || Segment(segments, atUs) is not { } segment) return default;
-        if (earlierUs.Any(at => at >= segment.ShiftFromUs && at < atUs) || others.HasSeen(person, segment.ShiftFromUs, atUs)) return default;
+        if (earlier.Any(tap => tap.AtUs >= segment.ShiftFromUs && tap.AtUs < atUs) || others.HasSeen(person, segment.ShiftFromUs, atUs)) return default;
         var surelyLate = atUs - uncertainty > segment.LimitUs && atUs - uncertainty - segment.BaseUs >= MinuteUs;
         if (!surelyLate) return new Arrival(ArrivalKind.OnTime);
         return others.KnowAllUntil(Math.Max(segment.LimitUs, atUs - BetweenGatesUs))
             ? new Arrival(ArrivalKind.Late, (int)((atUs - segment.BaseUs) / MinuteUs))
             : default;
     }
+
+    /// <summary>Who comes and goes again at once has tapped twice for two things (design section 6: opposite fixed directions never merge).</summary>
+    private static bool AreOpposite(Direction one, Direction other) =>
+        (one, other) is (Direction.In, Direction.Out) or (Direction.Out, Direction.In);
 
     private static GateSegment? Segment(IReadOnlyList<GateSegment> segments, long atUs)
     {

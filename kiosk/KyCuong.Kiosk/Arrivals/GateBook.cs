@@ -23,8 +23,8 @@ public sealed class GateBook
     private const int Slice = 512;
     private readonly string _file;
     private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, List<long>> _taps = [];
-    private readonly Dictionary<ulong, List<long>> _claims = [];
+    private readonly Dictionary<ulong, List<EarlierTap>> _taps = [];
+    private readonly Dictionary<ulong, List<EarlierTap>> _claims = [];
     private OtherGates _others;
 
     /// <param name="file">Where the codes of the other gates are kept.</param>
@@ -60,16 +60,16 @@ public sealed class GateBook
         {
             var earlier = ListOf(_taps, person);
             var arrival = Arrival.Of(person.Segments, direction, at, stamp.Estimate?.UncertaintyUs, earlier, _others, person.PersonId);
-            Add(earlier, at);
+            Add(earlier, new EarlierTap(at, direction));
             // Should somebody confirm the claim, this was not the first.
-            return arrival.Kind == ArrivalKind.Late && _claims.TryGetValue(person.PersonId, out var claims) && claims.Any(claim => claim < at) ? default : arrival;
+            return arrival.Kind == ArrivalKind.Late && _claims.TryGetValue(person.PersonId, out var claims) && claims.Any(claim => claim.AtUs < at) ? default : arrival;
         }
     }
 
     /// <summary>Remembers that somebody claimed to be this person and the server could not be asked: nobody is called late on top of it.</summary>
     public void Claimed(RosterEntry person, Stamp stamp)
     {
-        lock (_gate) Add(ListOf(_claims, person), Stamper.InstantUs(stamp));
+        lock (_gate) Add(ListOf(_claims, person), new EarlierTap(Stamper.InstantUs(stamp), Direction.Unspecified));
     }
 
     /// <summary>Remembers what the journal has of the last hours. Of badges and staff codes that the roster does not know nothing is remembered.</summary>
@@ -88,13 +88,13 @@ public sealed class GateBook
                 {
                     var at = Stamper.InstantUs(stored.Entry.Stamp);
                     if (at < nowUs - RememberedUs) continue;
-                    var (person, certain) = stored.Entry.Body switch
+                    var (person, direction, certain) = stored.Entry.Body switch
                     {
-                        TapEntry tap => (roster.Find(tap.Badge, at).Person, true),
-                        ClaimedTapEntry claim => (roster.PersonOf(claim.StaffCode), claim.Check == ClaimCheck.Verified),
-                        _ => (null, false),
+                        TapEntry tap => (roster.Find(tap.Badge, at).Person, tap.Direction, true),
+                        ClaimedTapEntry claim => (roster.PersonOf(claim.StaffCode), claim.Direction, claim.Check == ClaimCheck.Verified),
+                        _ => (null, Direction.Unspecified, false),
                     };
-                    if (person is not null) Add(ListOf(certain ? _taps : _claims, person), at);
+                    if (person is not null) Add(ListOf(certain ? _taps : _claims, person), new EarlierTap(at, direction));
                 }
 
                 if (slice.Entries is [.., var last]) next = last.Entry.Sequence + 1;
@@ -104,13 +104,13 @@ public sealed class GateBook
         }
     }
 
-    private static List<long> ListOf(Dictionary<ulong, List<long>> people, RosterEntry person) =>
+    private static List<EarlierTap> ListOf(Dictionary<ulong, List<EarlierTap>> people, RosterEntry person) =>
         people.TryGetValue(person.PersonId, out var known) ? known : people[person.PersonId] = [];
 
-    private static void Add(List<long> taps, long at)
+    private static void Add(List<EarlierTap> taps, EarlierTap tap)
     {
-        taps.RemoveAll(earlier => earlier < at - RememberedUs);
-        var place = taps.BinarySearch(at);
-        if (place < 0) taps.Insert(~place, at);
+        taps.RemoveAll(earlier => earlier.AtUs < tap.AtUs - RememberedUs);
+        var place = taps.FindLastIndex(earlier => earlier.AtUs <= tap.AtUs) + 1;
+        taps.Insert(place, tap);
     }
 }

@@ -67,6 +67,16 @@ public sealed class ArrivalTests
         Assert.Equal(kind == ArrivalKind.Repeat ? At(7, 19) : null, arrival.EarlierUs);
     }
 
+    [Theory]
+    [InlineData(Direction.In, Direction.Out, ArrivalKind.Left)]
+    [InlineData(Direction.Out, Direction.In, ArrivalKind.Recorded)]
+    [InlineData(Direction.In, Direction.In, ArrivalKind.Repeat)]
+    [InlineData(Direction.Out, Direction.Out, ArrivalKind.Repeat)]
+    [InlineData(Direction.In, Direction.Unspecified, ArrivalKind.Repeat)]
+    [InlineData(Direction.Unspecified, Direction.Out, ArrivalKind.Repeat)]
+    public void Who_comes_and_goes_again_at_once_has_not_tapped_the_same_twice(Direction before, Direction now, ArrivalKind kind) =>
+        Assert.Equal(kind, Of(At(7, 20), now, earlier: [At(7, 19)], before: before).Kind);
+
     [Fact]
     public void A_reader_for_going_out_says_so() => Assert.Equal(ArrivalKind.Left, Of(At(17, 2), direction: Direction.Out).Kind);
 
@@ -103,8 +113,8 @@ public sealed class ArrivalTests
         Assert.Equal(ArrivalKind.Late, Of(At(7, 21), others: yesterday).Kind);
     }
 
-    private static Arrival Of(long at, Direction direction = Direction.Unspecified, long? uncertaintyUs = 0, long[]? earlier = null, OtherGates? others = null) =>
-        Arrival.Of(Day, direction, at, uncertaintyUs, earlier ?? [], others ?? Alone, Person);
+    private static Arrival Of(long at, Direction direction = Direction.Unspecified, long? uncertaintyUs = 0, long[]? earlier = null, OtherGates? others = null, Direction before = Direction.Unspecified) =>
+        Arrival.Of(Day, direction, at, uncertaintyUs, [.. (earlier ?? []).Select(us => new EarlierTap(us, before))], others ?? Alone, Person);
 
     private static OtherGates Others(long knownUntilUs) => OtherGates.Unknown.With(new PresenceUpdate { Kiosks = { Known("B", knownUntilUs) } });
 

@@ -78,6 +78,8 @@ public sealed partial class TwoGatesTests : IAsyncLifetime
         // Before the limit. Officer 4 comes, and goes out at the other gate; officer 3 came in the morning and goes out.
         Says("Đúng giờ", await _b.InAsync(InTimeAtB));
         Says("Đúng giờ", await _a.InAsync(InTimeAtA));
+        // Forgot something in the car: going at once is no repetition of coming.
+        Says("Ra về lúc ", await _a.OutAsync(InTimeAtA));
         Says("Đúng giờ", await _a.InAsync(MiddayExit));
         Says("Ra về lúc ", await _b.OutAsync(MiddayExit));
         Says("Ra về lúc ", await _a.OutAsync(MorningAtOld));
