@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Resources;
 using KyCuong.Protos.Enrolment;
 
@@ -27,7 +28,7 @@ public sealed class CertificateKey : IDisposable
                 ? EnrolmentText.IssuedWrongly
                 : !PeerCertificate.UriNames(issued).SequenceEqual([name]) ? EnrolmentText.IssuedForOther(name)
                 : null;
-            return problem is null ? issued.CopyWithPrivateKey(_key) : null;
+            return problem is null ? TlsKey.Usable(issued.CopyWithPrivateKey(_key)) : null;
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {

@@ -40,7 +40,7 @@ public sealed class IdentityStore(DataDirectory directory)
                 TimeZone = Text(facts, "timeZone"),
                 BadgeKeys = [.. Present(facts["badgeKeys"], "badgeKeys").AsArray().Select(ReadKey)],
                 Authority = X509Certificate2.CreateFromPem(File.ReadAllText(In(AuthorityFile))),
-                Certificate = X509Certificate2.CreateFromPem(pem, pem),
+                Certificate = TlsKey.Usable(X509Certificate2.CreateFromPem(pem, pem)),
                 Retired = facts["retired"]?.GetValue<string>(),
             };
         }
