@@ -12,6 +12,7 @@ using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Taps;
 using KyCuong.Kiosk.Transports.Com;
 using KyCuong.Kiosk.Transports.Pcsc;
+using KyCuong.Kiosk.Transports.RawInput;
 using KyCuong.Protos;
 using KyCuong.Protos.Enrolment;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -83,7 +84,7 @@ public sealed class KioskCommands(RunKiosk run, TimeProvider time, TextWriter ou
     {
         var directory = DataDirectory.Open(common.Data);
         var configured = KioskAgent.EffectiveReaders(new ServerConfigurationFile(directory).Load(), Options(common, directory), out _);
-        var devices = PluggedDevices.Find(devicesRoot, (smartCardReaders ?? PcscReaders.List)(), ComPorts.List());
+        var devices = PluggedDevices.Find(devicesRoot, (smartCardReaders ?? PcscReaders.List)(), ComPorts.List(), RawKeyboards.List());
         output.Write(json ? PluggedReport.ToJson(devices, configured) + "\n" : PluggedReport.ToText(devices, configured));
         return 0;
     }

@@ -68,7 +68,7 @@ public static class EffectiveSettings
         json.WriteString("port", reader.Address.ToString());
         json.WriteString("protocol", reader.Protocol.Id);
         json.WriteString("direction", ReaderSettingsParser.Format(reader.Direction));
-        if (reader.Address is Transports.ReaderAddress.Tty or Transports.ReaderAddress.Com) json.WriteString("line", reader.Line.ToString());
+        if (reader.Address.HasLine) json.WriteString("line", reader.Line.ToString());
         json.WriteString("hold", Duration.Format(reader.Hold ?? reader.Protocol.Hold));
         if (reader.Driver.Silence is { } silence) json.WriteString("silence", Duration.Format(silence));
         if (reader.Protocol.OnBus)

@@ -13,7 +13,7 @@ namespace KyCuong.Kiosk.Configuration;
 
 /// <summary>A reader as written down, before anything is checked.</summary>
 /// <param name="Id">Its name.</param>
-/// <param name="Port"><c>tty:/dev/serial/by-id/…</c>, <c>tcp://host:port</c>, <c>evdev:/dev/input/by-id/…-event-kbd</c> or <c>pcsc:name</c>.</param>
+/// <param name="Port"><c>tty:/dev/serial/by-id/…</c>, <c>tcp://host:port</c>, <c>evdev:/dev/input/by-id/…-event-kbd</c>, <c>com:COM5</c>, <c>rawinput:VID_xxxx&amp;PID_xxxx</c> or <c>pcsc:name</c>.</param>
 /// <param name="Protocol">An id of the reader catalogue.</param>
 /// <param name="Direction"><c>in</c>, <c>out</c> or <c>none</c>.</param>
 /// <param name="Options">Everything else, by key.</param>

@@ -48,7 +48,7 @@ internal sealed class Identifier(IdentifyOptions options, TimeProvider time, Act
     private long Now => MonotonicClock.Microseconds(time);
 
     /// <summary>True when the speed is set at this end.</summary>
-    public static bool HasLineSettings(ReaderAddress address) => address is ReaderAddress.Tty or ReaderAddress.Com;
+    public static bool HasLineSettings(ReaderAddress address) => address.HasLine;
 
     /// <summary>Listens for as long as it is told or until <paramref name="stop"/>. Blocks.</summary>
     /// <exception cref="TransportException">The port cannot be opened.</exception>

@@ -1,6 +1,7 @@
 using KyCuong.Kiosk.Transports;
 using KyCuong.Kiosk.Transports.Com;
 using KyCuong.Kiosk.Transports.Pcsc;
+using KyCuong.Kiosk.Transports.RawInput;
 using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Plugged;
@@ -12,7 +13,7 @@ namespace KyCuong.Kiosk.Plugged;
 /// <param name="ById">False: it has no name of its own and is known by its socket.</param>
 public sealed record PluggedDevice(string Port, string Name, ReaderPort Kind, bool ById);
 
-/// <summary>Finds what is plugged in, by names that stay the same after replugging: udev's links (Linux), the serial lines of Windows, and the readers of PC/SC.</summary>
+/// <summary>Finds what is plugged in, by names that stay the same after replugging: udev's links (Linux), serial lines and keyboards of Windows, and the readers of PC/SC.</summary>
 public static class PluggedDevices
 {
     private const string KeyboardEnd = "-event-kbd";
@@ -21,12 +22,15 @@ public static class PluggedDevices
     /// <param name="root">Where devices are: <c>/dev</c>.</param>
     /// <param name="smartCardReaders">Names of PC/SC's readers. The numbers at their end follow the order of plugging, so they are left out where the rest is one reader's.</param>
     /// <param name="comPorts">Serial lines of Windows.</param>
-    public static IReadOnlyList<PluggedDevice> Find(string root, IReadOnlyList<string> smartCardReaders, IReadOnlyList<ComPort>? comPorts = null) =>
+    /// <param name="keyboards">Keyboards of Windows. The instance follows socket and hub, so it is left out where maker and product are one keyboard's.</param>
+    public static IReadOnlyList<PluggedDevice> Find(string root, IReadOnlyList<string> smartCardReaders, IReadOnlyList<ComPort>? comPorts = null, IReadOnlyList<RawKeyboardName>? keyboards = null) =>
     [
         .. (comPorts ?? []).Select(port => new PluggedDevice(new ReaderAddress.Com(port.Port).ToString(), $"{port.Driver} {port.Title} {port.Device}".TrimEnd(), ReaderPort.Serial, port.ById)),
         .. Links(Path.Combine(root, "serial"), _ => true).Select(link => new PluggedDevice($"tty:{link.Path}", Path.GetFileName(link.Path), ReaderPort.Serial, link.ById)),
         .. Links(Path.Combine(root, "input"), name => name.EndsWith(KeyboardEnd, StringComparison.Ordinal))
             .Select(link => new PluggedDevice($"evdev:{link.Path}", Path.GetFileName(link.Path), ReaderPort.Keyboard, link.ById)),
+        .. (keyboards ?? []).Select(keyboard => (Name: keyboard, Short: keyboard with { Instance = null }, Alone: keyboards!.Count(other => other.Hardware == keyboard.Hardware) == 1))
+            .Select(one => new PluggedDevice(new ReaderAddress.RawInput(one.Alone ? one.Short : one.Name).ToString(), one.Name.ToString(), ReaderPort.Keyboard, one.Alone)),
         .. smartCardReaders.Select(name => (Name: name, Stem: Stem(name)))
             .Select(reader => (reader.Name, Port: smartCardReaders.Count(other => PcscReaders.IsMeant(other, reader.Stem)) == 1 ? reader.Stem : reader.Name))
             .Select(reader => new PluggedDevice(new ReaderAddress.Pcsc(reader.Port).ToString(), reader.Name, ReaderPort.SmartCard, ById: true)),

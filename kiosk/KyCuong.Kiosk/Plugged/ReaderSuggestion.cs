@@ -62,9 +62,13 @@ public sealed record ReaderSuggestion(SuggestionKind Kind, IReadOnlyList<string>
     private static readonly string[] NoBadgeSlots = [" SAM", " ICC"];
 
     private static readonly string[] ReaderKeyboards =
-        ["rfid", "sycreader", "hxgcolt", "ic_reader", "id_reader", "card_reader", "barcode", "scanner", "honeywell", "symbol", "zebra", "datalogic", "newland"];
+        ["rfid", "sycreader", "hxgcolt", "ic_reader", "id_reader", "card_reader", "barcode", "scanner", "honeywell", "symbol", "zebra", "datalogic", "newland",
+            // Windows knows makers by number: Sycreader, Honeywell, Symbol and Zebra, Datalogic, Newland.
+            "vid_08ff", "vid_0c2e", "vid_05e0", "vid_05f9", "vid_1eab"];
 
-    private static readonly string[] HumanKeyboards = ["logitech", "dell", "microsoft", "lenovo", "apple", "cherry", "razer", "i8042", "hewlett", "genius", "a4tech", "fuhlen", "rapoo"];
+    private static readonly string[] HumanKeyboards = ["logitech", "dell", "microsoft", "lenovo", "apple", "cherry", "razer", "i8042", "hewlett", "genius", "a4tech", "fuhlen", "rapoo",
+            // Logitech, Dell, Microsoft, Lenovo, Apple.
+            "vid_046d", "vid_413c", "vid_045e", "vid_17ef", "vid_05ac"];
 
     /// <summary>By the device's name alone. Pure: what it says is a suggestion, <c>identify</c> or a card held to it decides.</summary>
     public static ReaderSuggestion Of(PluggedDevice device)

@@ -47,6 +47,11 @@ public static class TransportText
     public static string ComNotThere(string name) => Source.Say([name]);
     public static string ComHeld(string name) => Source.Say([name]);
     public static string ComNotSerial(string name) => Source.Say([name]);
+    public static string NamesNoRawKeyboard(string address) => Source.Say([address]);
+    public static string RawNotSupported(string name) => Source.Say([name]);
+    public static string RawNotThere(string name) => Source.Say([name]);
+    public static string RawSeveral(string name, string keyboards) => Source.Say([name, keyboards]);
+    public static string RawNoDesktop(string name) => Source.Say([name]);
     public static string PcscNotInstalled(string name) => Source.Say([name]);
     public static string PcscNotRunning(string name) => Source.Say([name]);
     public static string PcscDenied(string name) => Source.Say([name]);

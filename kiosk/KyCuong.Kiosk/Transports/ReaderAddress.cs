@@ -3,13 +3,15 @@ using System.Globalization;
 using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Transports.Com;
 using KyCuong.Kiosk.Transports.Pcsc;
+using KyCuong.Kiosk.Transports.RawInput;
 using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Transports;
 
 /// <summary>
 /// Where a reader is: <c>tty:/dev/serial/by-id/…</c> for a serial line of this machine (<c>com:COM5</c> on Windows), <c>tcp://host:port</c> for one behind a serial
-/// device server, <c>evdev:/dev/input/by-id/…-event-kbd</c> for a keyboard of this machine, <c>pcsc:ACS ACR122U</c> for a reader of its
+/// device server, <c>evdev:/dev/input/by-id/…-event-kbd</c> for a keyboard of this machine
+/// (<c>rawinput:VID_xxxx&amp;PID_xxxx</c> on Windows), <c>pcsc:ACS ACR122U</c> for a reader of its
 /// PC/SC service. Immutable.
 /// </summary>
 public abstract record ReaderAddress
@@ -35,6 +37,7 @@ public abstract record ReaderAddress
             _ when text.StartsWith(Evdev.StandInScheme, StringComparison.Ordinal) => ParseEvdev(text, Evdev.StandInScheme),
             _ when text.StartsWith(Hidraw.DeviceScheme, StringComparison.Ordinal) => ParseHidraw(text, Hidraw.DeviceScheme),
             _ when text.StartsWith(Hidraw.StandInScheme, StringComparison.Ordinal) => ParseHidraw(text, Hidraw.StandInScheme),
+            _ when text.StartsWith(RawInput.Scheme, StringComparison.Ordinal) => ParseRawInput(text),
             _ when text.StartsWith(Pcsc.Scheme, StringComparison.Ordinal) => ParsePcsc(text),
             _ when text.StartsWith("tcp:", StringComparison.Ordinal) => ParseTcp(text),
             _ => (null, TransportText.UnknownKind(text)),
@@ -44,6 +47,9 @@ public abstract record ReaderAddress
 
     /// <summary>What kind of port this is.</summary>
     public virtual ReaderPort Kind => ReaderPort.Serial;
+
+    /// <summary>True for a serial line of this machine, whose settings are made here.</summary>
+    public virtual bool HasLine => false;
 
     /// <summary>True when this address leads to a device that is listed at <paramref name="port"/>.</summary>
     public virtual bool LeadsTo(string port) => ToString() == port;
@@ -76,6 +82,10 @@ public abstract record ReaderAddress
         return IsDevicePath(path) ? (new Hidraw(path, scheme == Hidraw.StandInScheme), null) : (null, TransportText.NamesNoHid(text));
     }
 
+    private static (ReaderAddress?, string?) ParseRawInput(string text) => RawKeyboardName.TryParse(text[RawInput.Scheme.Length..], out var keyboard)
+        ? (new RawInput(keyboard), null)
+        : (null, TransportText.NamesNoRawKeyboard(text));
+
     private static (ReaderAddress?, string?) ParsePcsc(string text)
     {
         var name = text[Pcsc.Scheme.Length..].Trim();
@@ -101,6 +111,9 @@ public abstract record ReaderAddress
     public sealed record Tty(string Path) : ReaderAddress
     {
         /// <inheritdoc/>
+        public override bool HasLine => true;
+
+        /// <inheritdoc/>
         public override ITransport Open(LineSettings line, TimeProvider time, CancellationToken stop) => TtyTransport.Open(Path, line);
 
         /// <inheritdoc/>
@@ -118,6 +131,9 @@ public abstract record ReaderAddress
         internal static bool IsName([NotNullWhen(true)] string? text) =>
             text is { Length: > 3 } && text.StartsWith("COM", StringComparison.Ordinal) && text[3] != '0'
             && int.TryParse(text.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= LastPort;
+
+        /// <inheritdoc/>
+        public override bool HasLine => true;
 
         /// <inheritdoc/>
         public override ITransport Open(LineSettings line, TimeProvider time, CancellationToken stop) => OperatingSystem.IsWindows()
@@ -162,6 +178,28 @@ public abstract record ReaderAddress
 
         /// <inheritdoc/>
         public override string ToString() => (StandIn ? StandInScheme : DeviceScheme) + Path;
+    }
+
+    /// <summary>A keyboard of this Windows machine.</summary>
+    /// <param name="Keyboard">Which.</param>
+    public sealed record RawInput(RawKeyboardName Keyboard) : ReaderAddress
+    {
+        internal const string Scheme = "rawinput:";
+
+        /// <inheritdoc/>
+        public override ReaderPort Kind => ReaderPort.Keyboard;
+
+        /// <inheritdoc/>
+        public override bool LeadsTo(string port) =>
+            port.StartsWith(Scheme, StringComparison.Ordinal) && RawKeyboardName.TryParse(port[Scheme.Length..], out var keyboard) && Keyboard.Means(keyboard);
+
+        /// <inheritdoc/>
+        public override ITransport Open(LineSettings line, TimeProvider time, CancellationToken stop) => OperatingSystem.IsWindows()
+            ? RawInputTransport.Open(Keyboard)
+            : throw new TransportException(ReaderFault.SettingsRefused, TransportText.RawNotSupported(ToString()));
+
+        /// <inheritdoc/>
+        public override string ToString() => Scheme + Keyboard;
     }
 
     /// <summary>A reader of this machine's PC/SC service.</summary>

@@ -2,7 +2,7 @@ using KyCuong.Readers.Cards;
 
 namespace KyCuong.Readers.Keyboard;
 
-/// <summary>Card readers and scanners that act as a USB keyboard, read from Linux's event device below any keyboard layout (hardware-notes/keyboard.md).</summary>
+/// <summary>Card readers and scanners that act as a USB keyboard, read below any keyboard layout from Linux's event device or Windows' raw input (hardware-notes/keyboard.md).</summary>
 public sealed class KeyboardProtocol : IReaderProtocol
 {
     /// <summary>Bytes of a line of <see cref="KeyLine.MaxText"/> keys at the most, with Shift pressed and released for each: ten records.</summary>
@@ -15,7 +15,7 @@ public sealed class KeyboardProtocol : IReaderProtocol
     public string Models => "Card readers and scanners that type as a USB keyboard";
 
     /// <inheritdoc/>
-    public string Interface => "USB HID keyboard, Linux";
+    public string Interface => "USB HID keyboard; on Windows while somebody is signed in";
 
     /// <inheritdoc/>
     public ReaderPort Port => ReaderPort.Keyboard;

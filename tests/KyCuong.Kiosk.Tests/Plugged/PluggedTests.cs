@@ -3,6 +3,7 @@ using KyCuong.Kiosk.Commands;
 using KyCuong.Kiosk.Plugged;
 using KyCuong.Kiosk.Tests.Support;
 using KyCuong.Kiosk.Transports.Com;
+using KyCuong.Kiosk.Transports.RawInput;
 using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Tests.Plugged;
@@ -61,13 +62,27 @@ public sealed class PluggedTests : IDisposable
     [InlineData("Silabser0", "Silicon Labs CP210x USB to UART Bridge (COM5)", @"VID_10C4&PID_EA60\0001", SuggestionKind.SerialAdapter, "rdm6300", true)]
     [InlineData("Serial2", "USB-SERIAL CH340 (COM5)", @"VID_1A86&PID_7523\5&2c8f3a1&0&3", SuggestionKind.SerialAdapter, "rdm6300", false)]
     [InlineData("USBSER000", "USB Serial Device (COM5)", @"VID_0C2E&PID_0B6A\6&1d2b&0&1", SuggestionKind.Reader, "line-scanner", false)]
-    [InlineData("Serial0", null, null, SuggestionKind.Unknown, "rdm6300", false)]
+    [InlineData("Serial0", null, null, SuggestionKind.Unknown, "rdm6300", true)]
     public void Serial_lines_of_windows_are_listed_with_what_may_be_behind_them(string driver, string? title, string? device, SuggestionKind kind, string first, bool byId)
     {
         var found = Assert.Single(PluggedDevices.Find(Dev, [], [new ComPort("COM5", driver, title, device)]));
         var suggestion = ReaderSuggestion.Of(found);
         Assert.Equal(("com:COM5", ReaderPort.Serial, byId), (found.Port, found.Kind, found.ById));
         Assert.Equal((kind, first), (suggestion.Kind, suggestion.Protocols[0]));
+    }
+
+    [Fact]
+    public void Keyboards_of_windows_are_listed_by_maker_and_product_and_equal_ones_by_instance()
+    {
+        RawKeyboardName[] keyboards = [new("VID_08FF&PID_0009", "7&1&0&0000"), new("VID_046D&PID_C31C&MI_00", "7&2&0&0000"), new("VID_1234&PID_0001", "7&3&0&0000"), new("VID_1234&PID_0001", "7&4&0&0000")];
+        Assert.Equal(
+            [
+                ("rawinput:VID_08FF&PID_0009", SuggestionKind.Reader, true),
+                ("rawinput:VID_046D&PID_C31C&MI_00", SuggestionKind.HumanKeyboard, true),
+                ("rawinput:VID_1234&PID_0001#7&3&0&0000", SuggestionKind.MayBeReader, false),
+                ("rawinput:VID_1234&PID_0001#7&4&0&0000", SuggestionKind.MayBeReader, false),
+            ],
+            PluggedDevices.Find(Dev, [], keyboards: keyboards).Select(device => (device.Port, ReaderSuggestion.Of(device).Kind, device.ById)));
     }
 
     [Fact]

@@ -17,6 +17,8 @@ public sealed class ReaderAddressTests
     [InlineData("pcsc: ACS ACR122U ", "pcsc:ACS ACR122U")]
     [InlineData("pcsc:*", "pcsc:*")]
     [InlineData("com:COM5", "com:COM5")]
+    [InlineData("rawinput:VID_08FF&PID_0009", "rawinput:VID_08FF&PID_0009")]
+    [InlineData("rawinput:vid_08ff&pid_0009&mi_00#7&2a5b&0&0000", "rawinput:VID_08FF&PID_0009&MI_00#7&2A5B&0&0000")]
     [InlineData("com:com256", "com:COM256")]
     public void Address_is_understood_and_written_back(string text, string canonical)
     {

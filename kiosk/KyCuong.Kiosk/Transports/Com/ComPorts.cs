@@ -12,10 +12,10 @@ namespace KyCuong.Kiosk.Transports.Com;
 public sealed record ComPort(string Port, string Driver, string? Title = null, string? Device = null)
 {
     /// <summary>
-    /// True when the name follows the device to any socket. Windows makes up an instance for a USB device without a serial number, of the
+    /// True when the name follows the device to any socket, or is no USB device's. Windows makes up an instance for a USB device without a serial number, of the
     /// socket it is in, and marks it by <c>&amp;</c> as the second character (Microsoft, "Instance IDs").
     /// </summary>
-    public bool ById => Device?.Split('\\', '+') is [.., var instance] && !(instance.Length > 1 && instance[1] == '&');
+    public bool ById => !(Device?.Split('\\', '+') is [.., var instance] && instance.Length > 1 && instance[1] == '&');
 }
 
 /// <summary>The serial lines of a Windows machine, as its registry has them.</summary>
