@@ -20,6 +20,12 @@ public sealed class GateBook
     /// <summary>Entries looked at after a restart, the latest ones.</summary>
     private const ulong MostEntries = 50_000;
 
+    /// <summary>
+    /// Taps remembered of one person, the latest ones: whether there was one since the shift began, and how long ago the last was, says
+    /// the last alone. A badge that a machine taps without end does not fill the memory.
+    /// </summary>
+    public const int MostOfOne = 64;
+
     private const int Slice = 512;
     private readonly string _file;
     private readonly Lock _gate = new();
@@ -38,6 +44,12 @@ public sealed class GateBook
     public OtherGates Others
     {
         get { lock (_gate) return _others; }
+    }
+
+    /// <summary>Taps and claims remembered, of everybody.</summary>
+    public int Remembered
+    {
+        get { lock (_gate) return _taps.Values.Concat(_claims.Values).Sum(taps => taps.Count); }
     }
 
     /// <summary>Takes in what the server says of the others.</summary>
@@ -112,5 +124,6 @@ public sealed class GateBook
         taps.RemoveAll(earlier => earlier.AtUs < tap.AtUs - RememberedUs);
         var place = taps.FindLastIndex(earlier => earlier.AtUs <= tap.AtUs) + 1;
         taps.Insert(place, tap);
+        if (taps.Count > MostOfOne) taps.RemoveAt(0);
     }
 }

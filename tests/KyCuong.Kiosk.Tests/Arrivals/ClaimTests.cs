@@ -28,6 +28,17 @@ public sealed class ClaimTests : IDisposable
         Assert.Equal(ArrivalKind.OnTime, soon.Tap(Person(1), Direction.Unspecified, At(5)).Kind);
     }
 
+    [Fact]
+    public void Badge_tapped_without_end_fills_no_memory_and_its_last_taps_are_known()
+    {
+        var gate = Gate();
+        for (var minute = 6; minute < 500; minute++) gate.Tap(Person(1), Direction.Unspecified, At(minute));
+        Assert.Equal(GateBook.MostOfOne, gate.Remembered);
+        Assert.Equal(ArrivalKind.Repeat, gate.Tap(Person(1), Direction.Unspecified, At(500)).Kind);
+        Assert.Equal(ArrivalKind.Recorded, gate.Tap(Person(1), Direction.Unspecified, At(510)).Kind); // not the shift's first, so not late
+        Assert.Equal(ArrivalKind.Late, gate.Tap(Person(2), Direction.Unspecified, At(510)).Kind);
+    }
+
     private GateBook Gate()
     {
         var gate = new GateBook(Path.Combine(_folder.Path, "gates"));
