@@ -15,9 +15,9 @@ public sealed class WireTests
     public static TheoryData<string, string, string> Captured()
     {
         var data = new TheoryData<string, string, string>();
-        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "vectors"), "wire-*.txt"))
-            foreach (var fields in Vectors.Read(Path.GetFileName(file)))
-                data.Add(fields[0], fields[1], fields[2]);
+        // A message that did not change stands in the captures of several releases with the same bytes.
+        var captured = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "vectors"), "wire-*.txt").SelectMany(file => Vectors.Read(Path.GetFileName(file)));
+        foreach (var fields in captured.DistinctBy(fields => (fields[0], fields[1], fields[2]))) data.Add(fields[0], fields[1], fields[2]);
         return data;
     }
 
