@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using KyCuong.Testing;
+using static KyCuong.Readers.Tests.LineNoise;
 
 namespace KyCuong.Readers.Tests;
 
@@ -282,18 +283,4 @@ public sealed class Gm65ConversationTests
         4 => (Gm65Rig.Usual, [.. Noise(random), .. bytes]),
         _ => (Gm65Rig.Usual, bytes),
     };
-
-    private static byte[] Noise(Random random)
-    {
-        var noise = new byte[random.Next(40)];
-        random.NextBytes(noise);
-        return noise;
-    }
-
-    private static byte[] Flipped(byte[] bytes, int bit)
-    {
-        var flipped = bytes.ToArray();
-        flipped[bit / 8] ^= (byte)(1 << (bit % 8));
-        return flipped;
-    }
 }

@@ -1,5 +1,6 @@
 using KyCuong.Readers.Cards;
 using KyCuong.Testing;
+using static KyCuong.Readers.Tests.LineNoise;
 
 namespace KyCuong.Readers.Tests;
 
@@ -305,11 +306,4 @@ public sealed class OsdpConversationTests
 
     private static ReaderRig<OsdpReader> Rig(OsdpReader reader, Func<int, byte[], (long Delay, byte[] Bytes)?>? line = null, ReaderOptions? options = null) =>
         new("osdp", options ?? ReaderOptions.Default with { Card = CardBits.Uid }, reader, line);
-
-    private static byte[] Flipped(byte[] bytes, int bit)
-    {
-        var flipped = bytes.ToArray();
-        flipped[bit / 8 % bytes.Length] ^= (byte)(1 << (bit % 8));
-        return flipped;
-    }
 }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using KyCuong.Testing;
+using static KyCuong.Readers.Tests.LineNoise;
 
 namespace KyCuong.Readers.Tests;
 
@@ -365,20 +366,6 @@ public sealed class Pn532ConversationTests
         4 => (Rig.Fast, [.. Noise(random), .. bytes]),
         _ => (Rig.Fast, bytes),
     };
-
-    private static byte[] Noise(Random random)
-    {
-        var noise = new byte[random.Next(40)];
-        random.NextBytes(noise);
-        return noise;
-    }
-
-    private static byte[] Flipped(byte[] bytes, int bit)
-    {
-        var flipped = bytes.ToArray();
-        flipped[bit / 8] ^= (byte)(1 << (bit % 8));
-        return flipped;
-    }
 
     private sealed class Rig(Pn532Chip chip, Func<int, byte[], (long Delay, byte[] Bytes)?>? line = null)
         : ReaderRig<Pn532Chip>("pn532", ReaderOptions.Default, chip, line ?? ((_, bytes) => (Fast, bytes)))

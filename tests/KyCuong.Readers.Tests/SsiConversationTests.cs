@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using KyCuong.Testing;
+using static KyCuong.Readers.Tests.LineNoise;
 
 namespace KyCuong.Readers.Tests;
 
@@ -250,12 +251,5 @@ public sealed class SsiConversationTests
         var noise = new byte[random.Next(40)];
         random.NextBytes(noise);
         return noise;
-    }
-
-    private static byte[] Flipped(byte[] bytes, int bit)
-    {
-        var flipped = bytes.ToArray();
-        flipped[bit / 8] ^= (byte)(1 << (bit % 8));
-        return flipped;
     }
 }
