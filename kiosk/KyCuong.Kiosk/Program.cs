@@ -14,6 +14,7 @@ using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Link;
+using KyCuong.Kiosk.Native;
 using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Roster;
 using KyCuong.Kiosk.Screen;
@@ -29,6 +30,7 @@ using Serilog.Extensions.Logging;
 var wallClock = TimeProvider.System;
 var random = new Random();
 #pragma warning restore RS0030
+NativeHeap.KeepSmall();
 Console.OutputEncoding = System.Text.Encoding.UTF8;
 
 using var stop = new CancellationTokenSource();

@@ -17,6 +17,7 @@ public sealed class PtyPair : IDisposable
     private const nuint GetTermios2 = 0x802C542A;
     private const nuint GetExclusive = 0x80045440;
     private const short PollIn = 1;
+    private const int Interrupted = 4;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kycuong-pty-").FullName;
     private readonly bool _cooked;
@@ -130,6 +131,9 @@ public sealed class PtyPair : IDisposable
     {
         var entry = new PollEntry { Descriptor = (int)Far.DangerousGetHandle(), Events = PollIn };
         var ready = poll(ref entry, 1, (int)wait.TotalMilliseconds);
+        // A signal of the runtime ended the wait: nothing came.
+        if (ready < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+            return [];
         Check(ready < 0 ? -1 : 0, nameof(poll));
         if ((entry.Found & PollIn) == 0)
             return [];
