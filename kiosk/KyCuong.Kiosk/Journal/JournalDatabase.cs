@@ -16,7 +16,6 @@ namespace KyCuong.Kiosk.Journal;
 /// </summary>
 internal sealed class JournalDatabase : IDisposable
 {
-    private const int SynchronousFull = 2;
     private const int PageBytes = 4096;
     private const string MigrationPrefix = "KyCuong.Kiosk.Journal.Migrations.";
 
@@ -59,14 +58,14 @@ internal sealed class JournalDatabase : IDisposable
                 PRAGMA cell_size_check = ON;
                 PRAGMA mmap_size = 0;
                 PRAGMA journal_mode = WAL;
-                PRAGMA synchronous = FULL;
+                PRAGMA synchronous = {(int)options.Synchronous};
                 PRAGMA wal_autocheckpoint = 0;
                 PRAGMA journal_size_limit = {16 * 1024 * 1024};
                 PRAGMA max_page_count = {Math.Max(16, options.MaxBytes / PageBytes)};
                 """));
             // D7: a setting that silently did not take would lose acknowledged taps.
             Require(connection, "PRAGMA journal_mode", "wal");
-            Require(connection, "PRAGMA synchronous", SynchronousFull.ToString(CultureInfo.InvariantCulture));
+            Require(connection, "PRAGMA synchronous", ((int)options.Synchronous).ToString(CultureInfo.InvariantCulture));
             Require(connection, "PRAGMA wal_autocheckpoint", "0");
             Migrate(connection);
             var database = new JournalDatabase(connection);

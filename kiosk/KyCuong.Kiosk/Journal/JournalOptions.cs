@@ -31,4 +31,17 @@ public sealed record JournalOptions
 
     /// <summary>Commits after which the write-ahead log is copied back into the database.</summary>
     public int CommitsPerCheckpoint { get; init; } = 500;
+
+    /// <summary>SQLite's synchronous. No configuration reaches it: only the power-cut test asks for less, to see the losses.</summary>
+    internal SqliteSynchronous Synchronous { get; init; } = SqliteSynchronous.Full;
+}
+
+/// <summary>SQLite's <c>PRAGMA synchronous</c>, by its number.</summary>
+internal enum SqliteSynchronous
+{
+    /// <summary>Waits for the disk at checkpoints only: a power cut takes what was committed since.</summary>
+    Normal = 1,
+
+    /// <summary>Waits at each commit.</summary>
+    Full = 2,
 }

@@ -36,4 +36,9 @@ public sealed record StoreOptions
 
     /// <summary>SQLite: memory for pages of each reader, KiB.</summary>
     public int ReaderCacheKiB { get; init; } = 8 * 1024;
+
+    /// <summary>
+    /// SQLite's <c>PRAGMA synchronous</c> of the writer, FULL. No configuration reaches it: only the power-cut test asks for NORMAL, to see the losses.
+    /// </summary>
+    internal bool SqliteWaitsAtEachCommit { get; init; } = true;
 }

@@ -15,7 +15,8 @@ internal static class SqliteConnections
         try
         {
             Set(connection, "journal_mode", "wal", "wal");
-            Set(connection, "synchronous", "FULL", "2");
+            if (options.SqliteWaitsAtEachCommit) Set(connection, "synchronous", "FULL", "2");
+            else Set(connection, "synchronous", "NORMAL", "1");
             Set(connection, "foreign_keys", "ON", "1");
             Set(connection, "journal_size_limit", Text(options.WalBytes), Text(options.WalBytes));
             Set(connection, "cell_size_check", "ON", "1");
