@@ -17,6 +17,7 @@ namespace KyCuong.Kiosk.Journal;
 internal sealed class JournalDatabase : IDisposable
 {
     private const int PageBytes = 4096;
+    private const int TrialBytes = 512; // a tap's record has some 200
     private const string MigrationPrefix = "KyCuong.Kiosk.Journal.Migrations.";
 
     private readonly SqliteConnection _connection;
@@ -144,6 +145,26 @@ internal sealed class JournalDatabase : IDisposable
             if (acked.TryGetValue(Epochs[i].Number, out var value)) Epochs[i] = Epochs[i] with { Acked = value };
         _commits++;
         return hashes;
+    }
+
+    /// <summary>
+    /// Proves that an entry could be kept now: one as large as a tap is written and taken out again in one transaction that is
+    /// synced, so that nobody ever sees it. It leaves no trace but in the write-ahead log.
+    /// </summary>
+    /// <exception cref="SqliteException">It could not.</exception>
+    public void Try()
+    {
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        var key = JournalKey.Of(Epochs[^1].Number, JournalKey.MaxSequence);
+        _insert.Transaction = transaction;
+        _insert.Parameters[0].Value = key;
+        _insert.Parameters[1].Value = new byte[TrialBytes];
+        _insert.ExecuteNonQuery();
+        using var delete = Command("DELETE FROM entries WHERE key = @key");
+        delete.Transaction = transaction;
+        delete.Parameters.AddWithValue("@key", key);
+        delete.ExecuteNonQuery();
+        transaction.Commit();
     }
 
     /// <summary>Seals the current epoch and begins another.</summary>

@@ -12,7 +12,7 @@ namespace KyCuong.Kiosk.Journal;
 /// <summary>
 /// The kiosk's journal (design section 4). An append is committed and synced when its task completes; appends that wait
 /// are committed together. After any failure of the database it is out of service: what waits fails, the file is opened
-/// and verified anew, and until then nothing is taken. Thread-safe; one writer loop owns the database.
+/// and verified anew and a trial entry written, and until that is done nothing is taken. Thread-safe; one writer loop owns the database.
 /// </summary>
 public sealed partial class KioskJournal : IAsyncDisposable
 {
@@ -218,19 +218,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
         var entries = group.ConvertAll(request => (request.Stamp, request.Body!));
         var before = database.Epochs[^1];
         var acked = PendingAcked();
-        Digest[] hashes;
-        try
-        {
-            hashes = database.Commit(entries, acked);
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode == SqliteFull)
-        {
-            // D6: space forces the oldest acknowledged entries out before anyone is turned away.
-            if (database.Prune(Current.Acked, 0, _options.PrunedAtOnce, force: true) == 0) throw;
-            LogForcedOut(_logger, _options.Path);
-            hashes = database.Commit(entries, acked);
-        }
-
+        var hashes = WithRoom(database, () => database.Commit(entries, acked));
         Written(acked);
         Publish(database);
         var previous = before.LastHash;
@@ -239,6 +227,21 @@ public sealed partial class KioskJournal : IAsyncDisposable
             var entry = new Entry(before.Last + 1 + (ulong)i, entries[i].Item1, entries[i].Item2);
             group[i].Done.SetResult(new StoredEntry(entry, previous, hashes[i]));
             previous = hashes[i];
+        }
+    }
+
+    /// <summary>D6: space forces the oldest acknowledged entries out before anyone is turned away.</summary>
+    private T WithRoom<T>(JournalDatabase database, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteFull)
+        {
+            if (database.Prune(Current.Acked, 0, _options.PrunedAtOnce, force: true) == 0) throw;
+            LogForcedOut(_logger, _options.Path);
+            return write();
         }
     }
 
@@ -269,11 +272,28 @@ public sealed partial class KioskJournal : IAsyncDisposable
             request.Done.TrySetException(new JournalOutOfServiceException(JournalText.OutOfService(_options.Path, e.Message), e));
     }
 
-    /// <summary>Not before the time is up: what comes in between fails at once, and the person at the gate sees red and not a clock.</summary>
+    /// <summary>
+    /// Not before the time is up: what comes in between fails at once, and the person at the gate sees red and not a clock. A file
+    /// on a full disk opens and reads as ever, so that it takes taps again is believed only when one like them was written.
+    /// </summary>
     private JournalDatabase Reopen()
     {
         if (_time.GetUtcNow() < _reopenAt) throw new JournalOutOfServiceException(_outOfService ?? JournalText.Closed);
         var database = Recover(first: false);
+        try
+        {
+            WithRoom(database, () =>
+            {
+                database.Try();
+                return true;
+            });
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+
         _outOfService = null;
         LogInService(_logger, _options.Path);
         return database;
@@ -373,10 +393,10 @@ public sealed partial class KioskJournal : IAsyncDisposable
         public TaskCompletionSource<StoredEntry> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The journal {Path} is out of service; no tap is taken until it is readable again. Check the disk and its free space")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The journal {Path} is out of service; no tap is taken until it can be read and written again. Check the disk and its free space")]
     private static partial void LogOutOfService(ILogger logger, Exception e, string path);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The journal {Path} was opened again, verified, and takes taps")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The journal {Path} was opened again, verified and tried, and takes taps")]
     private static partial void LogInService(ILogger logger, string path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The journal begins a new epoch: {Reason}. {Unsent} entries of the old one (kiosk {KioskId}) are not yet on the server and stay on this disk")]

@@ -302,6 +302,10 @@ internal sealed partial class LinkSession : IDisposable
         {
             // The run has ended; its entries carry the estimate they were made with.
         }
+        catch (JournalOutOfServiceException)
+        {
+            // The journal says so itself. The stream goes on: acknowledgements that come on it may be what makes room.
+        }
     }
 
     private async Task<SessionEnd> ReceiveAsync(CancellationToken cancellation)
