@@ -44,6 +44,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
     private volatile WorkingHours _hours;
     private long? _renewalTriedAt;
     private bool _outOfService;
+    private string? _statusProblem;
 
     /// <summary>An agent, not yet running.</summary>
     public KioskAgent(AgentParts parts)
@@ -312,13 +313,25 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
 
     private void WriteStatus(bool linked, bool running)
     {
+        var report = StatusReport.Of(_identity, _parts.Journal, _parts.Readers.Conditions, _readers, _parts.Readers.Ambiguous, linked, running).ToJson();
         try
         {
-            AtomicFile.WriteVolatile(_parts.Directory.Status, StatusReport.Of(_identity, _parts.Journal, _parts.Readers.Conditions, _readers, _parts.Readers.Ambiguous, linked, running).ToJson());
+            try
+            {
+                AtomicFile.WriteVolatile(_parts.Directory.Status, report);
+            }
+            catch (IOException) when (File.Exists(_parts.Directory.Status))
+            {
+                // On a full disk status must not go on saying that all is well.
+                AtomicFile.WriteOver(_parts.Directory.Status, report);
+            }
+
+            _statusProblem = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            LogStatusFailed(_parts.Logger, _parts.Directory.Status, e.Message);
+            if (_statusProblem != e.Message) LogStatusFailed(_parts.Logger, _parts.Directory.Status, e.Message);
+            _statusProblem = e.Message;
         }
     }
 

@@ -30,6 +30,14 @@ public static class AtomicFile
         File.Move(beside, path, overwrite: true);
     }
 
+    /// <summary>Writes over a file where it lies: on a full disk its own room is all there is. Who reads at that moment may see half of it.</summary>
+    public static void WriteOver(string path, ReadOnlySpan<byte> content)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        stream.Write(content);
+        stream.SetLength(content.Length);
+    }
+
     /// <summary>
     /// Makes an empty file where there is none, for a database that SQLite would make open to everyone; what SQLite lays beside it
     /// takes its mode on Linux, the directory's rights on Windows. One that is there is closed to others.

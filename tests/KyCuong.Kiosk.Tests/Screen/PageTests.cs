@@ -229,6 +229,116 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task While_nobody_taps_the_page_shows_today_s_working_hours()
+    {
+        var given = Configuration(discreet: false);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(RealClock.Wall.GetUtcNow(), Feedback.AgencyZone.Find("Asia/Ho_Chi_Minh")!).DateTime);
+        foreach (var day in (DateOnly[])[today, today.AddDays(1)])
+            given.Hours.Add(new DayHours
+            {
+                Date = (uint)((day.Year * 10_000) + (day.Month * 100) + day.Day),
+                Sessions = { new SessionHours { StartMinute = 450, EndMinute = 720 }, new SessionHours { StartMinute = 810, EndMinute = 1020 } },
+            });
+        _server.State.AfterWelcome.Add(new ServerMessage { Configuration = given });
+        GivePeople();
+        await RunAsync("none");
+        await _browser.ExpectAsync("document.getElementById('hours').textContent", "Giờ làm việc: 07:30–12:00 · 13:30–17:00");
+        await _browser.ExpectAsync("document.getElementById('hours').hidden", "false");
+        await _browser.ExpectAsync("document.getElementById('unsent').textContent", "Chờ gửi: 0");
+        await ShootAsync("idle-hours");
+        await _browser.ResizeAsync(1024, 600);
+        await ShootAsync("idle-hours-1024x600");
+        Assert.Equal("", await OverflowAsync());
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_everything_is_red_nobody_is_told_green_and_with_room_again_it_heals_by_itself()
+    {
+        GivePeople();
+        var disk = new SmallDisk(_folder.Path, megabytes: 8);
+        using var osdp = new RunningModule<OsdpReader>(new OsdpReader());
+        foreach (var light in (string[])["green", "red"])
+        {
+            Directory.CreateDirectory(_folder.File(light));
+            await File.WriteAllTextAsync(Path.Combine(_folder.File(light), "max_brightness"), "1");
+            await File.WriteAllTextAsync(Path.Combine(_folder.File(light), "brightness"), "0");
+        }
+
+        await RunAsync("none", disk: disk, readers: $$""", { "id": "r2", "port": "tty:{{osdp.Link}}", "protocol": "osdp", "card": "uid", "direction": "none" }""", more: $$"""
+            , "devices": [ { "kind": "led", "path": "{{_folder.File("green")}}", "when": "recorded again", "on": "10s" }, { "kind": "led", "path": "{{_folder.File("red")}}", "when": "out-of-service", "on": "10s" } ]
+            """);
+        await TapAsync(1, "Đúng giờ", "good", "accepted");
+        await RealClock.UntilAsync(() => Shines("green"), "the green light");
+        await RealClock.UntilAsync(() => !Shines("green"), "its end");
+        var journal = _server.State.Journal(_server.State.Epochs.First());
+        await RealClock.UntilAsync(() => journal.Taps.Count == 1, "the first tap");
+        osdp.With(module => { module.Log.Clear(); return true; });
+        await _browser.EvaluateAsync("window.tones = []; new MutationObserver(() => tones.push(tap.className)).observe(tap, { attributeFilter: ['class'] })");
+        var said = _kiosk!.Output.Count;
+
+        disk.Fill();
+        // The write-ahead log may have a page left over from before: what is kept is told green, and rightly.
+        while (await _browser.EvaluateAsync("document.body.dataset.view") != "stopped" && !Said("CHƯA GHI NHẬN: máy tạm ngừng phục vụ"))
+        {
+            disk.Fill();
+            _line.Send(TcpReader.Frame(2));
+            await _browser.ExpectAsync("document.body.dataset.view", "tap");
+            await _browser.ExpectAsync("document.body.dataset.view === 'tap'", "false");
+        }
+
+        await _browser.EvaluateAsync("tones.length = 0");
+        said = _kiosk.Output.Count;
+        osdp.With(module => { module.Log.Clear(); return true; });
+        var kept = _kiosk.Output.Count(line => line.StartsWith("@tap ", StringComparison.Ordinal));
+        for (var tap = 0; tap < 4; tap++)
+        {
+            await TapAsync(5, "CHƯA GHI NHẬN: máy tạm ngừng phục vụ", "bad", "refused");
+            if (tap == 0) await ShootAsync("disk-full-tap");
+            await _browser.ExpectAsync("document.body.dataset.view", "stopped");
+        }
+
+        await _browser.ExpectAsync("document.getElementById('stopped-why').textContent", "TẠM NGỪNG PHỤC VỤ");
+        Assert.Equal("", await OverflowAsync());
+        await ShootAsync("disk-full");
+        // The reader's own light: red, and three short tones.
+        osdp.With(module => { module.Card(32, [1, 2, 3, 4]); return true; });
+        await RealClock.UntilAsync(() => osdp.With(module => module.Log.Contains("690000021400010114000000000000") && module.Log.Contains("6A0002010103")), "the reader's red light");
+        await RealClock.UntilAsync(() => Shines("red"), "the red light");
+        Assert.DoesNotContain(osdp.With(module => module.Log.ToArray()), command => command.StartsWith("6900000", StringComparison.Ordinal) && !command.StartsWith("690000021400010114", StringComparison.Ordinal));
+        Assert.DoesNotContain(osdp.With(module => module.Log.ToArray()), command => command is "6A0002010101" or "6A0002010102");
+        Assert.False(Shines("green"));
+        // It stays so while nobody taps, whatever is tried meanwhile, and status and server hear of it.
+        await RealClock.UntilAsync(() => File.ReadAllText(Path.Combine(disk.Seen, "status.json")) is var status && !status.Contains("\"outOfService\": null", StringComparison.Ordinal), "status");
+        var beats = _server.State.Heartbeats.Count;
+        for (var look = 0; look < 30; look++)
+        {
+            Assert.Equal("stopped", await _browser.EvaluateAsync("new Promise(done => setTimeout(() => done(document.body.dataset.view === 'tap' ? 'stopped' : document.body.dataset.view), 100))"));
+        }
+
+        Assert.Equal(beats, _server.State.Heartbeats.Count);
+        Assert.DoesNotContain("good", (await _browser.EvaluateAsync("tones.join(' ')"))!.Split(' '));
+        Assert.True(Said("CHƯA GHI NHẬN: máy tạm ngừng phục vụ"));
+        Assert.False(Said("Đúng giờ") || Said("Đã ghi nhận"));
+        Assert.Equal(kept, _kiosk.Output.Count(line => line.StartsWith("@tap ", StringComparison.Ordinal)));
+
+        disk.Empty();
+        await _browser.ExpectAsync("document.body.dataset.view", "idle");
+        await TapAsync(5, "Đúng giờ", "good", "accepted");
+        await RealClock.UntilAsync(() => Shines("green"), "the green light");
+        await RealClock.UntilAsync(() => journal.Taps.Count == kept + 1, "the tap after it");
+        Assert.Single(_server.State.Epochs);
+
+        bool Said(string words) => _kiosk.Output.Skip(said).Any(line => line.Contains(words, StringComparison.Ordinal));
+
+        bool Shines(string light)
+        {
+            using var brightness = new FileStream(Path.Combine(_folder.File(light), "brightness"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var text = new StreamReader(brightness);
+            return text.ReadToEnd().Trim() == "1";
+        }
+    }
+
+    [Fact]
     public async Task Every_view_fits_every_screen_and_can_be_read_at_three_metres()
     {
         GivePeople();
@@ -251,14 +361,6 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
                 await _browser.ExpectAsync("document.body.dataset.view", "idle");
             }
         }
-
-        // Names of what is cut off or lies outside the window.
-        async Task<string?> OverflowAsync() => await _browser.EvaluateAsync("""
-            [...document.querySelectorAll('header *, footer *, main *')].filter(e => e.getClientRects().length && e.id !== 'photo').filter(e => {
-              const r = e.getBoundingClientRect();
-              return r.left < -1 || r.top < -1 || r.right > innerWidth + 1 || r.bottom > innerHeight + 1 || e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow === 'hidden';
-            }).map(e => e.tagName + '#' + e.id).join(' ')
-            """);
     }
 
     [Fact]
@@ -292,14 +394,22 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain(System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners(), end => end.Port == _port && !end.Address.Equals(IPAddress.Loopback));
     }
 
-    private async Task RunAsync(string direction, bool open = true)
+    /// <summary>Names of what is cut off or lies outside the window.</summary>
+    private Task<string?> OverflowAsync() => _browser.EvaluateAsync("""
+        [...document.querySelectorAll('header *, footer *, main *')].filter(e => e.getClientRects().length && e.id !== 'photo').filter(e => {
+          const r = e.getBoundingClientRect();
+          return r.left < -1 || r.top < -1 || r.right > innerWidth + 1 || r.bottom > innerHeight + 1 || e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow === 'hidden';
+        }).map(e => e.tagName + '#' + e.id).join(' ')
+        """);
+
+    private async Task RunAsync(string direction, bool open = true, SmallDisk? disk = null, string readers = "", string more = "")
     {
         await File.WriteAllTextAsync(_folder.File("kiosk.json"), $$"""
-            { "readers": [ { "id": "r1", "port": "tty:{{_line.Link}}", "protocol": "rdm6300", "direction": "{{direction}}", "hold": "100ms" } ], "screen": { "port": {{_port}}, "show": "2s" }, "limits": { "retryFirst": "200ms", "retryLongest": "400ms" } }
+            { "readers": [ { "id": "r1", "port": "tty:{{_line.Link}}", "protocol": "rdm6300", "direction": "{{direction}}", "hold": "100ms" }{{readers}} ], "screen": { "port": {{_port}}, "show": "2s" }, "limits": { "retryFirst": "200ms", "retryLongest": "400ms" }{{more}} }
             """);
         _kiosk?.Dispose();
-        _kiosk = KioskProcess.Start("run", "--data", _folder.Path, "--status-lines");
-        await _kiosk.SaidAsync("@ready readers=1");
+        _kiosk = disk is null ? KioskProcess.Start("run", "--data", _folder.Path, "--status-lines") : disk.Start("run", "--data", disk.Path, "--status-lines");
+        await _kiosk.SaidAsync($"@ready readers={(readers.Length == 0 ? 1 : 2)}");
         await _kiosk.SaidAsync("@linked");
         if (_server.State.AfterWelcome.Count > 0) await _kiosk.SaidAsync("@roster version=1 people=6");
         // The clock is known when the first probe was answered.

@@ -22,11 +22,16 @@ internal sealed class KioskProcess : IDisposable
 
     public ConcurrentQueue<string> Error { get; } = [];
 
-    public static KioskProcess Start(params string[] arguments)
+    public int Id => _process.Id;
+
+    public static KioskProcess Start(params string[] arguments) => StartBehind([], arguments);
+
+    /// <summary>Behind a command that becomes the program it is given.</summary>
+    public static KioskProcess StartBehind(IReadOnlyList<string> command, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Program);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        string[] line = [.. command, "dotnet", Program, .. arguments];
+        var start = new ProcessStartInfo(line[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in line.Skip(1)) start.ArgumentList.Add(argument);
         return new KioskProcess(Process.Start(start)!);
     }
 

@@ -54,7 +54,8 @@ function showPanel(next) {
   const tap = $("tap"), tone = next.tone.toLowerCase();
   tap.className = tone + (next.name ? "" : " nobody");
   $("icon").setAttribute("d", icons[tone]);
-  $("title").textContent = next.title;
+  // Where a line must break, it breaks after a colon rather than within a sentence.
+  $("title").replaceChildren(...next.title.split(/(?<=:) /).flatMap((part, i) => [...(i ? [" "] : []), Object.assign(document.createElement("span"), { textContent: part })]));
   $("name").textContent = next.name ?? "";
   $("unit").textContent = next.unit ?? "";
   $("note").textContent = "";
