@@ -129,7 +129,8 @@ internal sealed class FeatureHost : IAsyncDisposable
     public Task<int> ExplainAsync(string date, string staff, bool asJson = false) =>
         DayCommands.RunExplainAsync(Context(asJson), date, staff, null, CancellationToken.None);
 
-    public Task<int> QueuesAsync(string? date = null, string? month = null, bool asJson = false) => QueueCommand.RunAsync(Context(asJson), date, month, CancellationToken.None);
+    public Task<int> QueuesAsync(string? date = null, string? month = null, bool asJson = false, string? unit = null) =>
+        QueueCommand.RunAsync(Context(asJson), date, month, unit, CancellationToken.None);
 
     public Task<int> SummaryAsync(string? month = null, string? from = null, string? to = null, string? unit = null, string? outFile = null, bool asJson = false) =>
         SummaryCommand.RunAsync(Context(asJson), month, from, to, unit, outFile, CancellationToken.None);

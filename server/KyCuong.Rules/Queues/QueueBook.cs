@@ -8,7 +8,8 @@ namespace KyCuong.Rules;
 /// <remarks>
 /// A tap of somebody who is already in the run neither counts nor prolongs it: nobody holds a queue open by tapping again.
 /// Only the first tap in the run can be a late arrival out of it: who had tapped there before did not stand in line. Imported
-/// taps make no queue, for whose gate they were is not known. Instants are corrected ones; where the clock leaves open whether
+/// taps make no queue, for whose gate they were is not known. A badge that nobody is known to hold was in somebody's hand all the
+/// same: each counts as one person, once, and is told apart; who showed a wrong card first and then the own counts twice. Instants are corrected ones; where the clock leaves open whether
 /// the run began before the limit, it did (reliability D14).
 /// </remarks>
 public sealed class QueueBook

@@ -1,6 +1,8 @@
 namespace KyCuong.Rules;
 
 /// <summary>A person's place in a queue: their first tap in it.</summary>
+/// <param name="Staff">The person; below 0, a number for each badge, where nobody is known to hold the badge that was presented.</param>
+/// <param name="Tap">The tap.</param>
 public readonly record struct QueuePlace(long Staff, Tap Tap);
 
 /// <summary>
@@ -15,6 +17,9 @@ public sealed record TapQueue(long Kiosk, string Reader, IReadOnlyList<QueuePlac
 
     /// <summary>The first tap of the last person.</summary>
     public Instant End => Places[^1].Tap.At;
+
+    /// <summary>How many of the places are badges that nobody is known to hold.</summary>
+    public int UnknownBadges => Places.Count(place => place.Staff < 0);
 }
 
 /// <summary>A late arrival at the end of a wait: the queue had begun while the person would still have been in time.</summary>

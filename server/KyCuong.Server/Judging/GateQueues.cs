@@ -3,7 +3,7 @@ using KyCuong.Server.Store;
 
 namespace KyCuong.Server.Judging;
 
-/// <summary>The queues at the readers where somebody came late, found anew at each question: what a gate sends late is in them the next time. Taps of badges that nobody is known to hold are not.</summary>
+/// <summary>The queues at the readers where somebody came late, found anew at each question: what a gate sends late is in them the next time.</summary>
 internal static class GateQueues
 {
     /// <summary>Taps this long before and after a late one are looked at; no queue is longer.</summary>
@@ -15,13 +15,13 @@ internal static class GateQueues
         if (late.Count == 0) return new QueueBook([]);
         var first = new Instant(late.Min(one => one.Tap.At.Micros) - ReachMicros);
         var last = new Instant(late.Max(one => one.Tap.At.Micros) + ReachMicros);
-        return Of(PersonTaps.Read(session, agency, (first, last), null), late);
+        return Of(PersonTaps.Read(session, agency, (first, last), null), UnknownTaps.Read(session, agency, (first, last)), late);
     }
 
     /// <summary>The same of taps that are at hand.</summary>
-    public static QueueBook Of(PersonTaps taps, IReadOnlyList<LateTap> late)
+    public static QueueBook Of(PersonTaps taps, IEnumerable<QueuePlace> unknown, IReadOnlyList<LateTap> late)
     {
         var readers = late.Select(one => (one.Tap.Kiosk, one.Tap.Reader)).ToHashSet();
-        return new QueueBook(taps.All().Where(place => readers.Contains((place.Tap.Kiosk, place.Tap.Reader))));
+        return new QueueBook(taps.All().Concat(unknown).Where(place => readers.Contains((place.Tap.Kiosk, place.Tap.Reader))));
     }
 }

@@ -55,7 +55,7 @@ public sealed class EvidenceLinkTests
 
         told = await SayAsync(server, context => DayCommands.RunExplainAsync(context, "2027-05-20", "NV003", null, CancellationToken.None));
         Assert.Contains("bắt đầu lúc 07:00:59, trước người này có 1 người quẹt; muộn 1 phút, quá giới hạn 07:01:00 là 6 giây", told, StringComparison.Ordinal);
-        told = await SayAsync(server, context => QueueCommand.RunAsync(context, null, "2027-05", CancellationToken.None));
+        told = await SayAsync(server, context => QueueCommand.RunAsync(context, null, "2027-05", null, CancellationToken.None));
         Assert.Contains("NV003 Lê Văn Đức: 1 phút, sau 1 người", told, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using KyCuong.Protos.V1;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Features.Decisions;
 using KyCuong.Server.Tests.Days;
 using KyCuong.Server.Tests.Ingest;
 
@@ -54,7 +55,7 @@ public sealed class QueueCommandTests : IAsyncLifetime
             var queue = Assert.Single(list.GetProperty("queues").EnumerateArray());
             Assert.Equal("CONG-CHINH vao 4", $"{queue.GetProperty("kiosk")} {queue.GetProperty("reader")} {queue.GetProperty("people")}");
             Assert.Equal(
-                """{"staff":"NV004","date":"2026-05-13","session":0,"at":"2026-05-13T07:05:12+07:00","limit":"2026-05-13T07:05:00+07:00","lateMinutes":5,"secondsPastLimit":12,"peopleBefore":3}""",
+                """{"staff":"NV004","date":"2026-05-13","session":0,"at":"2026-05-13T07:05:12+07:00","limit":"2026-05-13T07:05:00+07:00","lateMinutes":5,"secondsPastLimit":12,"peopleBefore":3,"standing":"stands"}""",
                 Packed(queue.GetProperty("late")[1]));
         }
     }
@@ -126,6 +127,78 @@ public sealed class QueueCommandTests : IAsyncLifetime
         await _gate.Host.QueuesAsync(Day, asJson: true);
         var queue = _gate.Host.Json().GetProperty("queues")[0];
         Assert.Equal("3 1", $"{queue.GetProperty("people")} {queue.GetProperty("late")[0].GetProperty("session")}");
+    }
+
+    [Fact]
+    public async Task A_unit_sees_its_own_late_people_in_the_whole_queue_and_queues_of_others_not_at_all()
+    {
+        const string Units = """"units":   [ { "code": "TC", "name": "Tổ chức", "parent": null }, { "code": "TC1", "name": "Tổ 1", "parent": "TC" }, { "code": "VP", "name": "Văn phòng", "parent": null, "head": "NV001" }, ],"""";
+        Assert.Equal(0, await _gate.Host.ApplyAsync(FeatureHost.Agency
+            .Replace("""""units":   [ { "code": "VP", "name": "Văn phòng", "parent": null, "head": "NV001" }, ],""""", Units, StringComparison.Ordinal)
+            .Replace("""{ "unit": "VP", "schedule": "HC-HE" }""", """{ "schedule": "HC-HE" }""", StringComparison.Ordinal)));
+        Assert.Equal(0, await _gate.Host.ImportAsync("staff", "staff_code,full_name,unit,position,category,from,to\nNV004,Người số 4,TC1,,CivilServant,2026-01-01,\n"));
+        await _gate.SendAsync(Rush());
+        Assert.Equal(["NV003 2", "NV004 3"], await QueuedAsync());
+        foreach (var unit in (string[])["TC", "TC1"])
+        {
+            await _gate.Host.QueuesAsync(Day, asJson: true, unit: unit);
+            var queue = Assert.Single(_gate.Host.Json().GetProperty("queues").EnumerateArray());
+            Assert.Equal(4, queue.GetProperty("people").GetInt32());
+            Assert.Equal("NV004", Assert.Single(queue.GetProperty("late").EnumerateArray()).GetProperty("staff").GetString());
+        }
+
+        await _gate.Host.QueuesAsync(Day, unit: "VP");
+        Assert.Contains("NV003", _gate.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("NV004", _gate.Out, StringComparison.Ordinal);
+        Assert.Contains("KHONG-CO", (await Assert.ThrowsAsync<CommandException>(() => _gate.Host.QueuesAsync(Day, unit: "KHONG-CO"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_decided_of_a_late_arrival_stands_beside_it()
+    {
+        await _gate.SendAsync(Rush());
+        await DecisionCommand.DecideAsync(_gate.Host.Context(), "excused", new("NV003", Day), "12/GT", "NV001", CancellationToken.None);
+        Assert.Equal(["NV003 excused 12/GT", "NV004 stands "], await StandingsAsync());
+        await _gate.Host.QueuesAsync(Day);
+        Assert.Contains("NV003 Người số 3: 5 phút, sau 2 người (không tính: đã chấp nhận giải trình, 12/GT); NV004 Người số 4: 5 phút, sau 3 người", _gate.Out, StringComparison.Ordinal);
+
+        await IncidentCommand.DeclareAsync(_gate.Host.Context(), "2026-05-13T06:30", "2026-05-13T07:15", null, "VP", "1/BB", "NV001", CancellationToken.None);
+        Assert.Equal(["NV003 excused 12/GT", "NV004 inIncident "], await StandingsAsync());
+        await _gate.Host.QueuesAsync(Day);
+        Assert.Contains("NV004 Người số 4: 5 phút, sau 3 người (chưa tính: trong thời gian sự cố, chờ xác nhận)", _gate.Out, StringComparison.Ordinal);
+
+        // The later decision counts, and what is withdrawn does not.
+        await DecisionCommand.DecideAsync(_gate.Host.Context(), "confirmed", new("NV003", Day), "13/GT", "NV001", CancellationToken.None);
+        Assert.Equal(["NV003 stands ", "NV004 inIncident "], await StandingsAsync());
+        await Withdrawal.RunAsync(_gate.Host.Context(), "decision", DecisionCommand.FindAsync, 2, "14/GT", CancellationToken.None);
+        Assert.Equal(["NV003 excused 12/GT", "NV004 inIncident "], await StandingsAsync());
+
+        async Task<string[]> StandingsAsync()
+        {
+            await _gate.Host.QueuesAsync(Day, asJson: true);
+            return [.. _gate.Host.Json().GetProperty("queues")[0].GetProperty("late").EnumerateArray().Select(late =>
+                $"{late.GetProperty("staff")} {late.GetProperty("standing")} {(late.TryGetProperty("document", out var paper) ? paper.GetString() : "")}")];
+        }
+    }
+
+    [Fact]
+    public async Task Badges_that_nobody_is_known_to_hold_stand_in_the_queue_each_once()
+    {
+        var journal = _gate.Journal();
+        journal.Comes(91, 288);
+        journal.Comes(1, 295);
+        journal.Comes(92, 302);
+        journal.Comes(91, 306); // again: neither counts nor prolongs
+        journal.Comes(2, 311);
+        journal.Comes(93, 330); // another run
+        await _gate.SendAsync(journal);
+        Assert.Equal(["NV002 3"], await QueuedAsync());
+        var queue = _gate.Host.Json().GetProperty("queues")[0];
+        Assert.Equal("4 2 2026-05-13T07:04:48+07:00", $"{queue.GetProperty("people")} {queue.GetProperty("unknownBadges")} {queue.GetProperty("from")}");
+        await _gate.Host.QueuesAsync(Day);
+        Assert.Contains("4 (2 thẻ không rõ của ai)", _gate.Out, StringComparison.Ordinal);
+        await _gate.Host.DayAsync(Day, staff: "NV002", asJson: true);
+        Assert.Equal(2, _gate.Host.Json()[0].GetProperty("lateEvidence")[0].GetProperty("queue").GetProperty("unknownBadges").GetInt32());
     }
 
     [Theory]

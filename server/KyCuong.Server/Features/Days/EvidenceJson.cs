@@ -37,6 +37,8 @@ internal static class EvidenceJson
         VerdictJson.Moment(json, "from", queued.Queue.Start, agency.Zone);
         VerdictJson.Moment(json, "to", queued.Queue.End, agency.Zone);
         json.WriteNumber("people", queued.Queue.Places.Count);
+        // Only where there is something to say.
+        if (queued.Queue.UnknownBadges is > 0 and var unknown) json.WriteNumber("unknownBadges", unknown);
         json.WriteNumber("peopleBefore", queued.Before);
         VerdictJson.Moment(json, "limit", queued.Late.Limit, agency.Zone);
         json.WriteNumber("lateMinutes", queued.Late.Minutes);

@@ -5,7 +5,7 @@ using KyCuong.Server.Judging;
 
 namespace KyCuong.Server.Features.Queues;
 
-/// <summary><c>queues --date D | --month M</c>: queues at the gates that had begun in time and made people late.</summary>
+/// <summary><c>queues --date D | --month M [--unit U]</c>: queues at the gates that had begun in time and made people late.</summary>
 public static class QueueCommand
 {
     /// <summary>The command.</summary>
@@ -13,15 +13,17 @@ public static class QueueCommand
     {
         var date = new Option<string?>("--date") { Description = QueueText.Get("help.date"), HelpName = "yyyy-MM-dd" };
         var month = new Option<string?>("--month") { Description = QueueText.Get("help.month"), HelpName = "yyyy-MM" };
-        var command = new Command("queues", QueueText.Get("help")) { date, month };
-        command.SetAction((parse, cancel) => host.RunAsync(parse, (context, stop) => RunAsync(context, parse.GetValue(date), parse.GetValue(month), stop), cancel));
+        var unit = new Option<string?>("--unit") { Description = QueueText.Get("help.unit"), HelpName = "CODE" };
+        var command = new Command("queues", QueueText.Get("help")) { date, month, unit };
+        command.SetAction((parse, cancel) => host.RunAsync(
+            parse, (context, stop) => RunAsync(context, parse.GetValue(date), parse.GetValue(month), parse.GetValue(unit), stop), cancel));
         return command;
     }
 
     /// <summary>Finds the queues and lists them.</summary>
-    public static async Task<int> RunAsync(CommandContext context, string? date, string? month, CancellationToken cancel)
+    public static async Task<int> RunAsync(CommandContext context, string? date, string? month, string? unit, CancellationToken cancel)
     {
-        var answer = await QueueQuery.RunAsync(context.Store, context.Agency, Dates(date, month), context.Time, cancel);
+        var answer = await QueueQuery.RunAsync(context.Store, context.Agency, Dates(date, month), unit, context.Time, cancel);
         if (context.Json) context.Console.Out.WriteLine(JsonText.Of(json => QueueJson.Write(json, answer)));
         else QueueTable.Write(context.Console, answer);
         return 0;

@@ -24,6 +24,7 @@ internal static class QueueJson
             json.WriteString("from", MomentGrammar.Write(queue.Queue.Start, zone));
             json.WriteString("to", MomentGrammar.Write(queue.Queue.End, zone));
             json.WriteNumber("people", queue.Queue.Places.Count);
+            json.WriteNumber("unknownBadges", queue.Queue.UnknownBadges);
             json.WriteStartArray("late");
             foreach (var late in queue.Late)
             {
@@ -36,6 +37,8 @@ internal static class QueueJson
                 json.WriteNumber("lateMinutes", late.Arrival.Late.Minutes);
                 json.WriteNumber("secondsPastLimit", late.Arrival.SecondsPastLimit);
                 json.WriteNumber("peopleBefore", late.Arrival.Before);
+                json.WriteString("standing", JsonNamingPolicy.CamelCase.ConvertName(late.Standing.ToString()));
+                if (late.Document is { } document) json.WriteString("document", document);
                 json.WriteEndObject();
             }
 

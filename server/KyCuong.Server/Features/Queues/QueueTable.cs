@@ -31,12 +31,28 @@ internal static class QueueTable
                 queue.Queue.Reader,
                 Clock(start),
                 Clock(queue.Queue.End.In(answer.Agency.Zone)),
-                queue.Queue.Places.Count.ToString(TextSource.Vietnamese),
-                string.Join("; ", queue.Late.Select(late => QueueText.Get("late.person", late.Person.Row.Code, late.Person.Row.FullName, late.Arrival.Late.Minutes, late.Arrival.Before))));
+                People(queue.Queue),
+                string.Join("; ", queue.Late.Select(Late)));
         }
 
         table.Write(console);
         console.Out.WriteLine(QueueText.Get("note", QueueBook.GapSeconds));
+    }
+
+    private static string People(TapQueue queue) => queue.UnknownBadges is > 0 and var unknown
+        ? QueueText.Get("people.unknown", queue.Places.Count, unknown)
+        : queue.Places.Count.ToString(TextSource.Vietnamese);
+
+    private static string Late(QueuedPerson late)
+    {
+        var words = QueueText.Get("late.person", late.Person.Row.Code, late.Person.Row.FullName, late.Arrival.Late.Minutes, late.Arrival.Before);
+        return late.Standing switch
+        {
+            FindingStanding.Stands => words,
+            FindingStanding.Excused => QueueText.Get("late.excused", words, late.Document),
+            FindingStanding.InIncident => QueueText.Get("late.inIncident", words),
+            _ => throw new InvalidOperationException($"No such standing: {late.Standing}."),
+        };
     }
 
     private static string Date(DateOnly date) => date.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
