@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using KyCuong.Protos;
 using KyCuong.Protos.Badges;
 using KyCuong.Server.Store;
+using KyCuong.Server.Store.Log;
 
 namespace KyCuong.Server.Certificates;
 
@@ -36,12 +37,13 @@ public sealed class BadgeKeyRing(string keyDirectory)
     /// The agency's keys, newest first, 1 to <see cref="ContractLimits.BadgeKeys"/>; makes the first one when there is none.
     /// Call it inside the writer's transaction.
     /// </summary>
-    /// <param name="session">The writer's session.</param>
+    /// <param name="lease">The writer's.</param>
     /// <param name="agencyId">The agency's row.</param>
     /// <param name="nowUs">UTC µs, for <c>created_us</c> of a new key.</param>
     /// <exception cref="InvalidDataException">A key's file is missing or damaged; the message names it.</exception>
-    public IReadOnlyList<BadgeSecret> Ensure(StoreSession session, long agencyId, long nowUs)
+    public IReadOnlyList<BadgeSecret> Ensure(WriteLease lease, long agencyId, long nowUs)
     {
+        var session = lease.Session;
         var ids = Ids(session, agencyId);
         if (ids.Length > 0) return Load(agencyId, ids);
         const uint first = 1;
@@ -51,6 +53,7 @@ public sealed class BadgeKeyRing(string keyDirectory)
         SecretFile.Write(PathOf(agencyId, first), RandomNumberGenerator.GetBytes(BadgeHasher.KeySize));
         using var insert = session.Prepare("INSERT INTO badge_keys (agency_id, key_id, created_us) VALUES (?1, ?2, ?3)");
         insert.Bind(1, agencyId).Bind(2, first).Bind(3, nowUs).Run();
+        lease.Log.Add(RowImage.Written(agencyId, "badge_keys", [agencyId, first], ("agency_id", agencyId), ("key_id", first), ("created_us", nowUs)));
         return Load(agencyId, [first]);
     }
 

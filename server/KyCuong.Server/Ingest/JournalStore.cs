@@ -16,8 +16,9 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
 
     private readonly StoreInsert _event = session.PrepareInsert("kiosk_events", "journal_id, sequence, agency_id, hash, kind, encoding, received_us");
 
-    private readonly StoreInsert _conflict = session.PrepareInsert(
-        "journal_conflicts", "journal_id, sequence, hash, agency_id, encoding, received_us", "(journal_id, sequence, hash) DO NOTHING");
+    private readonly StoreInsert _conflict = session.PrepareInsert("journal_conflicts", "journal_id, sequence, hash, agency_id, encoding, received_us");
+
+    private readonly StoreStatement _hasConflict = session.Prepare("SELECT 1 FROM journal_conflicts WHERE journal_id = ?1 AND sequence = ?2 AND hash = ?3");
 
     private readonly StoreInsert _putGap = session.PrepareInsert(
         "journal_gaps", "journal_id, first_sequence, last_sequence, agency_id, noticed_us, declared_us");
@@ -66,6 +67,13 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
         hash.CopyTo(bytes);
         _event.Bind(1, journal.RowId).Bind(2, (long)entry.Sequence).Bind(3, journal.AgencyId).Bind(4, bytes)
             .Bind(5, (long)entry.Body.Kind).Bind(6, encoding).Bind(7, receivedUs).Add();
+    }
+
+    public bool HasConflict(JournalState journal, long sequence, Digest hash)
+    {
+        var found = _hasConflict.Bind(1, journal.RowId).Bind(2, sequence).Bind(3, hash.ToArray()).Step();
+        if (found) _hasConflict.Reset();
+        return found;
     }
 
     public void KeepConflict(JournalState journal, long sequence, Digest hash, ReadOnlySpan<byte> encoding, long receivedUs)
@@ -147,7 +155,7 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var part in new IDisposable[] { _tap, _event, _conflict, _putGap, _dropGap, _gaps, _highWater, _kiosk, _quarantine, _known, _find, _open, _pending })
+        foreach (var part in new IDisposable[] { _tap, _event, _conflict, _hasConflict, _putGap, _dropGap, _gaps, _highWater, _kiosk, _quarantine, _known, _find, _open, _pending })
             part.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using KyCuong.Protos;
 using KyCuong.Protos.Journal;
 using KyCuong.Server.Store;
+using KyCuong.Server.Store.Log;
 using KyCuong.Server.Store.Rows;
 
 namespace KyCuong.Server.Ingest;
@@ -18,6 +19,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly Dictionary<JournalId, JournalState> _journals = [];
     private readonly Dictionary<long, (long AgencyId, bool Quarantined)> _kiosks = [];
     private readonly HashSet<JournalState> _advanced = [];
+    private readonly JournalRuns _runs = new();
 
     /// <summary>Prepares the statements on the lease's session; they outlive the lease, not the session.</summary>
     public JournalWriter(WriteLease lease)
@@ -40,6 +42,7 @@ internal sealed class JournalWriter : IDisposable
         _journals.Clear();
         _kiosks.Clear();
         _advanced.Clear();
+        _runs.Clear();
         Notices.Clear();
     }
 
@@ -56,9 +59,10 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>True while an operator must look at this kiosk.</summary>
     public bool IsQuarantined(JournalId journal) => Kiosk(journal).Quarantined;
 
-    /// <summary>Saves what concerns whole journals; called once before the commit.</summary>
-    public void Finish()
+    /// <summary>Saves what concerns whole journals, and enters in the log what was taken in; called once before the commit.</summary>
+    public void Finish(WriteLease lease)
     {
+        lease.Log.AddRange(_runs.Take());
         foreach (var journal in _advanced) _store.SaveHighWater(journal);
         _advanced.Clear();
     }
@@ -85,7 +89,7 @@ internal sealed class JournalWriter : IDisposable
             if (!atEnd && gap < 0)
             {
                 if (stored.TryGetValue(sequence, out var known) && known == hash) continue;
-                _store.KeepConflict(journal, sequence, hash, buffer[..batch.Encode(i, buffer)], receivedUs);
+                KeepConflict(journal, sequence, hash, buffer[..batch.Encode(i, buffer)], receivedUs);
                 Fork(journal, sequence, ref quarantined);
                 continue;
             }
@@ -93,13 +97,14 @@ internal sealed class JournalWriter : IDisposable
             if (!FollowsStored(journal, sequence, batch.Previous(i)))
             {
                 // Another history led here: of the entry before it only the hash is known.
-                _store.KeepConflict(journal, sequence - 1, batch.Previous(i), [], receivedUs);
+                KeepConflict(journal, sequence - 1, batch.Previous(i), [], receivedUs);
                 Fork(journal, sequence - 1, ref quarantined);
             }
 
             if (gap >= 0) Shrink(journal, gap, sequence);
             if (JournalReader.IsTap(entry.Body)) _store.InsertTap(journal, entry, hash, receivedUs, batch.Backlog);
             else _store.InsertEvent(journal, entry, buffer[..batch.Encode(i, buffer)], hash, receivedUs);
+            _runs.Add(journal.Journal, journal.AgencyId, sequence, hash, batch.Previous(i), receivedUs, JournalReader.IsTap(entry.Body) ? batch.Backlog : null);
             if (atEnd)
             {
                 journal.Last = sequence;
@@ -107,7 +112,7 @@ internal sealed class JournalWriter : IDisposable
             }
             else if (!StoredFollows(journal, sequence, hash))
             {
-                _store.KeepConflict(journal, sequence, hash, buffer[..batch.Encode(i, buffer)], receivedUs);
+                KeepConflict(journal, sequence, hash, buffer[..batch.Encode(i, buffer)], receivedUs);
                 Fork(journal, sequence, ref quarantined);
             }
 
@@ -137,6 +142,7 @@ internal sealed class JournalWriter : IDisposable
             };
             foreach (var part in parts.Where(p => p.First <= p.Last).Reverse())
             {
+                if (part.DeclaredUs is not null) _runs.AddLost(id, journal.AgencyId, part.First, part.Last);
                 _store.PutGap(journal, part);
                 journal.Gaps.Insert(i, part);
             }
@@ -150,6 +156,7 @@ internal sealed class JournalWriter : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        _runs.Clear();
         _store.Dispose();
         _reader.Dispose();
         _resolver.Dispose();
@@ -177,6 +184,16 @@ internal sealed class JournalWriter : IDisposable
         journal.GapAt(sequence + 1) >= 0
         || _reader.Read(journal.RowId, sequence + 1) is not { } next
         || CanonicalEntry.Hash(journal.Journal, hash, next) == _reader.Hash(journal.RowId, sequence + 1);
+
+    /// <summary>Keeps an entry that contradicts the one stored, once.</summary>
+    private void KeepConflict(JournalState journal, long sequence, Digest hash, ReadOnlySpan<byte> encoding, long receivedUs)
+    {
+        if (_store.HasConflict(journal, sequence, hash)) return;
+        _store.KeepConflict(journal, sequence, hash, encoding, receivedUs);
+        _runs.Add(RowImage.Written(
+            journal.AgencyId, "journal_conflicts", [journal.RowId, sequence, hash.ToArray()],
+            ("journal_id", journal.RowId), ("sequence", sequence), ("hash", hash.ToArray()), ("agency_id", journal.AgencyId), ("encoding", encoding.ToArray())));
+    }
 
     private void Fork(JournalState journal, long sequence, ref bool quarantined)
     {

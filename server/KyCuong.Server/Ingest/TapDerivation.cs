@@ -46,6 +46,7 @@ public sealed class TapDerivation : IDisposable
             insert.Bind(1, agencyId).Bind(2, importId).Bind(3, tap.Line).Bind(4, tap.StaffId).Bind(5, badge).Bind(6, tap.AtUs).Bind(7, (long)tap.Direction).Bind(8, tap.Reader).Add();
         }
 
+        if (ImportedRun.After(_lease.Session, agencyId, before) is { } record) _lease.Log.Add(record);
         return DeriveImported(agencyId, before);
     }
 

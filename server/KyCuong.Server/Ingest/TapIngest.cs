@@ -175,7 +175,7 @@ public sealed partial class TapIngest : IAsyncDisposable
             _knownSaved = _time.GetTimestamp();
         }
 
-        writer.Finish();
+        writer.Finish(lease);
         lease.Commit();
         _commitsSeen = commits + 1;
         _knowledge.Saved();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using KyCuong.Server.Store.Log;
 using KyCuong.Server.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
@@ -146,18 +147,27 @@ public sealed class KyCuongDb : DbContext
     /// <summary>Rows of <see cref="HandKeptMarkRow"/>.</summary>
     public DbSet<HandKeptMarkRow> HandKeptMarks => Set<HandKeptMarkRow>();
 
+    /// <summary>Rows of <see cref="LogEntryRow"/>.</summary>
+    public DbSet<LogEntryRow> LogEntries => Set<LogEntryRow>();
+
     /// <inheritdoc />
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
-        RequireLease();
-        return base.SaveChanges(acceptAllChangesOnSuccess);
+        var lease = RequireLease();
+        var rows = SavedRows.Of(ChangeTracker);
+        var saved = base.SaveChanges(acceptAllChangesOnSuccess);
+        rows.Enter(lease.Log);
+        return saved;
     }
 
     /// <inheritdoc />
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        RequireLease();
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        var lease = RequireLease();
+        var rows = SavedRows.Of(ChangeTracker);
+        var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
+        rows.Enter(lease.Log);
+        return saved;
     }
 
     /// <inheritdoc />
@@ -175,9 +185,7 @@ public sealed class KyCuongDb : DbContext
         return options;
     }
 
-    private void RequireLease()
-    {
-        if (_lease is not { IsOpen: true })
-            throw new InvalidOperationException("Saving needs an open WriteLease: take one from ServerStore.LeaseAsync and save through its NewContext().");
-    }
+    private WriteLease RequireLease() => _lease is { IsOpen: true }
+        ? _lease
+        : throw new InvalidOperationException("Saving needs an open WriteLease: take one from ServerStore.LeaseAsync and save through its NewContext().");
 }

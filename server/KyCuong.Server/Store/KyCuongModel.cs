@@ -73,6 +73,9 @@ internal static class KyCuongModel
         Table<HandKeptMarkRow>(model, "hand_kept_marks", r => r.MarkId).InAgency().Refers<StaffRow>(r => r.StaffId)
             .Index("hand_kept_marks_dates", r => new { r.AgencyId, r.Date });
 
+        Table<LogEntryRow>(model, "log_entries", r => r.Number);
+        model.Entity<LogEntryRow>().Property(r => r.Number).ValueGeneratedNever();
+
         foreach (var entity in model.Model.GetEntityTypes())
             foreach (var property in entity.GetProperties())
             {

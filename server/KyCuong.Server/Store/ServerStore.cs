@@ -1,4 +1,5 @@
 using KyCuong.Server.Cli;
+using KyCuong.Server.Store.Log;
 using KyCuong.Server.Store.Postgres;
 using KyCuong.Server.Store.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -46,11 +47,27 @@ public sealed class ServerStore : IAsyncDisposable
                 StoreKind.Postgres => PostgresProvider.Open(data, options, time, loggers, migrations ?? PostgresMigrator.Shipped),
                 _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such store."),
             };
+            BeginLog(provider);
             return new ServerStore(data, held, provider);
         }
         catch
         {
             held.Dispose();
+            throw;
+        }
+    }
+
+    private static void BeginLog(StoreProvider provider)
+    {
+        try
+        {
+            // Nobody else has the writer yet.
+            using var lease = provider.Writer.LeaseAsync(CancellationToken.None).GetAwaiter().GetResult();
+            if (LogBeginning.Ensure(lease)) lease.Commit();
+        }
+        catch
+        {
+            provider.Dispose();
             throw;
         }
     }

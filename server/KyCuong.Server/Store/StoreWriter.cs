@@ -1,3 +1,4 @@
+using KyCuong.Server.Store.Log;
 using Microsoft.Extensions.Logging;
 
 namespace KyCuong.Server.Store;
@@ -10,10 +11,13 @@ public abstract partial class StoreWriter : IDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly TaskCompletionSource<Exception> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeProvider _time;
+    private LogWriter? _log;
+    private bool _logWritten;
     private long _commits;
     private long _badgesVersion;
 
-    private protected StoreWriter(ILogger logger) => _logger = logger;
+    private protected StoreWriter(TimeProvider time, ILogger logger) => (_time, _logger) = (time, logger);
 
     /// <summary>Transactions committed since the store was opened.</summary>
     public long Commits => Interlocked.Read(ref _commits);
@@ -53,21 +57,43 @@ public abstract partial class StoreWriter : IDisposable
     public void Dispose()
     {
         _turn.Wait();
+        _log?.Dispose();
         Close(_broken.Task.IsCompleted);
         _turn.Dispose();
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Enters what the log is to say of the transaction under way; the turn is the caller's.</summary>
+    internal void WriteLog(StoreSession session, IReadOnlyList<LogRecord> records)
+    {
+        if (records.Count == 0) return;
+        if (_log is null || !ReferenceEquals(_log.Session, session))
+        {
+            _log?.Dispose();
+            _log = new LogWriter(session);
+        }
+
+        _log.Write(records, _time.NowUs());
+        _logWritten = true;
+    }
+
     internal void Committed()
     {
+        if (_logWritten) _log!.Committed();
+        _logWritten = false;
         Interlocked.Increment(ref _commits);
         AfterCommit();
     }
 
-    internal void RolledBack() => TouchBadges();
+    internal void RolledBack()
+    {
+        ForgetLog();
+        TouchBadges();
+    }
 
     internal void CommitFailed(Exception problem)
     {
+        ForgetLog();
         if (IsFatal(problem)) Break(problem);
     }
 
@@ -90,6 +116,12 @@ public abstract partial class StoreWriter : IDisposable
 
     /// <summary>Closes the session.</summary>
     private protected abstract void Close(bool broken);
+
+    private void ForgetLog()
+    {
+        _log?.Forget();
+        _logWritten = false;
+    }
 
     private protected void TouchBadges() => Interlocked.Increment(ref _badgesVersion);
 

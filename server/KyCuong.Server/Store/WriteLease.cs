@@ -1,4 +1,5 @@
 using System.Data.Common;
+using KyCuong.Server.Store.Log;
 
 namespace KyCuong.Server.Store;
 
@@ -51,6 +52,12 @@ public sealed class WriteLease : IDisposable, IAsyncDisposable
 
     internal StoreWriter Writer => _writer;
 
+    /// <summary>
+    /// What the log is to say of this transaction, in order; written with its commit. Rows saved by a context enter themselves,
+    /// whoever writes by statements enters what it did.
+    /// </summary>
+    public List<LogRecord> Log { get; } = [];
+
     /// <summary>A context that reads and writes inside the transaction; dispose it before the lease.</summary>
     public KyCuongDb NewContext() => new(this);
 
@@ -70,6 +77,7 @@ public sealed class WriteLease : IDisposable, IAsyncDisposable
         var transaction = Transaction;
         try
         {
+            _writer.WriteLog(_session, Log);
             _session.Flush();
             transaction.Commit();
         }

@@ -70,7 +70,7 @@ public sealed class BadgeKeyRingTests : IAsyncLifetime, IDisposable
     private async Task<IReadOnlyList<BadgeSecret>> EnsureAsync(BadgeKeyRing ring, long agency)
     {
         await using var lease = await _store.Store.LeaseAsync(CancellationToken.None);
-        var keys = ring.Ensure(lease.Session, agency, 0);
+        var keys = ring.Ensure(lease, agency, 0);
         await lease.CommitAsync();
         return keys;
     }

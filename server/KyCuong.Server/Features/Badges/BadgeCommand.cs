@@ -49,7 +49,7 @@ public static class BadgeCommand
         var agency = await AgencyChoice.FindAsync(db, context.Agency, cancel);
         var nowUs = context.Time.NowUs();
         if (await db.Badges.AnyAsync(one => one.AgencyId == agency.AgencyId && one.PoolLabel == label, cancel)) throw new CommandException(BadgeText.Get("label.taken", label));
-        var keys = new BadgeKeyRing(context.Data.Folder("keys")).Ensure(lease.Session, agency.AgencyId, nowUs).SelectMany(key => key.CreateHasher().HashLevels(identity)).ToList();
+        var keys = new BadgeKeyRing(context.Data.Folder("keys")).Ensure(lease, agency.AgencyId, nowUs).SelectMany(key => key.CreateHasher().HashLevels(identity)).ToList();
         foreach (var key in keys)
         {
             var hash = Bytes128.ToArray(key.Hash);

@@ -20,7 +20,7 @@ internal sealed record ImportWork(
 
     /// <summary>Hashers of the agency's keys, the newest first; the first key is made when there is none.</summary>
     public IReadOnlyList<BadgeHasher> Hashers() =>
-        [.. new BadgeKeyRing(Context.Data.Folder("keys")).Ensure(Lease.Session, Agency.AgencyId, NowUs).Select(key => key.CreateHasher())];
+        [.. new BadgeKeyRing(Context.Data.Folder("keys")).Ensure(Lease, Agency.AgencyId, NowUs).Select(key => key.CreateHasher())];
 
     /// <summary>The note of this import, saved once so that taps can name it.</summary>
     public async Task<ImportRow> RecordAsync(CancellationToken cancel)

@@ -59,7 +59,7 @@ internal sealed partial class EnrolmentService(
         kiosk.EnrolledUs ??= nowUs;
         kiosk.Software = request.SoftwareVersion;
         await db.SaveChangesAsync(context.CancellationToken);
-        var keys = badgeKeys.Ensure(lease.Session, agency.AgencyId, nowUs);
+        var keys = badgeKeys.Ensure(lease, agency.AgencyId, nowUs);
         await lease.CommitAsync();
         guard.Forgive(attempt);
         LogEnrolled(kiosk.Code, agency.Code, address, request.MachineName);

@@ -30,7 +30,7 @@ internal sealed partial class PostgresProvider : StoreProvider
             connection = server.OpenWriter();
             var ran = PostgresMigrator.Migrate(connection, server.Place, migrations, time.NowUs(), version => PostgresDump.Write(server.Settings, data, version, time));
             LogOpened(logger, server.Place, connection.ServerVersion, migrations.Count, ran.Count);
-            return new PostgresProvider(server, new PostgresWriter(server, connection, loggers.CreateLogger<StoreWriter>()));
+            return new PostgresProvider(server, new PostgresWriter(server, connection, time, loggers.CreateLogger<StoreWriter>()));
         }
         catch (Exception problem)
         {

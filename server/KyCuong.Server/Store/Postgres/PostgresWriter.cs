@@ -14,8 +14,8 @@ internal sealed partial class PostgresWriter : StoreWriter
     private PostgresSession _session;
     private bool _lost;
 
-    public PostgresWriter(PostgresServer server, NpgsqlConnection connection, ILogger<StoreWriter> logger)
-        : base(logger)
+    public PostgresWriter(PostgresServer server, NpgsqlConnection connection, TimeProvider time, ILogger<StoreWriter> logger)
+        : base(time, logger)
     {
         _server = server;
         _logger = logger;

@@ -32,7 +32,7 @@ internal sealed partial class SqliteProvider : StoreProvider
             var opened = connection;
             var ran = SqliteMigrator.Migrate(connection, migrations, version => BackUp(opened, data, version, time));
             LogOpened(logger, data.StoreFile, connection.ServerVersion, migrations.Count, ran.Count);
-            return new SqliteProvider(data.StoreFile, options, new SqliteWriter(connection, options, loggers.CreateLogger<StoreWriter>()));
+            return new SqliteProvider(data.StoreFile, options, new SqliteWriter(connection, options, time, loggers.CreateLogger<StoreWriter>()));
         }
         catch (SqliteException problem)
         {

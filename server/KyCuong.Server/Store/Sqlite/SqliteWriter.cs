@@ -21,8 +21,8 @@ internal sealed partial class SqliteWriter : StoreWriter
     private long _pagesSinceCheckpoint;
     private bool _walTooLong;
 
-    public SqliteWriter(SqliteConnection connection, StoreOptions options, ILogger<StoreWriter> logger)
-        : base(logger)
+    public SqliteWriter(SqliteConnection connection, StoreOptions options, TimeProvider time, ILogger<StoreWriter> logger)
+        : base(time, logger)
     {
         _connection = connection;
         _session = new SqliteSession(connection);

@@ -43,7 +43,8 @@ public sealed class PostgresMigratorTests
                 "incidents incidents_no_truncate", "incidents incidents_only_withdrawn", "kiosk_events kiosk_events_no_change",
                 "kiosk_events kiosk_events_no_truncate", "kiosk_losses kiosk_losses_no_delete", "kiosk_losses kiosk_losses_no_truncate",
                 "kiosk_losses kiosk_losses_no_update", "leave_entries leave_entries_no_delete", "leave_entries leave_entries_no_truncate",
-                "leave_entries leave_entries_only_withdrawn", "taps taps_no_change", "taps taps_no_truncate",
+                "leave_entries leave_entries_only_withdrawn",
+                "log_entries log_entries_no_delete", "log_entries log_entries_no_truncate", "log_entries log_entries_only_unsalted", "taps taps_no_change", "taps taps_no_truncate",
             ],
             Catalogue.Column(reader, """SELECT tgrelid::regclass::text || ' ' || tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY (tgrelid::regclass::text || ' ' || tgname) COLLATE "C" """));
         Assert.Equal(

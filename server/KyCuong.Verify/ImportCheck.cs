@@ -1,0 +1,30 @@
+namespace KyCuong.Verify;
+
+/// <summary>Holds imported taps against the imports that brought them.</summary>
+internal sealed class ImportCheck(Store store, Log log, List<Finding> findings)
+{
+    private static readonly byte[] Format = "KCI\u0001"u8.ToArray();
+
+    /// <summary>Rows looked at.</summary>
+    public long Checked { get; private set; }
+
+    public void Run()
+    {
+        using var rowSha = new Sha();
+        var open = log.Imports.Select(import => (Import: import, Sha: new Sha().Bytes(Format))).ToList();
+        foreach (var row in store.Rows("imported_taps", "imported_tap_id"))
+        {
+            var (id, agency) = ((long)row["imported_tap_id"]!, (long)row["agency_id"]!);
+            Checked++;
+            var run = open.Find(item => item.Import.Agency == agency && item.Import.First <= id && id <= item.Import.Last);
+            if (run.Import is null) findings.Add(new Finding(FindingKind.RowUnknown, FormattableString.Invariant($"imported_taps {id}"), 0));
+            else run.Sha.Bytes(RowCheck.Digest(rowSha, "imported_taps", row, []));
+        }
+
+        foreach (var (import, sha) in open)
+        {
+            if (!sha.End().AsSpan().SequenceEqual(import.Digest)) findings.Add(new Finding(FindingKind.ImportAltered, FormattableString.Invariant($"imported_taps {import.First}–{import.Last}"), import.Number));
+            sha.Dispose();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+
+namespace KyCuong.Verify;
+
+/// <summary>
+/// What the log says the store must hold: the last writing of each row, and the runs of journal entries and imported taps.
+/// Reading it checks its own chain.
+/// </summary>
+internal sealed class Log
+{
+    private readonly List<Finding> _findings;
+
+    private Log(List<Finding> findings) => _findings = findings;
+
+    /// <summary>Number of the last entry; 0: there is none.</summary>
+    public long End { get; private set; }
+
+    /// <summary>Hash of the last entry.</summary>
+    public byte[] EndHash { get; private set; } = new byte[32];
+
+    /// <summary>The last that was said of each row: written or removed.</summary>
+    public Dictionary<(string Table, string Key), LogEntry> Rows { get; } = [];
+
+    /// <summary>Runs by kiosk and epoch (hex), in order of their first sequence.</summary>
+    public Dictionary<(long Kiosk, string Epoch), List<Run>> Runs { get; } = [];
+
+    /// <summary>What kiosks declared lost, by kiosk and epoch.</summary>
+    public Dictionary<(long Kiosk, string Epoch), List<(long First, long Last)>> Losses { get; } = [];
+
+    /// <summary>Imports of taps.</summary>
+    public List<ImportRun> Imports { get; } = [];
+
+    /// <summary>Reads and checks it all.</summary>
+    public static Log Read(IEnumerable<LogEntry> entries, IReadOnlyCollection<OutsideHead> heads, List<Finding> findings)
+    {
+        var log = new Log(findings);
+        var expected = heads.ToLookup(head => head.Number);
+        using var sha = new Sha();
+        foreach (var entry in entries)
+        {
+            if (entry.Number != log.End + 1) findings.Add(new Finding(FindingKind.LogHole, Invariant($"{log.End + 1}–{entry.Number - 1}"), log.End + 1));
+            if (entry.Kind is < 0 or > byte.MaxValue || !entry.HashAfter(sha, log.EndHash).AsSpan().SequenceEqual(entry.Hash)) findings.Add(new Finding(FindingKind.LogAltered, Invariant($"{entry.Number}"), entry.Number));
+            // A salt is under no hash, for it may be erased; what has none never had one.
+            if (entry.Salt.Length > 0 && entry.Kind != LogEntry.Written) findings.Add(new Finding(FindingKind.LogAltered, Invariant($"{entry.Number}"), entry.Number));
+            (log.End, log.EndHash) = (entry.Number, entry.Hash);
+            foreach (var head in expected[entry.Number])
+                if (!Convert.ToHexStringLower(entry.Hash).StartsWith(head.Hash, StringComparison.Ordinal)) findings.Add(new Finding(FindingKind.HeadDiffers, head.ToString(), entry.Number));
+            log.Take(entry);
+        }
+
+        foreach (var head in heads.Where(head => head.Number > log.End)) findings.Add(new Finding(FindingKind.LogShortened, head.ToString(), log.End));
+        foreach (var runs in log.Runs.Values) runs.Sort((one, other) => one.First.CompareTo(other.First));
+        return log;
+    }
+
+    private void Take(LogEntry entry)
+    {
+        var key = entry.Key.Split('|');
+        switch (entry.Kind)
+        {
+            case LogEntry.Begun:
+                break;
+            case LogEntry.Written or LogEntry.Removed:
+                Rows[(entry.Subject, entry.Key)] = entry;
+                break;
+            case LogEntry.Received when key.Length == 5 && Number(key[0], out var kiosk) && Number(key[2], out var first) && Number(key[3], out var last) && first <= last:
+                List(Runs, (kiosk, key[1])).Add(new Run(entry.Number, entry.Agency, first, last, key[4] == "?" ? null : Hex(key[4]), entry.Digest));
+                break;
+            case LogEntry.Lost when key.Length == 4 && Number(key[0], out var kiosk) && Number(key[2], out var first) && Number(key[3], out var last):
+                List(Losses, (kiosk, key[1])).Add((first, last));
+                break;
+            case LogEntry.Imported when key.Length == 3 && Number(key[0], out var agency) && Number(key[1], out var first) && Number(key[2], out var last):
+                Imports.Add(new ImportRun(entry.Number, agency, first, last, entry.Digest));
+                break;
+            default:
+                _findings.Add(new Finding(FindingKind.LogUnknown, Invariant($"{entry.Number}"), entry.Number));
+                break;
+        }
+    }
+
+    private static List<TItem> List<TItem>(Dictionary<(long, string), List<TItem>> lists, (long, string) key)
+    {
+        if (!lists.TryGetValue(key, out var list)) lists.Add(key, list = []);
+        return list;
+    }
+
+    private static bool Number(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    private static byte[]? Hex(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower) ? Convert.FromHexString(text) : null;
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
+
+/// <summary>Journal entries that came in together.</summary>
+/// <param name="Number">Entry of the log.</param>
+/// <param name="Agency">Whose.</param>
+/// <param name="First">Sequence.</param>
+/// <param name="Last">Sequence.</param>
+/// <param name="Previous">Hash before the first; null: not known.</param>
+/// <param name="Digest">Over their hashes and what the server noted.</param>
+internal sealed record Run(long Number, long Agency, long First, long Last, byte[]? Previous, byte[] Digest);
+
+/// <summary>Imported taps, by the ids of their rows.</summary>
+internal sealed record ImportRun(long Number, long Agency, long First, long Last, byte[] Digest);

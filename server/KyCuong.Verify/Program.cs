@@ -1,0 +1,35 @@
+using System.Data.Common;
+using KyCuong.Verify;
+
+Console.OutputEncoding = System.Text.Encoding.UTF8;
+if (args is [] or ["--help" or "-h" or "-?"])
+{
+    Console.WriteLine(VerifyText.Get("Usage"));
+    return args.Length == 0 ? 2 : 0;
+}
+
+try
+{
+    var options = VerifyOptions.Parse(args);
+    using var store = options.File is { } file ? Store.OpenFile(file) : Store.OpenPostgres(options.Postgres!);
+    if (!store.Tables().Contains("log_entries"))
+    {
+        Console.Error.WriteLine(VerifyText.Get("NoLog"));
+        return 1;
+    }
+
+    var verification = Verification.Of(store, options.Heads);
+    Console.WriteLine(options.Json ? Report.ToJson(verification, options.Heads.Count) : Report.Text(verification, options.Heads.Count));
+    return verification.Findings.Count == 0 ? 0 : 1;
+}
+catch (ArgumentException problem)
+{
+    Console.Error.WriteLine(problem.Message);
+    return 2;
+}
+catch (Exception problem) when (problem is DbException or IOException or InvalidCastException or InvalidOperationException)
+{
+    // A store so damaged that it cannot be read to its end is as much a finding as an altered row.
+    Console.Error.WriteLine(VerifyText.Get("Unreadable", problem.Message));
+    return 1;
+}

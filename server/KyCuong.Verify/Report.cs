@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace KyCuong.Verify;
+
+/// <summary>A verification in words and as JSON.</summary>
+internal static class Report
+{
+    private const int MostShown = 20;
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Text(Verification verification, int heads)
+    {
+        var lines = new List<string>
+        {
+            VerifyText.Get("Log", verification.End, HeadOf(verification)),
+            VerifyText.Get("Rows", verification.Rows),
+            VerifyText.Get("Entries", verification.Entries, verification.Imported),
+            heads == 0 ? VerifyText.Get("NoHeads") : VerifyText.Get("Heads", heads),
+            "",
+        };
+        if (verification.Findings.Count == 0)
+        {
+            lines.Add(VerifyText.Get("Fine"));
+            return string.Join('\n', lines);
+        }
+
+        lines.Add(VerifyText.Get("Wrong", verification.Findings.Count, First(verification)?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "–"));
+        foreach (var finding in verification.Findings.Take(MostShown))
+            lines.Add($"  {VerifyText.Get(finding.Kind.ToString(), finding.Where)}{(finding.Number == 0 ? "" : $" {VerifyText.Get("AtEntry", finding.Number)}")}");
+        if (verification.Findings.Count > MostShown) lines.Add($"  {VerifyText.Get("More", verification.Findings.Count - MostShown)}");
+        return string.Join('\n', lines);
+    }
+
+    public static string ToJson(Verification verification, int heads) => new JsonObject
+    {
+        ["ok"] = verification.Findings.Count == 0,
+        ["head"] = HeadOf(verification),
+        ["headHash"] = Convert.ToHexStringLower(verification.EndHash),
+        ["logEntries"] = verification.End,
+        ["rows"] = verification.Rows,
+        ["journalEntries"] = verification.Entries,
+        ["importedTaps"] = verification.Imported,
+        ["outsideHeads"] = heads,
+        ["firstWrong"] = First(verification),
+        ["findings"] = new JsonArray([.. verification.Findings.Select(finding => new JsonObject
+        {
+            ["kind"] = JsonNamingPolicy.CamelCase.ConvertName(finding.Kind.ToString()),
+            ["where"] = finding.Where,
+            ["logEntry"] = finding.Number == 0 ? null : finding.Number,
+        })]),
+    }.ToJsonString(Json);
+
+    private static long? First(Verification verification) =>
+        verification.Findings.Where(finding => finding.Number > 0).Select(finding => (long?)finding.Number).Min();
+
+    private static string HeadOf(Verification verification)
+    {
+        var hex = Convert.ToHexStringLower(verification.EndHash);
+        return $"{verification.End}:{string.Join('-', Enumerable.Range(0, 8).Select(i => hex.Substring(4 * i, 4)))}";
+    }
+}

@@ -1,0 +1,166 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace KyCuong.Verify;
+
+/// <summary>
+/// A server's store, opened to read and seen as it is at one moment, be the server at work or not. Values come as
+/// <see cref="long"/>, <see cref="string"/>, byte[] or null, whatever the store. Not thread-safe.
+/// </summary>
+internal sealed class Store : IDisposable
+{
+    private readonly DbConnection _connection;
+    private readonly DbTransaction _moment;
+    private readonly bool _sqlite;
+    private bool _owns = true;
+
+    private Store(DbConnection connection, DbTransaction moment)
+    {
+        _connection = connection;
+        _moment = moment;
+        _sqlite = connection is SqliteConnection;
+    }
+
+    /// <summary>A SQLite file: a live one, or a copy.</summary>
+    public static Store OpenFile(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        connection.Open();
+        return new Store(connection, connection.BeginTransaction(deferred: true));
+    }
+
+    /// <summary>A database of PostgreSQL, in Npgsql's words.</summary>
+    public static Store OpenPostgres(string connectionString)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        connection.Open();
+        return new Store(connection, connection.BeginTransaction(IsolationLevel.RepeatableRead));
+    }
+
+    /// <summary>As an open transaction sees it, which stays the caller's.</summary>
+    public static Store Inside(DbTransaction moment) => new(moment.Connection!, moment) { _owns = false };
+
+    /// <summary>Names of all tables.</summary>
+    public IReadOnlyList<string> Tables() => [.. Values(_sqlite
+        ? "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
+        : "SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1").Select(row => (string)row[0]!)];
+
+    /// <summary>Columns of a table's primary key, in order.</summary>
+    public IReadOnlyList<string> KeyOf(string table) => [.. Values(_sqlite
+        ? $"SELECT name FROM pragma_table_info('{table}') WHERE pk > 0 ORDER BY pk"
+        : $"""
+          SELECT a.attname::text FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attnum, place)
+          JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+          WHERE i.indisprimary AND i.indrelid = '{table}'::regclass ORDER BY k.place
+          """).Select(row => (string)row[0]!)];
+
+    /// <summary>All rows of a table.</summary>
+    public IEnumerable<IReadOnlyDictionary<string, object?>> Rows(string table, string? order = null)
+    {
+        using var command = Command($"SELECT * FROM {table}{(order is null ? "" : $" ORDER BY {order}")}");
+        using var reader = command.ExecuteReader();
+        var names = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToArray();
+        while (reader.Read())
+        {
+            var row = new Dictionary<string, object?>(names.Length, StringComparer.Ordinal);
+            for (var i = 0; i < names.Length; i++) row.Add(names[i], Plain(reader.GetValue(i)));
+            yield return row;
+        }
+    }
+
+    /// <summary>How many rows a table has.</summary>
+    public long Count(string table) => (long)Values($"SELECT count(*) FROM {table}").Single()[0]!;
+
+    /// <summary>The log, in order.</summary>
+    public IEnumerable<LogEntry> LogEntries()
+    {
+        using var command = Command("SELECT number, at_us, agency_id, kind, subject, row_key, salt, digest, hash FROM log_entries ORDER BY number");
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return new LogEntry(
+                reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), reader.GetString(4), reader.GetString(5),
+                reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<byte[]>(7), reader.GetFieldValue<byte[]>(8));
+    }
+
+    /// <summary>Entries of a journal, taps and others, in order.</summary>
+    public IEnumerable<JournalEntry> Entries(long journal)
+    {
+        using var command = Command(string.Create(CultureInfo.InvariantCulture, $"""
+            SELECT sequence, agency_id, hash, received_us, {(_sqlite ? "backlog" : "backlog::int")}, wall_clock_us, boot_time_us, boot_id, server_minus_boot_us, uncertainty_us,
+                   sample_age_us, reader, badge, technology, raw_length, direction, direction_source, staff_code, claim, NULL AS kind, NULL AS encoding
+            FROM taps WHERE journal_id = {journal}
+            UNION ALL
+            SELECT sequence, agency_id, hash, received_us, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, kind, encoding
+            FROM kiosk_events WHERE journal_id = {journal}
+            ORDER BY 1
+            """));
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var encoding = reader.IsDBNull(20) ? null : reader.GetFieldValue<byte[]>(20);
+            var tap = encoding is not null ? null : new TapColumns(
+                reader.GetInt64(5), reader.GetInt64(6), reader.GetFieldValue<byte[]>(7), Maybe(8), Maybe(9), Maybe(10), reader.GetString(11), reader.GetFieldValue<byte[]>(12),
+                reader.GetInt64(13), reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16), reader.IsDBNull(17) ? null : reader.GetString(17), Maybe(18));
+            yield return new JournalEntry(reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3), reader.GetInt64(4), tap, encoding is null ? 0 : reader.GetInt64(19), encoding);
+        }
+
+        long? Maybe(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+    }
+
+    /// <summary>Holes of a journal, in order.</summary>
+    public IReadOnlyList<Gap> Gaps(long journal) => [.. Values(string.Create(CultureInfo.InvariantCulture,
+        $"SELECT first_sequence, last_sequence, CASE WHEN declared_us IS NULL THEN 0 ELSE 1 END, agency_id FROM journal_gaps WHERE journal_id = {journal} ORDER BY 1"))
+        .Select(row => new Gap((long)row[0]!, (long)row[1]!, (long)row[2]! == 1, (long)row[3]!))];
+
+    public void Dispose()
+    {
+        if (!_owns) return;
+        _moment.Dispose();
+        _connection.Dispose();
+    }
+
+    private List<object?[]> Values(string sql)
+    {
+        using var command = Command(sql);
+        using var reader = command.ExecuteReader();
+        var rows = new List<object?[]>();
+        while (reader.Read()) rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => Plain(reader.GetValue(i)))]);
+        return rows;
+    }
+
+    private DbCommand Command(string sql)
+    {
+        var command = _connection.CreateCommand();
+        command.Transaction = _moment;
+#pragma warning disable CA2100 // Names of tables of the catalogue and numbers.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.CommandTimeout = 0;
+        return command;
+    }
+
+    private static object? Plain(object value) => value switch
+    {
+        DBNull => null,
+        long or string or byte[] => value,
+        bool or int or short => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+        DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTime date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        // A number with a fraction, which no column holds: never equal to what was logged.
+        _ => FormattableString.Invariant($"{value.GetType().Name} {value}"),
+    };
+}
+
+/// <summary>An entry of a journal: a tap's columns, or the encoding of what is none.</summary>
+internal sealed record JournalEntry(long Sequence, long Agency, byte[] Hash, long ReceivedUs, long Backlog, TapColumns? Tap, long Kind, byte[]? Encoding);
+
+/// <summary>What a tap's hash is over.</summary>
+internal sealed record TapColumns(
+    long WallClockUs, long BootTimeUs, byte[] BootId, long? ServerMinusBootUs, long? UncertaintyUs, long? SampleAgeUs, string Reader, byte[] Badge,
+    long Technology, long RawLength, long Direction, long DirectionSource, string? StaffCode, long? Claim);
+
+/// <summary>A hole in a journal.</summary>
+internal sealed record Gap(long First, long Last, bool Declared, long Agency);

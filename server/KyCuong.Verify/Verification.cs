@@ -1,0 +1,25 @@
+namespace KyCuong.Verify;
+
+/// <summary>What came of it.</summary>
+/// <param name="End">Number of the log's last entry.</param>
+/// <param name="EndHash">Its hash.</param>
+/// <param name="Rows">Rows that are as they were written.</param>
+/// <param name="Entries">Journal entries looked at.</param>
+/// <param name="Imported">Imported taps looked at.</param>
+/// <param name="Findings">What is wrong; none: nothing is.</param>
+internal sealed record Verification(long End, byte[] EndHash, long Rows, long Entries, long Imported, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>Checks a store, and its log against heads kept outside.</summary>
+    public static Verification Of(Store store, IReadOnlyCollection<OutsideHead> heads)
+    {
+        var findings = new List<Finding>();
+        var log = Log.Read(store.LogEntries(), heads, findings);
+        var rows = new RowCheck(store, log, findings);
+        rows.Run();
+        using var journals = new JournalCheck(store, log, findings);
+        journals.Run();
+        var imports = new ImportCheck(store, log, findings);
+        imports.Run();
+        return new Verification(log.End, log.EndHash, rows.Checked, journals.Checked, imports.Checked, findings);
+    }
+}
