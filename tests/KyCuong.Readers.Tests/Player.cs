@@ -8,12 +8,18 @@ internal sealed class Player : IReaderSink
     private readonly IReaderProtocol _protocol;
     private readonly Presence _presence;
     private readonly Queue<byte[]> _answers = [];
+    private readonly IReadOnlyDictionary<string, byte[]> _known;
     private long _now;
 
-    public Player(string reader, ReaderOptions options, Action<byte[], long>? sent = null)
+    /// <param name="reader">The protocol.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="sent">The reader's ear; null = it answers as vectors say.</param>
+    /// <param name="answers">What it answers, by command in hex; null = as its own vector file says.</param>
+    public Player(string reader, ReaderOptions options, Action<byte[], long>? sent = null, IReadOnlyDictionary<string, byte[]>? answers = null)
     {
         _protocol = ReaderCatalog.Find(reader) ?? throw new ArgumentException($"no reader {reader}");
         Sent = sent ?? Answer;
+        _known = answers ?? VectorFile.Of(reader).Answers;
         _presence = new Presence(_protocol.Hold, _protocol.Looks);
         Driver = _protocol.New(options, this);
         Driver.Opened(0);
@@ -140,7 +146,7 @@ internal sealed class Player : IReaderSink
     // What the vectors' reader says to this command; the driver hears it after its call, at the same instant.
     private void Answer(byte[] command, long t)
     {
-        if (VectorFile.Of(_protocol.Id).Answers.TryGetValue(Convert.ToHexString(command), out var answer))
+        if (_known.TryGetValue(Convert.ToHexString(command), out var answer))
             _answers.Enqueue(answer);
     }
 

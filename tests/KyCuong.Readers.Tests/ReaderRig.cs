@@ -14,6 +14,7 @@ internal class ReaderRig<TModule> where TModule : ITestModule
 
     private readonly PriorityQueue<byte[], long> _onTheWay = new();
     private readonly Func<int, byte[], (long Delay, byte[] Bytes)?> _line;
+    private readonly Action<bool, byte[], long>? _overheard;
     private int _answers;
     private long _now;
 
@@ -21,9 +22,11 @@ internal class ReaderRig<TModule> where TModule : ITestModule
     /// <param name="options">Its options.</param>
     /// <param name="module">The reader, as it stands when the line is opened.</param>
     /// <param name="line">What becomes of the n-th answer; null = it is lost.</param>
-    public ReaderRig(string reader, ReaderOptions options, TModule module, Func<int, byte[], (long Delay, byte[] Bytes)?>? line = null)
+    /// <param name="overheard">Hears all that passes, in order: true and what reached the driver, false and what it said, each with its time.</param>
+    public ReaderRig(string reader, ReaderOptions options, TModule module, Func<int, byte[], (long Delay, byte[] Bytes)?>? line = null, Action<bool, byte[], long>? overheard = null)
     {
         Module = module;
+        _overheard = overheard;
         _line = line ?? ((_, bytes) => (Usual, bytes));
         Player = new Player(reader, options, Send);
     }
@@ -77,7 +80,15 @@ internal class ReaderRig<TModule> where TModule : ITestModule
             if (next > end)
                 break;
             _now = Math.Max(_now, next);
-            Player.Play([new Chunk(_now, isBytes ? _onTheWay.Dequeue() : [])]);
+            var bytes = isBytes ? _onTheWay.Dequeue() : [];
+            if (isBytes && _overheard is { } overheard)
+            {
+                // What the driver says at this instant it says before it hears.
+                Player.Play([new Chunk(_now, [])]);
+                overheard(true, bytes, _now);
+            }
+
+            Player.Play([new Chunk(_now, bytes)]);
         }
 
         _now = end;
@@ -93,6 +104,7 @@ internal class ReaderRig<TModule> where TModule : ITestModule
     private void Send(byte[] command, long t)
     {
         Commands.Add((Convert.ToHexString(command), t));
+        _overheard?.Invoke(false, command, t);
         foreach (var answer in Module.Hear(command))
         {
             if (_line(_answers++, answer) is var (delay, bytes))

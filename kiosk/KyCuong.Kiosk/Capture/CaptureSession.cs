@@ -10,7 +10,8 @@ namespace KyCuong.Kiosk.Capture;
 /// What a reader and the kiosk said to each other, written as vectors (tests/KyCuong.Readers.Tests/vectors): a part of the session a line, cut where
 /// the line was silent, each with other cards in place of the true ones (<see cref="Respelling"/>). A part is written only when a new driver
 /// makes of it the same reads, card for card; otherwise, and of protocols whose cards cannot be spelt anew, times and lengths
-/// are written. What the kiosk sent stands in comments. Bytes wait in memory until their part is written. One thread.
+/// are written. Of a reader that is asked again and again only the answers with cards are written (<see cref="IConversation"/>), and what it says to the
+/// rest once. What else the kiosk sent stands in comments. Bytes wait in memory until their part is written. One thread.
 /// </summary>
 /// <param name="reader">The reader's name.</param>
 /// <param name="protocol">What it speaks; null = not known.</param>
@@ -33,6 +34,9 @@ internal sealed class CaptureSession(string reader, IReaderProtocol? protocol, R
     private const long Pause = 30_000;
 
     private readonly Pseudonyms _names = new();
+    private readonly IConversation? _conversation = IConversation.Of(protocol, options);
+    private readonly IReadOnlyDictionary<string, byte[]> _answers = ReaderAnswers.Of(protocol, options);
+    private readonly List<CapturedChunk> _picked = [];
     private readonly List<CapturedChunk> _came = [];
     private readonly List<CapturedChunk> _sent = [];
     private bool _begun;
@@ -46,6 +50,7 @@ internal sealed class CaptureSession(string reader, IReaderProtocol? protocol, R
     public void Opened(long t)
     {
         End();
+        _conversation?.Opened();
         (_openedAt, _lastAt, _isFirst) = (t, t, true);
     }
 
@@ -54,7 +59,9 @@ internal sealed class CaptureSession(string reader, IReaderProtocol? protocol, R
     {
         if (!file.IsOpen || bytes.IsEmpty) return;
         if (t - _lastAt >= Quiet || _bytes >= MostBytes || (_bytes >= PartBytes && t - _lastAt >= Pause)) End();
-        _came.Add(new CapturedChunk(t, bytes.ToArray()));
+        var chunk = new CapturedChunk(t, bytes.ToArray());
+        _came.Add(chunk);
+        if (_conversation is not null) _picked.AddRange(_conversation.Came(chunk));
         _bytes += bytes.Length;
         _lastAt = t;
     }
@@ -64,6 +71,8 @@ internal sealed class CaptureSession(string reader, IReaderProtocol? protocol, R
     {
         if (!file.IsOpen) return;
         if (t - _lastAt >= Quiet) End();
+        _conversation?.Sent(bytes);
+        if (_conversation is not null && IsUsual(bytes)) return;
         _sent.Add(new CapturedChunk(t, bytes.ToArray()));
         _bytes += bytes.Length;
     }
@@ -81,8 +90,9 @@ internal sealed class CaptureSession(string reader, IReaderProtocol? protocol, R
         if (!_begun) file.Write(Head());
         _begun = true;
         file.Write(Part());
-        foreach (var chunk in _came) Array.Clear(chunk.Bytes);
+        foreach (var chunk in _came.Concat(_picked)) Array.Clear(chunk.Bytes);
         _came.Clear();
+        _picked.Clear();
         _sent.Clear();
         _bytes = 0;
         _isFirst = false;
@@ -94,9 +104,16 @@ internal sealed class CaptureSession(string reader, IReaderProtocol? protocol, R
         text.Append(CultureInfo.InvariantCulture, $"# A session of reader {reader}, captured with KyCuong {KioskVersion.Text}. The cards are pseudonyms, {(char)Respelling.Filler} stands for text that is not written.\n");
         text.Append("# @ms as in every vector; below 0 = that long before the second after the opening has passed. Lines with > are what the kiosk sent.\n");
         text.Append(CultureInfo.InvariantCulture, $"source: captured from {protocol?.Id ?? "an unknown reader"}; model and firmware: (please add)\n");
-        if (protocol is not null) text.Append(CultureInfo.InvariantCulture, $"options: end={options.End} aim={options.Aim}{(options.Prefix.Length > 0 && !options.Prefix.Contains(' ', StringComparison.Ordinal) ? " prefix=" + options.Prefix : "")}{(options.Silence is { } silence ? string.Create(CultureInfo.InvariantCulture, $" silence={(int)silence.TotalMilliseconds}") : "")}{(protocol.Formats.Count > 0 ? " format=" + CardFormats.NameOf(options.Format) : "")}\n");
+        if (protocol is not null) text.Append(CultureInfo.InvariantCulture, $"options: end={options.End} aim={options.Aim}{Card()}{(options.Prefix.Length > 0 && !options.Prefix.Contains(' ', StringComparison.Ordinal) ? " prefix=" + options.Prefix : "")}{(options.Silence is { } silence ? string.Create(CultureInfo.InvariantCulture, $" silence={(int)silence.TotalMilliseconds}") : "")}{(protocol.Formats.Count > 0 ? " format=" + CardFormats.NameOf(options.Format) : "")}\n");
+        foreach (var (command, answer) in _answers) text.Append(CultureInfo.InvariantCulture, $"answer: {Hex(Convert.FromHexString(command))} => {Hex(answer)}\n");
         return text.ToString();
     }
+
+    // Readers whose cards' bits are set have an address, too.
+    private string Card() => _conversation is BusConversation ? string.Create(CultureInfo.InvariantCulture, $" card={CardBitsNames.NameOf(options.Card)} address={options.Address}") : "";
+
+    // What is asked again and again, whatever sequence it has, tells nothing.
+    private bool IsUsual(ReadOnlySpan<byte> command) => _answers.ContainsKey(Convert.ToHexString(command)) || (_conversation is BusConversation && BusConversation.IsUsual(command));
 
     private string Part()
     {
@@ -108,18 +125,34 @@ internal sealed class CaptureSession(string reader, IReaderProtocol? protocol, R
         text.Append(CultureInfo.InvariantCulture, $"# {(zero - _openedAt) / 1000} ms after the opening\n");
         foreach (var sent in _sent) text.Append(CultureInfo.InvariantCulture, $"# @{(sent.At - zero) / 1000} > {Hex(sent.Bytes)}\n");
         if (_came.Count == 0) return text.ToString();
+        if (_conversation is not null)
+        {
+            if (_picked.Count == 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"# {_came.Sum(chunk => chunk.Bytes.Length)} bytes came, no card among them\n");
+                return text.ToString();
+            }
+
+            // Each is what is asked for when it comes, so the first may come when vectors begin.
+            List<CapturedChunk> picked = [.. _picked.Select(chunk => chunk with { At = Lead + ((chunk.At - _picked[0].At) / 1000 * 1000) })];
+            if (!TryWrite(picked, text, (before, chunks) => [.. chunks.Select(chunk => _conversation.Respell(chunk, before, _names))])) Lengths(picked, text);
+            return text.ToString();
+        }
+
         zero = _isFirst ? Math.Min(_came[0].At, _openedAt + Lead) : _came[0].At;
         // As it will be read back: whole milliseconds, a second after the opening.
         List<CapturedChunk> played = [.. _came.Select(chunk => chunk with { At = Lead + ((chunk.At - zero) / 1000 * 1000) })];
-        if (!TryRespell(played, text)) Lengths(played, text);
+        if (!CanRespell || !TryWrite(played, text, (before, chunks) => Respelling.Of(protocol!, options, chunks, before, _names))) Lengths(played, text);
         return text.ToString();
     }
 
-    private bool TryRespell(List<CapturedChunk> played, StringBuilder text)
+    private bool CanRespell => protocol is not null && Respelling.Knows(protocol, options) && !options.Prefix.Contains(' ', StringComparison.Ordinal);
+
+    private bool TryWrite(List<CapturedChunk> played, StringBuilder text, Func<Replay, List<CapturedChunk>, List<CapturedChunk>> respell)
     {
-        if (protocol is null || !Respelling.Knows(protocol, options) || options.Prefix.Contains(' ', StringComparison.Ordinal)) return false;
+        if (protocol is null) return false;
         var before = Replay.Of(protocol, options, played);
-        var chunks = Respelling.Of(protocol, options, played, before, _names);
+        var chunks = respell(before, played);
         var after = Replay.Of(protocol, options, chunks);
         var same = before.Reads.Count == after.Reads.Count && before.Reads.Zip(after.Reads).All(pair =>
             pair.First.Form == pair.Second.Form && pair.Second.Value.Span.SequenceEqual(_names.Of(pair.First.Form, pair.First.Value.Span)));
@@ -138,7 +171,8 @@ internal sealed class CaptureSession(string reader, IReaderProtocol? protocol, R
         var bytes = chunks.SelectMany(chunk => chunk.Bytes).ToArray();
         var text = Encoding.Latin1.GetString(bytes);
         return before.Reads.Any(read =>
-            Spelling.All(read.Form, read.Value.Span, options).Any(spelling => text.Contains(spelling, StringComparison.OrdinalIgnoreCase)) || bytes.AsSpan().IndexOf(read.Value.Span) >= 0);
+            Spelling.All(read.Form, read.Value.Span, options).Any(spelling => text.Contains(spelling, StringComparison.OrdinalIgnoreCase))
+            || bytes.AsSpan().IndexOf(read.Value.Span) >= 0 || bytes.Reverse().ToArray().AsSpan().IndexOf(read.Value.Span) >= 0);
     }
 
     private static void Lengths(List<CapturedChunk> played, StringBuilder text)

@@ -3,14 +3,18 @@ using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Capture;
 
-/// <summary>What a new driver makes of bytes, as the drivers' tests play a vector: nothing goes out, and a minute of silence follows.</summary>
+/// <summary>
+/// What a new driver makes of bytes, as the drivers' tests play a vector: what it says is answered as <see cref="ReaderAnswers"/> has it, and a
+/// minute of silence follows.
+/// </summary>
 internal sealed class Replay : IReaderSink
 {
     private const long Rest = 60_000_000;
 
-    private Replay()
-    {
-    }
+    private readonly IReadOnlyDictionary<string, byte[]> _answers;
+    private readonly Queue<byte[]> _answered = [];
+
+    private Replay(IReadOnlyDictionary<string, byte[]> answers) => _answers = answers;
 
     /// <summary>The reads, in order.</summary>
     public List<RawRead> Reads { get; } = [];
@@ -23,7 +27,7 @@ internal sealed class Replay : IReaderSink
 
     public static Replay Of(IReaderProtocol protocol, ReaderOptions options, IReadOnlyList<CapturedChunk> chunks)
     {
-        var replay = new Replay();
+        var replay = new Replay(ReaderAnswers.Of(protocol, options));
         var driver = protocol.New(options, replay);
         var now = 0L;
         void WakeUntil(long end)
@@ -32,16 +36,25 @@ internal sealed class Replay : IReaderSink
             {
                 now = Math.Max(now, due);
                 driver.Tick(now);
+                Hear();
             }
         }
 
+        // At the same instant, once the driver is done.
+        void Hear()
+        {
+            while (replay._answered.TryDequeue(out var answer)) driver.Bytes(answer, now);
+        }
+
         driver.Opened(0);
+        Hear();
         WakeUntil(0);
         foreach (var chunk in chunks)
         {
             WakeUntil(chunk.At);
             now = Math.Max(now, chunk.At);
             driver.Bytes(chunk.Bytes, now);
+            Hear();
         }
 
         WakeUntil(now + Rest);
@@ -73,6 +86,7 @@ internal sealed class Replay : IReaderSink
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
+        if (_answers.TryGetValue(Convert.ToHexString(bytes), out var answer)) _answered.Enqueue(answer);
     }
 
     public void Fault(ReaderFault fault, long t)

@@ -40,7 +40,7 @@ internal sealed class Respelling
     }
 
     /// <summary>The protocols, and of keyboards the formats, whose cards can be spelt anew. Of others only lengths are written.</summary>
-    public static bool Knows(IReaderProtocol protocol, ReaderOptions options) => (protocol.Port == ReaderPort.Keyboard && KeyRespelling.Knows(options.Format)) || protocol.Id is "rdm6300" or "id-12la" or "em-18" or "line-scanner" or "wiegand-serial" or "gm65" or "de2120" or "ssi";
+    public static bool Knows(IReaderProtocol protocol, ReaderOptions options) => (protocol.Port == ReaderPort.Keyboard && KeyRespelling.Knows(options.Format)) || protocol.Id is "rdm6300" or "id-12la" or "em-18" or "line-scanner" or "wiegand-serial" or "gm65" or "de2120" or "ssi" or "hid-pos" or "pn532" or "osdp";
 
     /// <summary>The chunks anew; a chunk of which nothing is left is left out.</summary>
     /// <param name="protocol">Known (<see cref="Knows"/>).</param>
@@ -60,11 +60,15 @@ internal sealed class Respelling
                 work.Gm65(read.HasNationalId);
                 break;
             case "ssi":
+                foreach (var texts in SsiTexts.Of(work._came)) work.ReplaceJoined(texts, read, options, names);
                 work.Ssi(read.HasNationalId);
+                break;
+            case "hid-pos":
+                foreach (var scan in HidPosScans.Of(chunks, options)) work.HidPos(scan, read, options, names);
                 break;
         }
 
-        if (protocol.Id != "ssi") work.KeepControls();
+        if (protocol.Id is not ("ssi" or "hid-pos")) work.KeepControls();
         return work.Cut(chunks, read.HasNationalId);
     }
 
@@ -83,6 +87,47 @@ internal sealed class Respelling
                 _kinds.AsSpan(i, old.Length).Fill(Kind.Card);
             }
         }
+    }
+
+    /// <summary>The same where a text lies in several pieces: the places of its characters, in order. What was sent again is there once and is given beside it.</summary>
+    private void ReplaceJoined(JoinedText joined, Replay read, ReaderOptions options, Pseudonyms names)
+    {
+        var text = Encoding.Latin1.GetString([.. joined.Places.Select(place => _came[place])]);
+        foreach (var card in read.Reads)
+        {
+            foreach (var (old, fresh) in Spelling.All(card.Form, card.Value.Span, options).Zip(Spelling.All(card.Form, names.Of(card.Form, card.Value.Span), options)))
+            {
+                for (var i = text.IndexOf(old, StringComparison.Ordinal); i >= 0; i = text.IndexOf(old, i + old.Length, StringComparison.Ordinal))
+                {
+                    for (var k = 0; k < old.Length; k++)
+                    {
+                        var place = joined.Places[i + k];
+                        (_bytes[place], _kinds[place]) = ((byte)fresh[k], Kind.Card);
+                    }
+                }
+            }
+        }
+
+        foreach (var (from, to) in joined.Copies) (_bytes[to], _kinds[to]) = (_bytes[from], _kinds[from]);
+    }
+
+    /// <summary>Reports of one scan: heads, identifier and flags are kept, of the text the badge; what stands behind the text, from a scan before, is wiped.</summary>
+    private void HidPos(HidPosScan scan, Replay read, ReaderOptions options, Pseudonyms names)
+    {
+        ReplaceJoined(new JoinedText(scan.Text, []), read, options, names);
+        var isCard = scan.Text.Any(place => _kinds[place] == Kind.Card);
+        foreach (var place in scan.All)
+        {
+            if (read.HasNationalId && !isCard) _kinds[place] = Kind.Dropped;
+            else if (_kinds[place] == Kind.Unknown) _kinds[place] = Kind.Kept;
+        }
+
+        var prefix = scan.Text.TakeWhile(place => _kinds[place] == Kind.Kept).ToArray();
+        var keepsPrefix = isCard && options.Prefix.Length > 0 && prefix.Length == options.Prefix.Length && prefix.Select(place => (char)_came[place]).SequenceEqual(options.Prefix);
+        foreach (var place in scan.Text)
+            if (_kinds[place] == Kind.Kept && _came[place] >= 0x20 && !(keepsPrefix && Array.IndexOf(prefix, place) >= 0)) _bytes[place] = Filler;
+        foreach (var place in scan.Wiped)
+            if (_kinds[place] != Kind.Dropped) _bytes[place] = 0;
     }
 
     /// <summary>Keeps an identifier of the symbology, and the prefix that is set, where a card follows.</summary>

@@ -15,7 +15,7 @@ public sealed class CaptureSessionTests : IDisposable
 
     public static TheoryData<string> Known => [.. ReaderCatalog.All.Where(protocol => Knows(protocol, VectorFile.Of(protocol.Id).Vectors[^1].Options) || protocol.Id == "keyboard").Select(protocol => protocol.Id)];
 
-    public static TheoryData<string> Serial => [.. ReaderCatalog.All.Where(protocol => protocol.Port == ReaderPort.Serial && Knows(protocol, ReaderOptions.Default)).Select(protocol => protocol.Id)];
+    public static TheoryData<string> Serial => [.. ReaderCatalog.All.Where(protocol => protocol.Port == ReaderPort.Serial && protocol.Id is not ("pn532" or "osdp") && Knows(protocol, ReaderOptions.Default)).Select(protocol => protocol.Id)];
 
     public static TheoryData<string> Unknown => [.. ReaderCatalog.All.Where(protocol => !Knows(protocol, ReaderOptions.Default)).Select(protocol => protocol.Id)];
 
@@ -32,13 +32,13 @@ public sealed class CaptureSessionTests : IDisposable
             if (vector.ExpectedReads.Count == 0 || !Knows(ReaderCatalog.Find(reader)!, vector.Options)) continue;
             AssertKeysWithout(file, vector);
             if (file.Vectors.Count == 0) left.Add(vector.Name);
-            else Assert.Equal(CapturedFile.PatternOf(vector.ExpectedReads), file.Pattern);
+            else Assert.Equal($"{vector.Name}: {CapturedFile.PatternOf(vector.ExpectedReads)}", $"{vector.Name}: {file.Pattern}");
             written++;
         }
 
         Assert.True(written >= 5);
-        // A scan in several packets has its badge cut in two; what is sent again counts from one part to the next.
-        Assert.True(left.Count <= written / 4, $"only lengths of: {string.Join("; ", left)}");
+        // What was sent again although its first was cut, an acknowledgement or a reply inside a badge, a line that another joins.
+        Assert.True(left.Count <= 2, $"only lengths of: {string.Join("; ", left)}");
     }
 
     [Theory, MemberData(nameof(Unknown))]
@@ -161,12 +161,44 @@ public sealed class CaptureSessionTests : IDisposable
             var session = new CaptureSession("r1", protocol, options, file);
             session.Opened(5_000);
             session.Sent([0x01, 0x02], 6_000);
-            foreach (var chunk in chunks) session.Came(chunk.Bytes, 5_000 + chunk.At);
+            if (protocol.Converses) Converse(session, protocol, options, chunks);
+            else foreach (var chunk in chunks) session.Came(chunk.Bytes, 5_000 + chunk.At);
             session.End();
         }
 
         Assert.Contains("> 01 02\n", File.ReadAllText(path), StringComparison.Ordinal);
         return new CapturedFile(path, protocol.Id);
+    }
+
+    /// <summary>The session as the kiosk has it: what the driver says, what the vectors' reader answers, and the vector.</summary>
+    private static void Converse(CaptureSession session, IReaderProtocol protocol, ReaderOptions options, IReadOnlyList<Chunk> chunks)
+    {
+        var (known, answers) = (VectorFile.Of(protocol.Id).Answers, new Queue<(byte[] Bytes, long At)>());
+        var player = new Player(protocol.Id, options, (command, t) =>
+        {
+            session.Sent(command, 5_000 + t);
+            if (known.TryGetValue(Convert.ToHexString(command), out var answer)) answers.Enqueue((answer, t));
+        });
+        var now = 0L;
+        foreach (var chunk in chunks.Append(new Chunk(chunks.Count == 0 ? 0 : chunks[^1].At + 1_000_000, [])))
+        {
+            for (Hear(); player.Driver.WakeAt is { } due && due <= chunk.At; Hear()) player.Play([new Chunk(now = Math.Max(now, due), [])]);
+            now = Math.Max(now, chunk.At);
+            player.Play([new Chunk(now, [])]);
+            Hear();
+            session.Came(chunk.Bytes, 5_000 + now);
+            player.Play([new Chunk(now, chunk.Bytes)]);
+            Hear();
+        }
+
+        void Hear()
+        {
+            while (answers.TryDequeue(out var answer))
+            {
+                session.Came(answer.Bytes, 5_000 + answer.At);
+                player.Play([new Chunk(answer.At, answer.Bytes)]);
+            }
+        }
     }
 
     private static List<RawRead> Reads(Vector vector)

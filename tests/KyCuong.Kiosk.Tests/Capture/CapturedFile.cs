@@ -10,11 +10,12 @@ internal sealed class CapturedFile
     public CapturedFile(string path, string reader)
     {
         Text = File.ReadAllText(path);
-        Vectors = VectorFile.At(path, reader).Vectors;
+        var file = VectorFile.At(path, reader);
+        Vectors = file.Vectors;
         foreach (var vector in Vectors)
         {
-            // What the kiosk sent and the reader answered is all in the vector.
-            var player = new Player(reader, vector.Options, (_, _) => { });
+            // What the reader answered is in the vector, or in the file's answers.
+            var player = new Player(reader, vector.Options, answers: file.Answers);
             player.Play(vector.Chunks);
             player.Rest();
             Assert.Equal(vector.Expected, player.Outcomes);
