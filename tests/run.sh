@@ -104,5 +104,6 @@ stage readme bash tests/readme.sh
 stage crash bash tests/crash.sh --kills 20
 stage powercut bash tests/powercut.sh --images 200
 stage soak bash tests/soak.sh --short
+stage noise bash tests/soak.sh --noise --short
 stage bench bash tests/bench.sh --short
 finish

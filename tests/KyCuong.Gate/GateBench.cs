@@ -49,7 +49,7 @@ internal sealed class GateBench(GateBenchSize size, string? only, TimeProvider t
     /// <summary>Measures everything; what is wrong whatever the machine's speed, as sentences.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(string root, KioskProgram program)
     {
-        using var lines = new GateLines(Protocols, People);
+        using var lines = new GateLines(Protocols, People, time);
         await using var site = await GateSite.OpenAsync(root, program, lines.Readers, lines.People, time);
         if (Wanted(Latency)) await LatencyAsync(site, lines);
         if (Wanted(Start)) await StartsAsync(site, lines, "with a day's journal");

@@ -1,20 +1,18 @@
-using KyCuong.Testing;
-
 namespace KyCuong.Gate;
 
-/// <summary>The lines of the readers under test, a pseudo-terminal each, and whose turn it is on each. One thread a reader.</summary>
+/// <summary>The lines of the readers under test, and whose turn it is on each. One thread a reader.</summary>
 internal sealed class GateLines : IDisposable
 {
-    private readonly Dictionary<GateReader, PtyPair> _lines = [];
+    private readonly Dictionary<GateReader, GateLine> _lines = [];
     private readonly Dictionary<GateReader, (Person[] People, int Next)> _turns = [];
 
     /// <summary>Lines for these protocols, and as many people as asked, spread over them.</summary>
-    public GateLines(IReadOnlyList<string> protocols, int people)
+    public GateLines(IReadOnlyList<string> protocols, int people, TimeProvider time)
     {
         foreach (var protocol in protocols)
         {
-            var line = new PtyPair();
-            _lines.Add(new GateReader(FormattableString.Invariant($"r{_lines.Count}"), protocol, "tty:" + line.Link), line);
+            var line = GateLine.Of(protocol, time);
+            _lines.Add(new GateReader(FormattableString.Invariant($"r{_lines.Count}"), protocol, line.Address), line);
         }
 
         Readers = [.. _lines.Keys];
@@ -35,7 +33,7 @@ internal sealed class GateLines : IDisposable
     }
 
     /// <summary>The reader's end of its line.</summary>
-    public PtyPair Line(GateReader reader) => _lines[reader];
+    public GateLine Line(GateReader reader) => _lines[reader];
 
     public void Dispose()
     {

@@ -130,7 +130,7 @@ internal sealed partial class GateSite : IAsyncDisposable
         await File.WriteAllTextAsync(
             Path.Combine(KioskData, "kiosk.json"),
             $$"""
-            { "readers": [ {{string.Join(", ", Readers.Select(reader => $$"""{ "id": "{{reader.Id}}", "port": "{{reader.Address}}", "protocol": "{{reader.Protocol}}", "direction": "in" }"""))}} ],
+            { "readers": [ {{string.Join(", ", Readers.Select(reader => $$"""{ "id": "{{reader.Id}}", "port": "{{reader.Address}}", "protocol": "{{reader.Protocol}}", "direction": "in"{{reader.Options}} }"""))}} ],
               "screen": { "port": {{ScreenPort}} },
               "limits": { "tapsPerReaderMinute": 1000000, "retryLongest": "2s" } }
             """, patience.Token);

@@ -1,40 +1,35 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using KyCuong.Testing;
-using Microsoft.Data.Sqlite;
 
 namespace KyCuong.Gate;
 
 /// <summary>
-/// A gate mistreated: queues at four readers in step, a card that stays, a scanner that repeats, bytes without sense, plugs pulled in
-/// the middle of frames. At the end each reader's taps on the server are, one by one and in order, those that people made there.
+/// A gate mistreated, each kind of reader in turns: a badge that stays, a queue at four of them in step, plugs pulled at any byte; and beside
+/// them bytes without sense. At the end each reader's taps on the server are, one by one and in order, those that people made there.
 /// </summary>
 internal sealed class SoakRun(GateSite site, GateLines lines, TimeProvider time, Random random)
 {
-    /// <summary>The readers, in the order of <see cref="PlayAsync"/>.</summary>
-    public static readonly string[] Protocols =
+    /// <summary>The readers: four with a queue, one with senseless bytes, and all other kinds.</summary>
+    public static readonly IReadOnlyList<string> Protocols =
     [
-        GateReader.Rdm6300, GateReader.Id12La, GateReader.Em18, GateReader.LineScanner, // queues
-        GateReader.Rdm6300, GateReader.LineScanner,                                     // held, continuous
-        GateReader.Rdm6300,                                                             // senseless
-        GateReader.Rdm6300, GateReader.Id12La, GateReader.Em18, GateReader.LineScanner, // unplugged
+        GateReader.Rdm6300, GateReader.Id12La, GateReader.Em18, GateReader.LineScanner, GateReader.Rdm6300,
+        GateReader.Gm65, GateReader.Pn532, GateReader.Keyboard, GateReader.WiegandSerial, GateReader.Ssi, GateReader.De2120, GateReader.Osdp, GateReader.HidPos, GateReader.Pcsc,
     ];
 
     private const int Queues = 4;
 
     // 30 taps in 20 s.
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(20.0 / 30);
-    private static readonly TimeSpan HeldFrames = TimeSpan.FromMilliseconds(65);
-    private static readonly TimeSpan ContinuousScans = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Queue = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pace = Queue / 30;
+    private static readonly TimeSpan Hold = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pulls = TimeSpan.FromMinutes(1);
 
     // Longer than any driver's silence, by as much as a busy machine may read late.
-    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan Noise = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<GateReader, List<Person>> _made = lines.Readers.ToDictionary(reader => reader, _ => new List<Person>());
-    private readonly ConcurrentDictionary<string, int> _panels = new(StringComparer.Ordinal);
-    private readonly ConcurrentBag<TimeSpan> _back = [];
+    private readonly TapLedger _ledger = new(lines.Readers);
+    private readonly ConcurrentBag<(GateReader Reader, TimeSpan Time)> _back = [];
     private readonly List<long> _memory = [];
 
     /// <summary>Plays that long; what is wrong, as sentences.</summary>
@@ -44,11 +39,11 @@ internal sealed class SoakRun(GateSite site, GateLines lines, TimeProvider time,
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60), time);
         await using var kiosk = await site.RunKioskAsync();
-        using var screen = await ScreenStream.OpenAsync(site.ScreenPort, time, panel => _panels.AddOrUpdate(panel.Name ?? "", 1, (_, n) => n + 1), patience.Token);
+        using var screen = await ScreenStream.OpenAsync(site.ScreenPort, time, _ledger.Shown, patience.Token);
         await Task.Delay(TimeSpan.FromSeconds(1), time);
         using var end = new CancellationTokenSource(length, time);
         var sampling = SampleAsync(kiosk, end.Token);
-        await Task.WhenAll(PlayAsync(kiosk, TimeSpan.FromSeconds(Math.Min(60, length.TotalSeconds / 4)), end.Token));
+        await Task.WhenAll(PlayAsync(kiosk, length, end.Token));
         await sampling;
         // Longer than the status file is old.
         await Task.Delay(TimeSpan.FromSeconds(3), time);
@@ -56,52 +51,64 @@ internal sealed class SoakRun(GateSite site, GateLines lines, TimeProvider time,
         var problems = new List<string>();
         if (!kiosk.IsRunning) problems.Add($"the kiosk ended: {kiosk.LastWords()}");
         if (screen.HasEnded) problems.Add("the screen stream ended");
-        problems.AddRange(Compare(Stored()));
+        problems.AddRange(_ledger.Problems(site.Store));
         var third = Math.Max(1, _memory.Count / 3);
         var (first, last) = (_memory.Take(third).Average() / 1e6, _memory.TakeLast(third).Average() / 1e6);
         if (judged && last > first * 1.15) problems.Add(FormattableString.Invariant($"memory grew from {first:0.0} MB in the first third to {last:0.0} MB in the last"));
-        if (judged && !_back.IsEmpty && _back.Max() > BackWithin) problems.Add(FormattableString.Invariant($"a reader was back {_back.Max().TotalSeconds:0.0} s after it reappeared"));
+        foreach (var reader in _back.GroupBy(back => back.Reader.Protocol).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+        {
+            var longest = reader.Max(back => back.Time);
+            Console.WriteLine(FormattableString.Invariant($"    {reader.Key,-14} pulled {reader.Count(),4} times, back after at most {longest.TotalSeconds:0.0} s"));
+            if (judged && longest > BackWithin) problems.Add(FormattableString.Invariant($"{reader.Key} was back {longest.TotalSeconds:0.0} s after it reappeared"));
+        }
+
+        foreach (var reader in lines.Readers.Where((_, place) => place != Queues))
+            if (!_back.Any(back => back.Reader == reader)) problems.Add($"{reader.Id} ({reader.Protocol}) was never unplugged");
         Console.WriteLine(FormattableString.Invariant(
-            $"  {_made.Values.Sum(made => made.Count):N0} taps made, {_back.Count} plugs pulled, back after at most {(_back.IsEmpty ? 0 : _back.Max().TotalSeconds):0.0} s; resident {first:0.0} MB in the first third, {last:0.0} MB in the last"));
+            $"  {_ledger.Count:N0} taps made, {_back.Count} plugs pulled, back after at most {(_back.IsEmpty ? 0 : _back.Max(back => back.Time.TotalSeconds)):0.0} s; resident {first:0.0} MB in the first third, {last:0.0} MB in the last"));
         using var stopping = new CancellationTokenSource(TimeSpan.FromSeconds(60), time);
         if (kiosk.IsRunning && await kiosk.StopAsync(stopping.Token) is not 0 and var code) problems.Add($"the kiosk stopped with {code}");
         return problems;
     }
 
-    private IEnumerable<Task> PlayAsync(KioskUnderTest kiosk, TimeSpan hold, CancellationToken end)
+    private IEnumerable<Task> PlayAsync(KioskUnderTest kiosk, TimeSpan length, CancellationToken end)
     {
-        var readers = lines.Readers;
-        yield return QueueAsync([.. readers.Take(Queues)], end);
-        yield return HoldAsync(readers[Queues], HeldFrames, hold, TimeSpan.FromSeconds(1), end);
-        yield return HoldAsync(readers[Queues + 1], ContinuousScans, hold, TimeSpan.FromSeconds(4), end);
-        yield return NoiseAsync(readers[Queues + 2], new Random(random.Next()), end);
-        foreach (var reader in readers.Skip(Queues + 3)) yield return PullAsync(reader, kiosk, new Random(random.Next()), end);
+        var (hold, queue, pulls) = (Shorter(Hold, length / 6), Shorter(Queue, length / 6), Shorter(Pulls, length * 2 / 3));
+        var chances = lines.Readers.ToDictionary(reader => reader, _ => new Random(random.Next()));
+        yield return TurnsAsync([.. lines.Readers.Take(Queues)], queue);
+        yield return NoiseAsync(lines.Readers[Queues], chances[lines.Readers[Queues]], end);
+        foreach (var reader in lines.Readers.Skip(Queues + 1)) yield return TurnsAsync([reader], TimeSpan.Zero);
+
+        async Task TurnsAsync(GateReader[] readers, TimeSpan queued)
+        {
+            while (!end.IsCancellationRequested)
+            {
+                await Task.WhenAll(readers.Select(reader => HoldAsync(reader, hold, end)));
+                if (queued > TimeSpan.Zero) await QueueAsync(readers, queued, end);
+                await Task.WhenAll(readers.Select(reader => PullAsync(reader, kiosk, chances[reader], pulls, end)));
+            }
+        }
     }
 
-    private async Task QueueAsync(GateReader[] readers, CancellationToken end)
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private async Task QueueAsync(GateReader[] readers, TimeSpan length, CancellationToken end)
     {
-        while (!end.IsCancellationRequested)
+        var start = time.GetTimestamp();
+        while (time.GetElapsedTime(start) < length && !end.IsCancellationRequested)
         {
-            foreach (var reader in readers) Tap(reader);
+            await Task.WhenAll(readers.Select(TapAsync));
             await Task.Delay(Pace, time, CancellationToken.None);
         }
     }
 
-    /// <summary>One person's badge stays where it is read again and again, then the next one's.</summary>
-    private async Task HoldAsync(GateReader reader, TimeSpan every, TimeSpan hold, TimeSpan between, CancellationToken end)
+    /// <summary>One person's badge stays where it is read again and again.</summary>
+    private async Task HoldAsync(GateReader reader, TimeSpan hold, CancellationToken end)
     {
-        while (!end.IsCancellationRequested)
-        {
-            var person = Tap(reader);
-            var start = time.GetTimestamp();
-            while (time.GetElapsedTime(start) < hold && !end.IsCancellationRequested)
-            {
-                await Task.Delay(every, time, CancellationToken.None);
-                lines.Line(reader).Send(person.Frame);
-            }
-
-            await Task.Delay(between, time, CancellationToken.None);
-        }
+        var person = lines.Next(reader);
+        _ledger.Made(person);
+        await lines.Line(reader).HoldAsync(person, hold, end);
+        await Task.Delay(Apart, time, CancellationToken.None);
     }
 
     private async Task NoiseAsync(GateReader reader, Random chance, CancellationToken end)
@@ -115,36 +122,41 @@ internal sealed class SoakRun(GateSite site, GateLines lines, TimeProvider time,
         }
     }
 
-    /// <summary>The plug is pulled at some byte of a frame; the rest of it comes after it is in again, and then somebody else taps.</summary>
-    private async Task PullAsync(GateReader reader, KioskUnderTest kiosk, Random chance, CancellationToken end)
+    /// <summary>The plug is pulled at some byte; what the reader had still to say comes after it is in again, and then somebody else taps.</summary>
+    private async Task PullAsync(GateReader reader, KioskUnderTest kiosk, Random chance, TimeSpan length, CancellationToken end)
     {
-        while (!end.IsCancellationRequested)
+        var line = lines.Line(reader);
+        var start = time.GetTimestamp();
+        do
         {
-            var line = lines.Line(reader);
-            var frame = lines.Next(reader).Frame;
-            var cut = chance.Next(1, frame.Length);
-            line.Send(frame.AsSpan(0, cut));
-            await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(0, 30)), time, CancellationToken.None);
-            line.Unplug();
-            await site.UntilAsync(() => !kiosk.Works(reader.Id), () => $"the kiosk does not notice that {reader.Id} is unplugged");
+            var rest = await line.PullAsync(lines.Next(reader), chance);
+            await site.UntilAsync(() => !kiosk.Works(reader.Id), () => $"the kiosk does not notice that {reader.Id} ({reader.Protocol}) is unplugged");
             await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(0, 1500)), time, CancellationToken.None);
-            line.Plug();
+            await line.PlugAsync();
             var plugged = time.GetTimestamp();
-            await site.UntilAsync(() => kiosk.Works(reader.Id), () => $"{reader.Id} does not come back");
-            _back.Add(time.GetElapsedTime(plugged));
-            line.Send(frame.AsSpan(cut));
+            // At once it is there before the line is opened. One that converses would be disturbed in between, as by any noise.
+            if (chance.Next(2) == 0 && rest.Length > 0)
+            {
+                if (!line.Converses) await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(0, 1000)), time, CancellationToken.None);
+                line.Send(rest);
+                rest = [];
+            }
+
+            await site.UntilAsync(() => kiosk.Works(reader.Id), () => $"{reader.Id} ({reader.Protocol}) does not come back");
+            _back.Add((reader, time.GetElapsedTime(plugged)));
+            if (rest.Length > 0) line.Send(rest);
             await Task.Delay(Apart, time, CancellationToken.None);
-            Tap(reader);
+            await TapAsync(reader);
             await Task.Delay(Apart, time, CancellationToken.None);
         }
+        while (time.GetElapsedTime(start) < length && !end.IsCancellationRequested);
     }
 
-    private Person Tap(GateReader reader)
+    private Task TapAsync(GateReader reader)
     {
         var person = lines.Next(reader);
-        _made[reader].Add(person);
-        lines.Line(reader).Send(person.Frame);
-        return person;
+        _ledger.Made(person);
+        return lines.Line(reader).TapAsync(person);
     }
 
     private async Task SampleAsync(KioskUnderTest kiosk, CancellationToken end)
@@ -154,42 +166,5 @@ internal sealed class SoakRun(GateSite site, GateLines lines, TimeProvider time,
             _memory.Add(kiosk.Resident().All);
             await Task.Delay(TimeSpan.FromMilliseconds(500), time, CancellationToken.None);
         }
-    }
-
-    private IEnumerable<string> Compare(ILookup<string, string> stored)
-    {
-        foreach (var (reader, people) in _made)
-        {
-            var made = people.ConvertAll(person => person.StaffCode);
-            var found = stored[reader.Id].ToList();
-            if (!made.SequenceEqual(found))
-            {
-                var at = made.Zip(found).TakeWhile(pair => pair.First == pair.Second).Count();
-                yield return $"{reader.Id} ({reader.Protocol}): {made.Count} taps were made and {found.Count} are on the server; they differ from the {at + 1}. on: {string.Join(' ', made.Skip(at).Take(4))} made, {string.Join(' ', found.Skip(at).Take(4))} found";
-            }
-
-            foreach (var (person, times) in people.CountBy(person => person.Name))
-                if (_panels.GetValueOrDefault(person) != times) yield return $"{reader.Id}: {person} tapped {times} times and was shown {_panels.GetValueOrDefault(person)} times";
-        }
-
-        var known = _made.Values.SelectMany(people => people).Select(person => person.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in _panels.Keys.Where(name => name.Length > 0 && !known.Contains(name))) yield return $"{name} was shown and never tapped";
-        if (stored[""].Any()) yield return $"{stored[""].Count()} taps are of nobody's badge";
-    }
-
-    /// <summary>Who tapped at each reader, in the journal's order; under "" the taps of badges that are nobody's.</summary>
-    private ILookup<string, string> Stored()
-    {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = site.Store, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT t.reader, s.code FROM taps t LEFT JOIN resolved_taps r ON r.journal_id = t.journal_id AND r.sequence = t.sequence
-            LEFT JOIN staff s ON s.staff_id = r.staff_id ORDER BY t.sequence
-            """;
-        using var rows = command.ExecuteReader();
-        var taps = new List<(string Reader, string Staff)>();
-        while (rows.Read()) taps.Add(rows.IsDBNull(1) ? ("", string.Create(CultureInfo.InvariantCulture, $"{rows.GetString(0)}")) : (rows.GetString(0), rows.GetString(1)));
-        return taps.ToLookup(tap => tap.Reader, tap => tap.Staff, StringComparer.Ordinal);
     }
 }

@@ -117,7 +117,9 @@ public sealed class PcscService : IDisposable
     private static bool NameSocket()
     {
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Folder, recursive: true);
-        // The library asks the C library, which Environment.SetEnvironmentVariable does not tell.
+        // For programs that the test starts.
+        Environment.SetEnvironmentVariable("PCSCLITE_CSOCK_NAME", SocketPath);
+        // The library asks the C library, which the line above does not tell.
         return setenv("PCSCLITE_CSOCK_NAME", SocketPath, 1) == 0 ? true : throw new InvalidOperationException("setenv failed");
     }
 

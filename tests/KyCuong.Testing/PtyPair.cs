@@ -9,7 +9,7 @@ namespace KyCuong.Testing;
 /// stands under a stable link as <c>/dev/serial/by-id</c> has it. Pulling the plug closes the far end; plugging in again makes
 /// another terminal under the same link, as a USB adapter does. Linux only.
 /// </summary>
-public sealed class PtyPair : IDisposable
+public sealed class PtyPair : ITestLine
 {
     private const int ReadWriteNoTerminalCloseOnExec = 0x2 | 0x100 | 0x80000;
     private const int SettingsBytes = 64; // struct termios has 60 bytes, struct termios2 44
@@ -37,7 +37,7 @@ public sealed class PtyPair : IDisposable
             Plug();
     }
 
-    /// <summary>The stable path a reader is configured with.</summary>
+    /// <inheritdoc/>
     public string Link { get; }
 
     /// <summary>Speed the near end was set to, bits per second.</summary>

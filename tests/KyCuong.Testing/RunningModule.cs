@@ -1,7 +1,7 @@
 namespace KyCuong.Testing;
 
 /// <summary>A reader that answers at the far end of a pseudo-terminal, answering on a thread of its own. Linux only.</summary>
-public sealed class RunningModule<TModule> : IDisposable where TModule : ITestModule
+public sealed class RunningModule<TModule> : ITestLine where TModule : ITestModule
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
 
@@ -21,7 +21,7 @@ public sealed class RunningModule<TModule> : IDisposable where TModule : ITestMo
         _thread.Start();
     }
 
-    /// <summary>The stable path a reader is configured with.</summary>
+    /// <inheritdoc/>
     public string Link => _pty.Link;
 
     /// <summary>What becomes of an answer on its way; set it within <see cref="With"/>.</summary>
