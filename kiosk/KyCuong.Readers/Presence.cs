@@ -5,7 +5,9 @@ namespace KyCuong.Readers;
 /// <c>hold</c> has passed without one, and only the first frame of a presence is a tap. Each credential is followed on its own,
 /// so another card on the same reader is a tap at once, and two cards in the field together are two taps, not a stream.
 /// Of a reader that looks by itself (<see cref="IReaderProtocol.Looks"/>) <see cref="MissesToGone"/> looks in a row must have missed it
-/// besides: a reader that could not look for an hour makes no second tap of a card that is still held to it. Two cards that such a
+/// besides: a reader that could not look for an hour makes no second tap of a card that is still held to it. Of others, where the owner tells when
+/// the line was silent (<see cref="Silent"/>), it must have been found so <c>hold</c> after the last frame: a machine too busy to read makes no
+/// second tap of the frames that waited meanwhile. Two cards that such a
 /// reader finds in one look are one occurrence; which of them is a tap is for the caller to say (<see cref="Take"/>), and one that was
 /// not taken becomes a tap when it stays and the other has gone.
 /// Pure and bounded; one reader's owner calls it in order. Not thread-safe.
@@ -30,23 +32,57 @@ public sealed class Presence
     /// <summary>Looks in a row that must miss a credential; one may miss a card that is held at an angle.</summary>
     public const int MissesToGone = 2;
 
+    /// <summary>
+    /// Longest time that an owner who tells of silences is taken to have been kept from reading. On a line that noise never leaves silent
+    /// this much more than the hold ends a presence.
+    /// </summary>
+    public static readonly TimeSpan MostBusy = TimeSpan.FromSeconds(2);
+
+    private static readonly long MostBusyMicroseconds = MostBusy.Ticks / TimeSpan.TicksPerMicrosecond;
+
     private readonly long _hold;
     private readonly bool _looks;
+    private readonly bool _hearsSilence;
     private readonly List<Followed> _present = new(Capacity);
+    private long _silentAt = long.MinValue;
 
     /// <summary>A new, empty presence.</summary>
     /// <param name="hold">Silence that ends a presence, above zero up to <see cref="MaxHold"/>.</param>
     /// <param name="looks">True when each call is a look of the reader, and what it does not name was missed.</param>
-    public Presence(TimeSpan hold, bool looks = false)
+    /// <param name="hearsSilence">True when <see cref="Silent"/> is called, at <see cref="DueAt"/> at the latest. Not for readers that look.</param>
+    public Presence(TimeSpan hold, bool looks = false, bool hearsSilence = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(hold, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(hold, MaxHold);
         _hold = hold.Ticks / TimeSpan.TicksPerMicrosecond;
         _looks = looks;
+        _hearsSilence = hearsSilence && !looks;
     }
 
     /// <summary>How many credentials are being followed.</summary>
     public int Count => _present.Count;
+
+    /// <summary>When it is worth knowing next whether the line is silent, microseconds; null = nothing depends on it.</summary>
+    public long? DueAt
+    {
+        get
+        {
+            long? due = null;
+            if (!_hearsSilence)
+                return due;
+            foreach (var followed in _present)
+            {
+                var end = followed.LastSeen + _hold;
+                if (_silentAt < end && (due is null || end < due))
+                    due = end;
+            }
+
+            return due;
+        }
+    }
+
+    /// <summary>At this time, or later, nothing waited on the line to be read.</summary>
+    public void Silent(long t) => _silentAt = Math.Max(_silentAt, t);
 
     /// <summary>True when this read is a tap: it begins a presence, or was not taken beside another card that has gone.</summary>
     public bool IsTap(RawRead read)
@@ -112,8 +148,11 @@ public sealed class Presence
             }
         }
 
-        _present.RemoveAll(p => now - p.LastSeen >= _hold && (!_looks || p.Misses >= MissesToGone));
+        _present.RemoveAll(p => now - p.LastSeen >= _hold && (!_looks || p.Misses >= MissesToGone) && (!_hearsSilence || WasSilentAfter(p, now)));
     }
+
+    private bool WasSilentAfter(Followed followed, long now) =>
+        _silentAt >= followed.LastSeen + _hold || now - followed.LastSeen >= _hold + MostBusyMicroseconds;
 
     private sealed class Followed(RawRead credential)
     {

@@ -25,6 +25,26 @@ public sealed class PresenceTests
     }
 
     [Theory]
+    [InlineData(null, 1000, false)]
+    [InlineData(699, 1000, false)]
+    [InlineData(700, 1000, true)]
+    [InlineData(700, 700, true)]
+    [InlineData(700, 699, false)]
+    [InlineData(null, 2699, false)]
+    [InlineData(null, 2700, true)]
+    public void Where_silence_is_heard_a_presence_ends_by_it_or_long_after(int? silentMs, int nextMs, bool tap)
+    {
+        var presence = new Presence(Hold, hearsSilence: true);
+        Assert.True(presence.IsTap(Tag(1, 0)));
+        Assert.False(presence.IsTap(Tag(1, 300)));
+        Assert.Equal(700_000, presence.DueAt);
+        if (silentMs is { } silent)
+            presence.Silent(silent * 1000L);
+        Assert.Equal(silentMs >= 700 ? null : 700_000, presence.DueAt);
+        Assert.Equal(tap, presence.IsTap(Tag(1, nextMs)));
+    }
+
+    [Theory]
     [InlineData(1, false)]
     [InlineData(2, true)]
     public void Card_before_a_reader_that_looks_has_gone_when_two_looks_missed_it(int misses, bool tap)

@@ -11,6 +11,12 @@ internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEv
     /// <summary>The open line, for what the driver sends; set at each opening.</summary>
     public ITransport? Line { get; set; }
 
+    /// <inheritdoc cref="Presence.DueAt"/>
+    public long? DueAt => presence.DueAt;
+
+    /// <inheritdoc cref="Presence.Silent"/>
+    public void Silent(long t) => presence.Silent(t);
+
     public void Read(RawRead read)
     {
         state.Proven(read.At);

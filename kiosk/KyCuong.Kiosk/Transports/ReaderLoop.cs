@@ -39,7 +39,7 @@ public sealed class ReaderLoop
         _open = open;
         _time = time;
         _state = new ReaderState(options.ReaderId, protocol.Converses, events, logger);
-        _filter = new ReadFilter(new Presence(options.Hold ?? protocol.Hold, protocol.Looks), _state, events);
+        _filter = new ReadFilter(new Presence(options.Hold ?? protocol.Hold, protocol.Looks, hearsSilence: true), _state, events);
         _watch = new GarbleWatch(_filter, protocol.GarbledAfterBytes);
         _driver = protocol.New(options.Driver, _watch);
     }
@@ -98,11 +98,16 @@ public sealed class ReaderLoop
         _filter.Line = transport;
         _watch.Reset();
         _driver.Opened(openedAt);
+        // What was said while it was closed is lost.
+        _filter.Silent(openedAt);
         using var serving = new Serving(this, transport);
         while (!stop.IsCancellationRequested)
         {
-            var count = transport.Read(buffer, WaitFrom(Now));
+            var before = Now;
+            var count = transport.Read(buffer, WaitFrom(before));
             var t = Now;
+            // Of the time since then nothing is known: this thread may have been kept from running after it had looked.
+            if (count == 0) _filter.Silent(before);
             if (count > 0)
             {
                 _driver.Bytes(buffer.AsSpan(0, count), t);
@@ -130,9 +135,8 @@ public sealed class ReaderLoop
     private TimeSpan WaitFrom(long now)
     {
         var wait = _state.IsReady || _options.Settle > IdleTick ? IdleTick : _options.Settle;
-        if (_driver.WakeAt is { } due)
-            wait = TimeSpan.FromMicroseconds(Math.Clamp(due - now, 0, (long)wait.TotalMicroseconds));
-        return wait;
+        var due = Math.Min(_driver.WakeAt ?? long.MaxValue, _filter.DueAt ?? long.MaxValue);
+        return due == long.MaxValue ? wait : TimeSpan.FromMicroseconds(Math.Clamp(due - now, 0, (long)wait.TotalMicroseconds));
     }
 
     /// <summary>While it lasts, signals may wake this transport; afterwards it may be closed.</summary>

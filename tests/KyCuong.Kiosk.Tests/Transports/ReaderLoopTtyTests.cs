@@ -21,6 +21,33 @@ public sealed class ReaderLoopTtyTests
     }
 
     [Fact]
+    public async Task Card_that_is_held_while_the_machine_is_too_busy_to_read_is_one_tap_and_another_when_it_had_gone()
+    {
+        using var pty = new PtyPair();
+        await using var reader = new RunningReader("tty:" + pty.Link, hold: TimeSpan.FromMilliseconds(400), silence: RunningReader.Endless);
+        using var busy = new ManualResetEventSlim();
+        reader.Expect("ready");
+        reader.WhileTap = busy;
+        pty.Send(Frames.A);
+        reader.Expect("tap " + Frames.CardA);
+        for (var i = 0; i < 10; i++)
+        {
+            await PauseAsync(65);
+            pty.Send(Frames.A);
+        }
+
+        reader.WhileTap = null;
+        busy.Set();
+        // Longer than the hold and any pause of this machine that counts.
+        await PauseAsync(2_600);
+        pty.Send(Frames.A);
+        reader.Expect("tap " + Frames.CardA);
+        pty.Send(Frames.B);
+        reader.Expect("tap " + Frames.CardB);
+        await reader.StopAsync();
+    }
+
+    [Fact]
     public async Task Frame_in_single_bytes_is_a_tap_stamped_with_its_first_byte()
     {
         using var pty = new PtyPair();
