@@ -51,7 +51,7 @@ public sealed class GarbleWatch(IReaderSink inner, int limit = GarbleWatch.Limit
     public void Refused(RefusedRead refused)
     {
         ArgumentNullException.ThrowIfNull(refused);
-        if (refused.Reason is not (ReadError.BadFrame or ReadError.BadChecksum or ReadError.TooLong))
+        if (refused.WasUnderstood)
             _unrecognised = 0;
         inner.Refused(refused);
     }

@@ -48,6 +48,21 @@ public sealed class GarbleWatchTests
     }
 
     [Theory]
+    [InlineData(RefusedRead.LeastSense - 1, true)]
+    [InlineData(RefusedRead.LeastSense, false)]
+    public void Readable_text_of_a_few_characters_is_what_noise_makes_too(int length, bool garbled)
+    {
+        var watch = new GarbleWatch(new Sink());
+        for (var i = 0; i < GarbleWatch.LimitBytes; i++)
+        {
+            watch.Refused(new RefusedRead(ReadError.NotInGrammar, Technology.Optical, length, i));
+            watch.Received(1, i);
+        }
+
+        Assert.Equal(garbled, watch.IsGarbled);
+    }
+
+    [Theory]
     [InlineData(ReaderFault.SettingsRefused, 0)]
     [InlineData(ReaderFault.SettingsChanged, 0)]
     [InlineData(ReaderFault.NoAnswer, 1)]

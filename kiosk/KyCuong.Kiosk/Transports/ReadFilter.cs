@@ -53,7 +53,7 @@ internal sealed class ReadFilter(Presence presence, ReaderState state, IReaderEv
     public void Refused(RefusedRead refused)
     {
         // A text that was understood and refused proves the line as well as a badge does.
-        if (refused.Reason is not (ReadError.BadFrame or ReadError.BadChecksum or ReadError.TooLong))
+        if (refused.WasUnderstood)
             state.Proven(refused.At);
         if (_refusals.Passes(refused))
             events.Refused(refused);
