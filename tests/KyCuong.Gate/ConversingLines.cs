@@ -107,7 +107,7 @@ internal abstract class AskedLine<TModule>(TModule module, TimeProvider time) : 
         With(Take);
     }
 
-    public override async Task HoldAsync(Person person, TimeSpan hold, CancellationToken end)
+    public override async Task<bool> HoldAsync(Person person, TimeSpan hold, CancellationToken end)
     {
         With(reader => Put(reader, person.Badge));
         var start = time.GetTimestamp();
@@ -119,6 +119,7 @@ internal abstract class AskedLine<TModule>(TModule module, TimeProvider time) : 
 
         await AskedAsync($"{person.Reader.Id} is not asked for the card of {person.Name}");
         With(Take);
+        return true;
     }
 
     public override async Task<byte[]> PullAsync(Person person, Random chance)

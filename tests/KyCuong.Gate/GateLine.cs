@@ -18,7 +18,8 @@ internal abstract class GateLine : IDisposable
     public abstract Task TapAsync(Person person);
 
     /// <summary>Somebody's badge stays for so long, or until <paramref name="end"/>.</summary>
-    public abstract Task HoldAsync(Person person, TimeSpan hold, CancellationToken end);
+    /// <returns>False when this machine was too busy to hold it there, so that it was taken away before.</returns>
+    public abstract Task<bool> HoldAsync(Person person, TimeSpan hold, CancellationToken end);
 
     /// <summary>The plug is pulled at some byte of what the reader says of this person, or of itself.</summary>
     /// <returns>What it had still to say.</returns>
@@ -80,7 +81,7 @@ internal class TalkingLine(ITestLine line, string scheme, TimeSpan every, TimeSp
     }
 
     // On a thread of its own: a pause of ours is a badge taken away, and the next frame another tap. Then this one has gone for good.
-    public override Task HoldAsync(Person person, TimeSpan hold, CancellationToken end) => Task.Factory.StartNew(
+    public override Task<bool> HoldAsync(Person person, TimeSpan hold, CancellationToken end) => Task.Factory.StartNew(
         () =>
         {
             var frame = person.Frame;
@@ -95,7 +96,7 @@ internal class TalkingLine(ITestLine line, string scheme, TimeSpan every, TimeSp
                 if (person.Reader.Protocol == GateReader.Keyboard) frame = person.Frame;
             }
             while (time.GetElapsedTime(said) < stays && time.GetElapsedTime(start) < hold && !end.IsCancellationRequested);
-            if (time.GetElapsedTime(said) >= stays) Console.WriteLine(FormattableString.Invariant($"    a badge at {person.Reader.Id} was held {time.GetElapsedTime(start).TotalSeconds:0} s only: this machine was too busy to hold it"));
+            return time.GetElapsedTime(said) < stays;
         },
         CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

@@ -27,7 +27,7 @@ internal sealed class PcscLine(TimeProvider time) : GateLine
 
     public override Task TapAsync(Person person) => HoldAsync(person, Held, CancellationToken.None);
 
-    public override async Task HoldAsync(Person person, TimeSpan hold, CancellationToken end)
+    public override async Task<bool> HoldAsync(Person person, TimeSpan hold, CancellationToken end)
     {
         var answer = Convert.FromHexString(Convert.ToHexString(person.Badge.Uid) + "9000");
         using (var card = await PutDownAsync(command => command == AskUid ? answer : [0x90, 0x00]))
@@ -39,6 +39,7 @@ internal sealed class PcscLine(TimeProvider time) : GateLine
         }
 
         await Task.Delay(Gone, time, CancellationToken.None);
+        return true;
     }
 
     public override async Task<byte[]> PullAsync(Person person, Random chance)
