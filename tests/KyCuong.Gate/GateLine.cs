@@ -42,6 +42,8 @@ internal abstract class GateLine : IDisposable
         GateReader.Keyboard => new TalkingLine(new PtyPair(), "evdev-stand-in:", TalkingLine.ContinuousScans, TalkingLine.ScanStays, time),
         GateReader.HidPos => new TalkingLine(new PtyPair(), "hidraw-stand-in:", TalkingLine.ContinuousScans, TalkingLine.ScanStays, time),
         GateReader.LineScanner or GateReader.WiegandSerial => new TalkingLine(new PtyPair(), "tty:", TalkingLine.ContinuousScans, TalkingLine.ScanStays, time),
+        // Not as fast as an RDM6300: frames that a machine too busy to read finds together are none here (hardware-notes/em-18.md).
+        GateReader.Em18 => new TalkingLine(new PtyPair(), "tty:", TalkingLine.ContinuousScans, TalkingLine.CardStays, time),
         _ => new TalkingLine(new PtyPair(), "tty:", TalkingLine.HeldFrames, TalkingLine.CardStays, time),
     };
 }
