@@ -7,6 +7,7 @@ using KyCuong.Server.Features.Decisions;
 using KyCuong.Server.Features.Imports;
 using KyCuong.Server.Features.Kiosks;
 using KyCuong.Server.Features.Leave;
+using KyCuong.Server.Features.Log;
 using KyCuong.Server.Features.Pins;
 using KyCuong.Server.Features.Queues;
 using KyCuong.Server.Features.Summaries;
@@ -37,6 +38,7 @@ internal static class Commands
         root.Subcommands.Add(ClaimCommand.Create(host));
         root.Subcommands.Add(PinCommand.Create(host));
         root.Subcommands.Add(KioskCommand.Create(host, live));
+        root.Subcommands.Add(LogCommand.Create(host));
         return root;
     }
 }

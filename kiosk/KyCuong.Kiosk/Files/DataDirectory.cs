@@ -27,6 +27,9 @@ public sealed record DataDirectory(string Root)
     /// <summary>The last configuration the server gave, as it came.</summary>
     public string ServerConfiguration => Path.Combine(Root, "server-configuration.bin");
 
+    /// <summary>Heads of the server's log, for whoever checks the server's records.</summary>
+    public string ServerHeads => Path.Combine(Root, "server-heads.txt");
+
     /// <summary>Held by the one process that works with this directory.</summary>
     public string Lock => Path.Combine(Root, "kiosk.lock");
 

@@ -17,6 +17,7 @@ namespace KyCuong.Kiosk.Link;
 /// <param name="Counts">Asks how often somebody came late.</param>
 /// <param name="Control">Gets settings and commands.</param>
 /// <param name="StaffCodes">Asks of staff codes over the stream.</param>
+/// <param name="Heads">Keeps the heads of the server's log.</param>
 /// <param name="Lines">Status lines.</param>
 /// <param name="Limits">Times.</param>
 /// <param name="Version">Of this program.</param>
@@ -24,4 +25,4 @@ namespace KyCuong.Kiosk.Link;
 /// <param name="Logger">Changes of state.</param>
 public sealed record LinkParts(
     KioskJournal Journal, string JournalPath, Stamper Stamper, RosterCache Roster, GateBook Gates, MonthCounts Counts, IKioskControl Control, StaffCodeLink StaffCodes,
-    StatusLines Lines, KioskLimits Limits, string Version, TimeProvider Time, ILogger<LinkLoop> Logger);
+    ServerHeads Heads, StatusLines Lines, KioskLimits Limits, string Version, TimeProvider Time, ILogger<LinkLoop> Logger);

@@ -61,6 +61,7 @@ internal sealed partial class LinkSession : IDisposable
         _parts.StaffCodes.Attach(Ask);
         _welcomed();
         _revision = welcome.ContractRevision;
+        _parts.Heads.Take(welcome.LogHead, Clock.Stamper.InstantUs(_parts.Stamper.Now()));
         _parts.Lines.Linked();
         if (await GreetAsync(welcome) is { } end) return end;
 
@@ -114,6 +115,7 @@ internal sealed partial class LinkSession : IDisposable
             BootId = ByteString.CopyFrom(Bytes128.ToArray(_parts.Stamper.Clock.BootId)),
             RosterVersion = _askWholeRoster ? 0 : _parts.Roster.Current.Version,
             ConfigurationVersion = _parts.Control.ConfigurationVersion,
+            LogHead = _parts.Heads.Newest,
         },
     };
 
@@ -360,6 +362,7 @@ internal sealed partial class LinkSession : IDisposable
     private void Acknowledged(Ack ack)
     {
         if (!Bytes128.TryRead(ack.Epoch.Span, out var epoch) || epoch != _epoch.Id.Epoch) return;
+        if (ack.LogHead is { } head) _parts.Heads.Take(head, Clock.Stamper.InstantUs(_parts.Stamper.Now()));
         ulong acked;
         lock (_gate)
         {

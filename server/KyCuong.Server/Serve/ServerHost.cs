@@ -183,6 +183,7 @@ public sealed class ServerHost : IAsyncDisposable
         services.AddSingleton<KioskConfigurations>();
         services.AddSingleton<PinGuard>();
         services.AddSingleton<StaffCodeChecks>();
+        services.AddSingleton<LogWitness>();
         services.AddSingleton<KioskGate>();
         services.AddSingleton<EnrolmentService>();
         services.AddSingleton<KioskLinkService>();

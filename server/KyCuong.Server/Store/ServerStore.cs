@@ -64,6 +64,7 @@ public sealed class ServerStore : IAsyncDisposable
             // Nobody else has the writer yet.
             using var lease = provider.Writer.LeaseAsync(CancellationToken.None).GetAwaiter().GetResult();
             if (LogBeginning.Ensure(lease)) lease.Commit();
+            else provider.Writer.KnowLog(lease.Session);
         }
         catch
         {

@@ -14,6 +14,7 @@ public abstract partial class StoreWriter : IDisposable
     private readonly TimeProvider _time;
     private LogWriter? _log;
     private bool _logWritten;
+    private volatile LogHead _logEnd = LogHead.None;
     private long _commits;
     private long _badgesVersion;
 
@@ -21,6 +22,11 @@ public abstract partial class StoreWriter : IDisposable
 
     /// <summary>Transactions committed since the store was opened.</summary>
     public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>
+    /// Where the log ends, everything that is committed counted.
+    /// </summary>
+    internal LogHead LogEnd => _logEnd;
 
     /// <summary>
     /// Grows whenever badges, their hashes, their holdings, their loans or an agency were touched, by whatever means, and whenever work
@@ -63,6 +69,9 @@ public abstract partial class StoreWriter : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Looks where the log ends; the turn is the caller's.</summary>
+    internal void KnowLog(StoreSession session) => _logEnd = LogWriter.Read(session);
+
     /// <summary>Enters what the log is to say of the transaction under way; the turn is the caller's.</summary>
     internal void WriteLog(StoreSession session, IReadOnlyList<LogRecord> records)
     {
@@ -79,7 +88,12 @@ public abstract partial class StoreWriter : IDisposable
 
     internal void Committed()
     {
-        if (_logWritten) _log!.Committed();
+        if (_logWritten)
+        {
+            _log!.Committed();
+            _logEnd = _log.End;
+        }
+
         _logWritten = false;
         Interlocked.Increment(ref _commits);
         AfterCommit();

@@ -132,7 +132,7 @@ public sealed class TamperTests
         using (var store = VerifiedStore.Inside(moment))
         using (var sha = new Sha())
             digest = RowCheck.Digest(sha, "staff", store.Rows("staff").Single(row => row["staff_id"]!.ToString() == staff.Key), staff.Salt);
-        var rewritten = default(LogHead);
+        var rewritten = StoreLog.LogHead.None;
         foreach (var entry in entries)
         {
             var record = new LogRecord((StoreLog.LogKind)entry.Kind, entry.Agency, entry.Subject, entry.Key, Digest.FromBytes(entry.Number == staff.Number ? digest : entry.Digest), entry.Salt);

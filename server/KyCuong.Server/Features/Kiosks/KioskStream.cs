@@ -17,7 +17,7 @@ namespace KyCuong.Server.Features.Kiosks;
 /// </summary>
 internal sealed class KioskStream(
     KioskIdentity kiosk, Hello hello, IAsyncStreamReader<KioskMessage> incoming, IServerStreamWriter<ServerMessage> outgoing,
-    KioskSession session, KioskSessions sessions, ServerStore store, TapIngest ingest, RosterSource rosters, PresenceSource presence, KioskConfigurations configurations, StaffCodeChecks staffCodes, TimeProvider time)
+    KioskSession session, KioskSessions sessions, ServerStore store, TapIngest ingest, RosterSource rosters, PresenceSource presence, KioskConfigurations configurations, StaffCodeChecks staffCodes, LogWitness witness, TimeProvider time)
 {
     private readonly Outbox _outbox = new(time);
 
@@ -37,6 +37,7 @@ internal sealed class KioskStream(
     public async Task RunAsync(CancellationToken cancel)
     {
         Bytes128.TryRead(hello.Epoch.Span, out var epoch);
+        witness.Check(kiosk.KioskCode, hello.LogHead);
         _journal = await ingest.OpenJournalAsync(kiosk.KioskId, epoch, cancel);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _photos = new PhotoAnswers(kiosk, store, rosters, _outbox);
@@ -191,11 +192,12 @@ internal sealed class KioskStream(
 
     private async Task AcknowledgeAsync(CancellationToken cancel)
     {
+        var headGivenAt = time.GetTimestamp();
         await foreach (var commit in _inFlight.Reader.ReadAllAsync(cancel))
         {
             var result = await commit;
             if (result.Refusal != AppendRefusal.None) throw OutOfContract.Because(result.Detail ?? result.Refusal.ToString());
-            await _outbox.AddAsync(new ServerMessage { Ack = new Ack { Epoch = hello.Epoch, Sequence = result.HighWater } }, cancel);
+            await _outbox.AddAsync(new ServerMessage { Ack = new Ack { Epoch = hello.Epoch, Sequence = result.HighWater, LogHead = witness.HeadAfter(ref headGivenAt) } }, cancel);
         }
     }
 
@@ -252,6 +254,7 @@ internal sealed class KioskStream(
                 HeartbeatIntervalUs = (ulong)UnixTime.ToUs(KioskBounds.HeartbeatInterval),
                 Quarantined = _journal.Quarantined,
                 ContractRevision = ContractLimits.ContractRevision,
+                LogHead = witness.Head(),
             },
         };
     }

@@ -44,6 +44,7 @@ internal static class RulesSheet
         Line(sheet, summary.Period.Title, CellLook.Subtitle);
         Line(sheet, Certainty(summary), CellLook.Note);
         if (summary.Awaited.Count > 0) Line(sheet, Awaited(summary), CellLook.Note);
+        Line(sheet, SummaryText.Get("rules.logHead", summary.LogHead), CellLook.Note);
         sheet.SkipRow();
         Line(sheet, SummaryText.Get("rules.schedules"), CellLook.Heading);
         Row(sheet, CellLook.Header, ["rules.code", "rules.name", "rules.validity", "rules.sessions", "rules.taps", "rules.late", "rules.early", "rules.grace", "rules.thresholds"], 34);

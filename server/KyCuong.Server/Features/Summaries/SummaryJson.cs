@@ -65,6 +65,7 @@ internal static class SummaryJson
         json.WriteString("to", Grammar.Date(summary.Period.To));
         json.WriteString("madeAt", MomentGrammar.Write(summary.MadeAt, zone));
         json.WriteBoolean("final", summary.IsFinal);
+        json.WriteString("logHead", summary.LogHead.ToString());
         json.WriteStartArray("waitingFor");
         foreach (var waited in summary.WaitedFor) json.WriteStringValue(waited.Kiosk.Code);
         json.WriteEndArray();

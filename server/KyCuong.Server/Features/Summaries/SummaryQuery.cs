@@ -1,6 +1,7 @@
 using KyCuong.Rules;
 using KyCuong.Server.Judging;
 using KyCuong.Server.Store;
+using KyCuong.Server.Store.Log;
 using KyCuong.Server.Store.Rows;
 using Tap = KyCuong.Rules.Tap;
 
@@ -33,6 +34,7 @@ internal static class SummaryQuery
     {
         var people = agency.People.Where(person => person.Postings.Any(posting => Touches(posting, period) && Belongs(agency, posting.UnitId, top))).ToList();
         var range = new PersonAssessor(agency.Rules).TapRange(period.From, period.To);
+        var logHead = LogWriter.Read(session);
         var taps = TapTable.Read(
             session, agency.Row.AgencyId, DateOnly.FromDateTime(range.From.In(agency.Zone).DateTime), DateOnly.FromDateTime(range.To.In(agency.Zone).DateTime), people, cancel);
         var done = new List<PeriodSummary>();
@@ -54,7 +56,7 @@ internal static class SummaryQuery
                     heads.Add(worker.Heads);
                 }
             });
-        return SummaryResult.Of(agency, period, top, now, people, done, heads);
+        return SummaryResult.Of(agency, period, top, now, people, done, heads, logHead);
     }
 
     private static bool Touches(PostingRow posting, Period period) => posting.FromDate <= period.To && (posting.ToDate is null || posting.ToDate >= period.From);

@@ -1,5 +1,6 @@
 using KyCuong.Rules;
 using KyCuong.Server.Judging;
+using KyCuong.Server.Store.Log;
 using KyCuong.Server.Store.Rows;
 
 namespace KyCuong.Server.Features.Summaries;
@@ -27,9 +28,10 @@ internal sealed record WaitedKiosk(KioskRow Kiosk, Instant KnownUntil);
 /// <param name="Total">Of everything.</param>
 /// <param name="Schedules">Versions met, by code and start.</param>
 /// <param name="WaitedFor">Kiosks that may still hold taps of the period, by code.</param>
+/// <param name="LogHead">Where the server's log ended before the taps were read: whoever keeps the summary keeps a witness.</param>
 internal sealed record SummaryResult(
     AgencyData Agency, Period Period, UnitRow? Top, Instant MadeAt, IReadOnlyList<PersonLine> People, IReadOnlyList<UnitLine> Units, IReadOnlyList<HeadLine> Heads, PeriodFigures Total,
-    IReadOnlyList<WorkSchedule> Schedules, IReadOnlyList<WaitedKiosk> WaitedFor)
+    IReadOnlyList<WorkSchedule> Schedules, IReadOnlyList<WaitedKiosk> WaitedFor, LogHead LogHead)
 {
     /// <summary>Working days of the period that a notice not yet known may make off ("chờ thông báo").</summary>
     public IReadOnlyList<CalendarDay> Awaited { get; } = [.. Agency.Rules.Calendar.Awaited(Period.From, Period.To)];
@@ -49,7 +51,7 @@ internal sealed record SummaryResult(
     public long OpenSessions => Total.PendingSessions + Total.HandKeptPending;
 
     /// <summary>Puts the threads' parts together.</summary>
-    public static SummaryResult Of(AgencyData agency, Period period, UnitRow? top, Instant now, IReadOnlyList<PersonData> people, IReadOnlyList<PeriodSummary> parts, HeadFigures heads)
+    public static SummaryResult Of(AgencyData agency, Period period, UnitRow? top, Instant now, IReadOnlyList<PersonData> people, IReadOnlyList<PeriodSummary> parts, HeadFigures heads, LogHead logHead)
     {
         var total = new PeriodFigures();
         var units = new Dictionary<long, (int People, PeriodFigures Figures)>();
@@ -81,7 +83,7 @@ internal sealed record SummaryResult(
                 head.Key, agency.NameOf(head.Key), [.. agency.Units.Where(unit => head.Value.Units.Contains(unit.UnitId))], head.Value.Figures))],
             total,
             [.. parts.SelectMany(part => part.Schedules).Distinct(ReferenceEqualityComparer.Instance).Cast<WorkSchedule>().OrderBy(version => version.Code, StringComparer.Ordinal).ThenBy(version => version.From)],
-            Waited(agency, period, top, now));
+            Waited(agency, period, top, now), logHead);
     }
 
     private static readonly Comparer<byte[]> ByBytes = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));

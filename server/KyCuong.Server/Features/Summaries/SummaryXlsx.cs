@@ -39,7 +39,7 @@ internal static class SummaryXlsx
 
     /// <summary>Page footer: whose and of when, and the page's number.</summary>
     internal static string Footer(SummaryResult summary) =>
-        $"&L&\"Times New Roman,Italic\"&9{Escaped(summary.Agency.Row.Name)} – {Escaped(summary.Period.Title)}&R&\"Times New Roman,Regular\"&9{SummaryText.Get("page")} &P/&N";
+        $"&L&\"Times New Roman,Italic\"&9{Escaped(summary.Agency.Row.Name)} – {Escaped(summary.Period.Title)}&C&\"Times New Roman,Regular\"&8{SummaryText.Get("logHead", summary.LogHead.Brief)}&R&\"Times New Roman,Regular\"&9{SummaryText.Get("page")} &P/&N";
 
     private static WorksheetPart Add(WorkbookPart workbook, Sheets sheets, string name)
     {

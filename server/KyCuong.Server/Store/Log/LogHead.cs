@@ -10,8 +10,11 @@ namespace KyCuong.Server.Store.Log;
 /// </summary>
 /// <param name="Number">Of the last entry; 0: the log is empty.</param>
 /// <param name="Hash">Of the last entry; zeros when the log is empty.</param>
-public readonly record struct LogHead(long Number, Digest Hash)
+public sealed record LogHead(long Number, Digest Hash)
 {
+    /// <summary>Of an empty log.</summary>
+    public static readonly LogHead None = new(0, default);
+
     private static readonly byte[] Format = "KCL\u0001"u8.ToArray();
 
     /// <summary>
@@ -55,9 +58,14 @@ public readonly record struct LogHead(long Number, Digest Hash)
     }
 
     /// <summary>As people copy it: the number, and the first 128 bits of the hash in groups.</summary>
-    public override string ToString()
+    public override string ToString() => Spelt(8);
+
+    /// <summary>As it stands on each printed page: the number, and the first 64 bits of the hash.</summary>
+    public string Brief => Spelt(4);
+
+    private string Spelt(int groups)
     {
         var hex = Hash.ToString();
-        return $"{Number}:{string.Join('-', Enumerable.Range(0, 8).Select(i => hex.Substring(4 * i, 4)))}";
+        return $"{Number}:{string.Join('-', Enumerable.Range(0, groups).Select(i => hex.Substring(4 * i, 4)))}";
     }
 }

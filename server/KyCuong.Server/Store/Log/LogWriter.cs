@@ -10,7 +10,7 @@ internal sealed class LogWriter(StoreSession session) : IDisposable
 {
     private readonly StoreInsert _insert = session.PrepareInsert("log_entries", "number, at_us, agency_id, kind, subject, row_key, salt, digest, hash");
     private LogHead? _end;
-    private LogHead _next;
+    private LogHead _next = LogHead.None;
 
     /// <summary>The session it was made for.</summary>
     public StoreSession Session => session;
@@ -45,10 +45,20 @@ internal sealed class LogWriter(StoreSession session) : IDisposable
     public static LogHead Read(StoreSession session)
     {
         using var last = session.Prepare("SELECT number, hash FROM log_entries ORDER BY number DESC LIMIT 1");
-        if (!last.Step()) return default;
+        if (!last.Step()) return LogHead.None;
         var end = new LogHead(last.Number(0), Digest.FromBytes(last.Bytes(1)));
         last.Reset();
         return end;
+    }
+
+    /// <summary>The hash of an entry; null when there is none of that number.</summary>
+    public static Digest? Hash(StoreSession session, long number)
+    {
+        using var entry = session.Prepare("SELECT hash FROM log_entries WHERE number = ?1").Bind(1, number);
+        if (!entry.Step()) return null;
+        var hash = Digest.FromBytes(entry.Bytes(0));
+        entry.Reset();
+        return hash;
     }
 
     /// <inheritdoc />
