@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Resources;
+using Microsoft.Data.Sqlite;
 
 namespace KyCuong.Kiosk.Commands;
 
@@ -128,6 +130,12 @@ public static class CommandLine
         {
             await error.WriteLineAsync(problem.Message);
             return problem.ExitCode;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or SqliteException or JournalOutOfServiceException)
+        {
+            // The disk, not our mistake: one sentence, and an exit code after which a supervisor starts us again.
+            await error.WriteLineAsync(CommandText.DiskFailed(problem.Message));
+            return KioskException.Failed;
         }
     }
 

@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 using KyCuong.Kiosk.Clock;
 using KyCuong.Protos;
 using KyCuong.Protos.Journal;
+using SQLitePCL;
 
 namespace KyCuong.Kiosk.Journal;
 
@@ -18,6 +19,9 @@ internal sealed class JournalDatabase : IDisposable
 {
     private const int PageBytes = 4096;
     private const int TrialBytes = 512; // a tap's record has some 200
+
+    /// <summary>A group of entries takes fewer pages than this.</summary>
+    private const int PagesOfACommit = 64;
     private const string MigrationPrefix = "KyCuong.Kiosk.Journal.Migrations.";
 
     private readonly SqliteConnection _connection;
@@ -54,6 +58,8 @@ internal sealed class JournalDatabase : IDisposable
         try
         {
             connection.Open();
+            // Closing would sync and copy the log once more, with a handle that may just have failed (D3): only Finish does that.
+            CheckpointOnClose(connection, false);
             Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
                 PRAGMA trusted_schema = OFF;
                 PRAGMA cell_size_check = ON;
@@ -68,6 +74,7 @@ internal sealed class JournalDatabase : IDisposable
             Require(connection, "PRAGMA journal_mode", "wal");
             Require(connection, "PRAGMA synchronous", ((int)options.Synchronous).ToString(CultureInfo.InvariantCulture));
             Require(connection, "PRAGMA wal_autocheckpoint", "0");
+            Settle(connection);
             Migrate(connection);
             var database = new JournalDatabase(connection);
             database.ReadEpochs();
@@ -224,7 +231,25 @@ internal sealed class JournalDatabase : IDisposable
         Execute(_connection, "PRAGMA wal_checkpoint(PASSIVE)");
     }
 
-    /// <inheritdoc />
+    /// <summary>Copies the log back now. Gives its room back when the disk has no other.</summary>
+    public void Checkpoint()
+    {
+        _commits = 0;
+        Execute(_connection, "PRAGMA wal_checkpoint(RESTART)");
+    }
+
+    /// <summary>True when it is the bound given to the journal that leaves no room, rather than the disk.</summary>
+    public bool IsAtBound =>
+        Number("PRAGMA max_page_count") - Number("PRAGMA page_count") + Number("PRAGMA freelist_count") < PagesOfACommit;
+
+    /// <summary>Closes in order: the log is copied back and deleted. Not after a failure.</summary>
+    public void Finish()
+    {
+        CheckpointOnClose(_connection, true);
+        Dispose();
+    }
+
+    /// <summary>Lets go of the file as it is; nothing is written or synced.</summary>
     public void Dispose()
     {
         _insert.Dispose();
@@ -277,6 +302,23 @@ internal sealed class JournalDatabase : IDisposable
         JournalRecord.TryRead(rows.GetFieldValue<byte[]>(2), epoch.Id, last, out var stored);
         return epoch with { First = JournalKey.SequenceOf(rows.GetInt64(0)), Last = last, LastHash = stored?.Hash ?? default };
     }
+
+    /// <summary>
+    /// Copies what the log holds into the file, syncs that, and empties the log. A log may hold entries whose sync failed: they are read
+    /// here from the system's memory and may never have reached the disk, and entries appended after them would be lost with
+    /// them. Copied anew they are written anew, by a handle that has not failed.
+    /// </summary>
+    private static void Settle(SqliteConnection connection)
+    {
+        // Its first column: somebody was reading. The caller tries again.
+        if (Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)") != "0")
+            throw new JournalOutOfServiceException(JournalText.InUse(connection.DataSource));
+    }
+
+    private static void CheckpointOnClose(SqliteConnection connection, bool wanted) =>
+        raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, out _);
+
+    private long Number(string pragma) => long.Parse(Scalar(_connection, pragma), CultureInfo.InvariantCulture);
 
     private static void Migrate(SqliteConnection connection)
     {

@@ -162,7 +162,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
         if (_database is { } database)
         {
             // Losing them here would only cost a resend; the next start asks the server anyway.
-            Attempt(() => database.Commit([], PendingAcked()));
+            if (Attempt(() => database.Commit([], PendingAcked()))) Attempt(database.Finish);
             database.Dispose();
         }
     }
@@ -182,6 +182,14 @@ public sealed partial class KioskJournal : IAsyncDisposable
 
     private void Serve(List<Request> group)
     {
+        if (_database is null && _time.GetUtcNow() < _reopenAt)
+        {
+            // What comes before the time is up fails at once, and the person at the gate sees red and not a clock; it does not put the time off,
+            // or a gate where somebody taps every second would never come back.
+            Refuse(group, _outOfService ?? JournalText.Closed, null);
+            return;
+        }
+
         try
         {
             var database = _database ??= Reopen();
@@ -230,7 +238,10 @@ public sealed partial class KioskJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>D6: space forces the oldest acknowledged entries out before anyone is turned away.</summary>
+    /// <summary>
+    /// D6: space forces the oldest acknowledged entries out before anyone is turned away. A disk that is full for a moment, or of other
+    /// people's files, costs none: the log copied back may be all the room that is wanted.
+    /// </summary>
     private T WithRoom<T>(JournalDatabase database, Func<T> write)
     {
         try
@@ -239,6 +250,19 @@ public sealed partial class KioskJournal : IAsyncDisposable
         }
         catch (SqliteException e) when (e.SqliteErrorCode == SqliteFull)
         {
+            if (!database.IsAtBound)
+            {
+                try
+                {
+                    database.Checkpoint();
+                    return write();
+                }
+                catch (SqliteException again) when (again.SqliteErrorCode == SqliteFull)
+                {
+                    // The entries it is, then.
+                }
+            }
+
             if (database.Prune(Current.Acked, 0, _options.PrunedAtOnce, force: true) == 0) throw;
             LogForcedOut(_logger, _options.Path);
             return write();
@@ -268,17 +292,18 @@ public sealed partial class KioskJournal : IAsyncDisposable
         Attempt(() => _database?.Dispose());
         _database = null;
         if (first) LogOutOfService(_logger, e, _options.Path);
-        foreach (var request in group)
-            request.Done.TrySetException(new JournalOutOfServiceException(JournalText.OutOfService(_options.Path, e.Message), e));
+        Refuse(group, e.Message, e);
     }
 
-    /// <summary>
-    /// Not before the time is up: what comes in between fails at once, and the person at the gate sees red and not a clock. A file
-    /// on a full disk opens and reads as ever, so that it takes taps again is believed only when one like them was written.
-    /// </summary>
+    private void Refuse(List<Request> group, string why, Exception? cause)
+    {
+        foreach (var request in group)
+            request.Done.TrySetException(new JournalOutOfServiceException(JournalText.OutOfService(_options.Path, why), cause));
+    }
+
+    /// <summary>A file on a full disk opens and reads as ever, so that it takes taps again is believed only when one like them was written.</summary>
     private JournalDatabase Reopen()
     {
-        if (_time.GetUtcNow() < _reopenAt) throw new JournalOutOfServiceException(_outOfService ?? JournalText.Closed);
         var database = Recover(first: false);
         try
         {
@@ -304,6 +329,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
     {
         var known = _epochs.Count > 0 ? _epochs[^1] : null;
         JournalDatabase database;
+        if (first) SyncSelfTest.Run();
         try
         {
             database = JournalDatabase.Open(_options);
@@ -376,15 +402,17 @@ public sealed partial class KioskJournal : IAsyncDisposable
         }
     }
 
-    private void Attempt(Action work)
+    private bool Attempt(Action work)
     {
         try
         {
             work();
+            return true;
         }
         catch (SqliteException e)
         {
             LogCloseFailed(_logger, e, _options.Path);
+            return false;
         }
     }
 

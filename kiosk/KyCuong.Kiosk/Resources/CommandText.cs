@@ -17,6 +17,7 @@ public static class CommandText
     public static string DirectoryTaken(string directory) => Source.Say([directory]);
     public static string NoTimeZone(string zone) => Source.Say([zone]);
     public static string NoBootId(string file) => Source.Say([file]);
+    public static string DiskFailed(string why) => Source.Say([why]);
     public static string Usage(string problem) => Source.Say([problem]);
     public static string UnknownWord(string word) => Source.Say([word]);
     public static string MissingOption(string option) => Source.Say([option]);

@@ -9,5 +9,7 @@ public static class JournalText
     public static string Newer(string path, long version, int known) => Source.Say([path, version, known]);
     public static string SettingNotTaken(string path, string setting, string actual, string expected) => Source.Say([path, setting, actual, expected]);
     public static string Closed => Source.Say();
+    public static string InUse(string path) => Source.Say([path]);
+    public static string SyncNotReported(string where) => Source.Say([where]);
     public static string OutOfService(string path, string why) => Source.Say([path, why]);
 }

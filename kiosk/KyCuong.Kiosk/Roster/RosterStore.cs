@@ -15,6 +15,10 @@ namespace KyCuong.Kiosk.Roster;
 public sealed class RosterStore : IDisposable
 {
     private const long Layout = 1;
+    private const int ReadOnly = 8;
+    private const int IoError = 10;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
     private const string Schema = """
         CREATE TABLE roster (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL) STRICT;
         CREATE TABLE people (person_id INTEGER PRIMARY KEY, message BLOB NOT NULL) STRICT;
@@ -34,8 +38,9 @@ public sealed class RosterStore : IDisposable
         {
             return OpenOnce(path);
         }
-        catch (SqliteException)
+        catch (SqliteException e) when (e.SqliteErrorCode is not (ReadOnly or IoError or Full or CannotOpen))
         {
+            // Not for a disk that fails or is full: names would be gone until the server can be reached.
             foreach (var suffix in (ReadOnlySpan<string>)["", "-journal"]) File.Delete(path + suffix);
             return OpenOnce(path);
         }

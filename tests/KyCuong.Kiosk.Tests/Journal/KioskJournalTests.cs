@@ -273,6 +273,49 @@ public sealed class KioskJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Taps_that_keep_coming_do_not_keep_a_journal_out_of_service()
+    {
+        await using var journal = Open(options: new JournalOptions { Path = Path, MaxBytes = 128 * 1024, ReopenAfter = TimeSpan.FromMilliseconds(500) });
+        await Assert.ThrowsAsync<JournalOutOfServiceException>(async () =>
+        {
+            while (true) await journal.AppendAsync(Entries.Stamp(), Entries.Tap(1));
+        });
+        journal.Acknowledge(journal.Current, journal.Current.Last);
+        // Somebody taps far more often than the journal is opened anew.
+        await RealClock.UntilAsync(() => TryAppend(journal), "the journal takes taps again");
+    }
+
+    [Fact]
+    public async Task What_a_killed_run_left_in_the_log_is_copied_back_before_anything_is_taken()
+    {
+        string copy;
+        await using (var journal = Open())
+        {
+            await journal.AppendAsync(Entries.Stamp(), Entries.Tap(1));
+            copy = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, "killed.db");
+            File.Copy(Path, copy);
+            File.Copy(Path + "-wal", copy + "-wal");
+        }
+
+        await using var found = Open(options: new JournalOptions { Path = copy });
+        Assert.Equal(1UL, found.Current.Last);
+        Assert.Equal(0, new FileInfo(copy + "-wal").Length);
+    }
+
+    private static bool TryAppend(KioskJournal journal)
+    {
+        try
+        {
+            journal.AppendAsync(Entries.Stamp(), Entries.Tap(3)).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (JournalOutOfServiceException)
+        {
+            return false;
+        }
+    }
+
+    [Fact]
     public async Task Only_acknowledged_entries_past_their_time_are_pruned_a_bounded_number_at_once()
     {
         var options = new JournalOptions { Path = Path, PrunedAtOnce = 4 };
