@@ -11,7 +11,7 @@ var time = TimeProvider.System;
 #pragma warning restore RS0030
 
 var console = new ProcessConsole();
-using var loggers = ProcessLog.For(args);
+var loggers = ProcessLog.For(args);
 var host = new ProcessHost(args, time, console, loggers);
 
 // Commands on a store run here, or in the server that has it open.
@@ -24,4 +24,14 @@ root.Subcommands.Add(serve);
 root.Subcommands.Add(DemoCommand.Create(host, console, time, loggers));
 root.Action = serve.Action;
 
-return await CommandLine.RunAsync(root, args, console, CancellationToken.None, TimeSpan.FromSeconds(30));
+var code = await CommandLine.RunAsync(root, args, console, CancellationToken.None, TimeSpan.FromSeconds(30));
+try
+{
+    loggers.Dispose();
+}
+catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+{
+    // The disk that ended the server has the log too: what it was to answer stands.
+}
+
+return code;

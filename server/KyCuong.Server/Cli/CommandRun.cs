@@ -9,6 +9,8 @@ internal static partial class CommandRun
     public static async Task<int> GuardAsync(
         ICommandConsole console, ILogger logger, Func<CancellationToken, Task<int>> work, CancellationToken cancel)
     {
+        // System.CommandLine listens for signals once the action has yielded; what runs before that would die of a SIGTERM.
+        await Task.Yield();
         try
         {
             return await work(cancel);

@@ -8,6 +8,9 @@ namespace KyCuong.Server.Store;
 /// </summary>
 public abstract partial class StoreWriter : IDisposable
 {
+    /// <summary>Commits in a row after which a disk that was full has room again: on a full one small ones still succeed between large ones that fail.</summary>
+    private const int CommitsWithRoom = 10;
+
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly TaskCompletionSource<Exception> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,6 +18,8 @@ public abstract partial class StoreWriter : IDisposable
     private LogWriter? _log;
     private bool _logWritten;
     private volatile LogHead _logEnd = LogHead.None;
+    private bool _full;
+    private int _commitsSinceFull;
     private long _commits;
     private long _badgesVersion;
 
@@ -96,6 +101,12 @@ public abstract partial class StoreWriter : IDisposable
 
         _logWritten = false;
         Interlocked.Increment(ref _commits);
+        if (_full && ++_commitsSinceFull >= CommitsWithRoom)
+        {
+            _full = false;
+            LogRoom();
+        }
+
         AfterCommit();
     }
 
@@ -109,6 +120,11 @@ public abstract partial class StoreWriter : IDisposable
     {
         ForgetLog();
         if (IsFatal(problem)) Break(problem);
+        if (!IsFull(problem)) return;
+        _commitsSinceFull = 0;
+        if (_full) return;
+        _full = true;
+        LogFull();
     }
 
     internal void Return() => _turn.Release();
@@ -124,6 +140,9 @@ public abstract partial class StoreWriter : IDisposable
 
     /// <summary>True when after this failure only a new process may write.</summary>
     private protected abstract bool IsFatal(Exception problem);
+
+    /// <summary>True when the store's disk has no room.</summary>
+    private protected abstract bool IsFull(Exception problem);
 
     /// <summary>True when the session was lost on the way.</summary>
     private protected abstract bool IsLost(Exception problem);
@@ -143,6 +162,12 @@ public abstract partial class StoreWriter : IDisposable
     {
         if (_broken.TrySetResult(problem)) LogBroken(problem);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The disk of the store is full: nothing is taken until there is room; kiosks keep their taps meanwhile and send them then. Free space on it")]
+    private partial void LogFull();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The disk of the store has room again; entries are taken")]
+    private partial void LogRoom();
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The store failed; nothing more is written until the server is restarted")]
     private partial void LogBroken(Exception problem);

@@ -57,6 +57,8 @@ internal sealed partial class PostgresWriter : StoreWriter
     private protected override bool IsFatal(Exception problem) =>
         problem is PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted };
 
+    private protected override bool IsFull(Exception problem) => problem is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
+
     private protected override bool IsLost(Exception problem) => problem switch
     {
         PostgresException refused => refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace KyCuong.Server.Store.Sqlite;
 
@@ -14,6 +15,8 @@ internal static class SqliteConnections
         var connection = Open(file, SqliteOpenMode.ReadWrite, pooling: false, options);
         try
         {
+            // Closing would sync and copy the log once more, with a handle that may just have failed (D3): the writer does it in order.
+            raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
             Set(connection, "journal_mode", "wal", "wal");
             if (options.SqliteWaitsAtEachCommit) Set(connection, "synchronous", "FULL", "2");
             else Set(connection, "synchronous", "NORMAL", "1");
@@ -21,6 +24,7 @@ internal static class SqliteConnections
             Set(connection, "journal_size_limit", Text(options.WalBytes), Text(options.WalBytes));
             Set(connection, "cell_size_check", "ON", "1");
             Common(connection, options, options.WriterCacheKiB);
+            Settle(connection);
             return connection;
         }
         catch
@@ -44,6 +48,17 @@ internal static class SqliteConnections
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Copies what the log holds into the store, syncs that, and empties the log. A log may hold a transaction whose sync failed: it is
+    /// read here from the system's memory and may never have reached the disk, and what is appended after it would be lost with
+    /// it. Copied anew it is written anew, by a handle that has not failed.
+    /// </summary>
+    private static void Settle(SqliteConnection connection)
+    {
+        var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+        if (result != raw.SQLITE_OK) throw new SqliteException(raw.sqlite3_errmsg(connection.Handle!).utf8_to_string(), result);
     }
 
     private static SqliteConnection Open(string file, SqliteOpenMode mode, bool pooling, StoreOptions options)

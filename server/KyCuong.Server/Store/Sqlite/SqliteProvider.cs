@@ -24,6 +24,7 @@ internal sealed partial class SqliteProvider : StoreProvider
     {
         // Made here, so that it and what SQLite lays beside it are closed to others from their first byte.
         if (!File.Exists(data.StoreFile)) new FileStream(data.StoreFile, DataDirectory.NewFile(FileMode.CreateNew)).Dispose();
+        if (!SyncSelfTest.Passes()) throw new CommandException(StoreText.Get("SyncNotReported"));
         var logger = loggers.CreateLogger<ServerStore>();
         SqliteConnection? connection = null;
         try

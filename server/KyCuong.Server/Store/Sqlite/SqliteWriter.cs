@@ -12,6 +12,7 @@ internal sealed partial class SqliteWriter : StoreWriter
 {
     private const int IoError = 10;
     private const int Corrupt = 11;
+    private const int Full = 13;
 
     private readonly SqliteConnection _connection;
     private readonly SqliteSession _session;
@@ -54,6 +55,8 @@ internal sealed partial class SqliteWriter : StoreWriter
     }
 
     private protected override bool IsFatal(Exception problem) => problem is SqliteException { SqliteErrorCode: IoError or Corrupt };
+
+    private protected override bool IsFull(Exception problem) => problem is SqliteException { SqliteErrorCode: Full };
 
     private protected override bool IsLost(Exception problem) => false;
 
