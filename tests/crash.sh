@@ -1,9 +1,42 @@
 #!/usr/bin/env bash
-# Kills the built kiosk, then the built server, with SIGKILL at random moments under load, N times each, and compares:
-# no acknowledged tap lost, none doubled, no gap; at least 30 % of the kills between a write and its acknowledgement.
-#   tests/crash.sh --kills 1000 [--only kiosk|server] [--seed S]
+# Kills the built kiosk and the built server, or has their disks fail, and compares: no acknowledged tap lost, none doubled, no gap.
+#   tests/crash.sh --kills 1000 [--only kiosk|server] [--store postgres] [--seed S]
+#     SIGKILL under load at random moments, at least 30 % of them between a write and its acknowledgement; with PostgreSQL the
+#     server, PostgreSQL, or both
+#   tests/crash.sh --points [--sample N] [--only kiosk|kiosk-first|server|server-first] [--seed S]
+#     SIGKILL before, in the middle of and after every call that changes or syncs the disk (tests/faults), or at N of them
+#   tests/crash.sh --faults [--sample N] [--only kiosk|server] [--seed S]
+#     every such call fails with EIO, ENOSPC or EROFS, once or until the disk is mended: nothing is shown green or acknowledged
+#     meanwhile, people are told, nobody has to start anything again
+#   tests/crash.sh --full [--seed S]
+#     the server's disk is full (a small tmpfs; root), and has room again
 set -eu
 cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
+KYCUONG_FAULTS_LIBRARY=$(bash tests/faults/build.sh) || KYCUONG_FAULTS_LIBRARY=
+export KYCUONG_FAULTS_LIBRARY
 dotnet build tests/KyCuong.Crash -c "$CONFIGURATION" -v q --nologo | grep -vE '^\s*$|Warning\(s\)|Error\(s\)|Build succeeded|Time Elapsed' || true
-exec dotnet "tests/KyCuong.Crash/bin/$CONFIGURATION/net10.0/KyCuong.Crash.dll" "$@"
+crash=(dotnet "tests/KyCuong.Crash/bin/$CONFIGURATION/net10.0/KyCuong.Crash.dll" "$@")
+case " $* " in
+  *" postgres "*)
+    if cluster=$(bash tests/postgres-cluster.sh make); then
+      trap 'bash tests/postgres-cluster.sh remove "$cluster"' EXIT
+      export KYCUONG_CRASH_POSTGRES=$cluster
+    fi
+    "${crash[@]}"
+    ;;
+  *" --full "*)
+    # A mount that nobody else sees and that goes with the process.
+    KYCUONG_CRASH_SMALL=$(mktemp -d)
+    export KYCUONG_CRASH_SMALL
+    if [ "$(id -u)" -eq 0 ]; then
+      code=0
+      unshare --mount --propagation private bash -c 'mount -t tmpfs -o size=8m,mode=700 tmpfs "$KYCUONG_CRASH_SMALL" && "$@"' crash "${crash[@]}" || code=$?
+      rmdir "$KYCUONG_CRASH_SMALL"
+      exit $code
+    fi
+    echo "crash --full: not root, so no small disk can be mounted"
+    echo "crash: 0 passed, 0 failed, 1 skipped"
+    ;;
+  *) exec "${crash[@]}" ;;
+esac

@@ -6,36 +6,13 @@ cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
 name=KyCuong.Server.Tests
 
-bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
-if [ ! -x "$bin/initdb" ]; then
-  echo "PostgreSQL is not installed (package postgresql)"
-  echo "$name on PostgreSQL: 0 passed, 0 failed, 1 skipped"
-  exit 0
-fi
-
-# PostgreSQL refuses to run as root; the package made a user for it.
-as() { if [ "$(id -u)" -eq 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
-
-# In memory where there is room: fsync stays on, the server demands it, and hundreds of databases are made and dropped.
-base=${TMPDIR:-/tmp}
-[ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -gt 2000000 ] && base=/dev/shm
-cluster=$(mktemp -d "$base/kycuong-pg-XXXXXX")
-[ "$(id -u)" -ne 0 ] || chown postgres "$cluster"
-stop() {
-  as "$bin/pg_ctl" -D "$cluster/data" -m immediate -w stop >/dev/null 2>&1
-  rm -rf "$cluster"
-}
-trap stop EXIT
-
-if ! as "$bin/initdb" -D "$cluster/data" -U kycuong -A trust -E UTF8 --locale=C.UTF-8 --data-checksums >"$cluster.log" 2>&1 ||
-  ! printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$cluster'" 'max_connections = 200' 'max_wal_size = 256MB' >>"$cluster/data/postgresql.conf" ||
-  ! as "$bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w start >>"$cluster.log" 2>&1; then
-  cat "$cluster.log" "$cluster/log" 2>/dev/null
-  rm -f "$cluster.log"
-  echo "$name on PostgreSQL: 0 passed, 1 failed, 0 skipped"
-  exit 1
-fi
-rm -f "$cluster.log"
+cluster=$(bash tests/postgres-cluster.sh make)
+case $? in
+  0) ;;
+  3) echo "$name on PostgreSQL: 0 passed, 0 failed, 1 skipped"; exit 0 ;;
+  *) echo "$name on PostgreSQL: 0 passed, 1 failed, 0 skipped"; exit 1 ;;
+esac
+trap 'bash tests/postgres-cluster.sh remove "$cluster"' EXIT
 
 export KYCUONG_TEST_STORE=postgres KYCUONG_TEST_POSTGRES="Host=$cluster;Username=kycuong"
 dotnet test "tests/$name/$name.csproj" -c "$CONFIGURATION" --no-build --nologo "$@" 2>&1 | sed -E \

@@ -82,6 +82,16 @@ demo() {
   return $code
 }
 
+# The short form of what tests/crash.sh does for hours: a few calls of each program, killed and failed.
+disk() {
+  local code=0
+  bash tests/crash.sh --points --sample 2 || code=1
+  bash tests/crash.sh --faults --sample 3 || code=1
+  bash tests/crash.sh --kills 3 --store postgres || code=1
+  bash tests/crash.sh --full || code=1
+  return $code
+}
+
 finish() {
   if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
     say "skipped in CI, which is a failure: install by hand what stage 'install' could not"
@@ -104,6 +114,7 @@ stage readme bash tests/readme.sh
 stage units bash tests/units.sh
 stage crash bash tests/crash.sh --kills 20
 stage powercut bash tests/powercut.sh --images 200
+stage disk disk
 stage soak bash tests/soak.sh --short
 stage noise bash tests/soak.sh --noise --short
 stage bench bash tests/bench.sh --short

@@ -1,18 +1,26 @@
-using Microsoft.Data.Sqlite;
+using KyCuong.Server.Features.Demo;
 
 namespace KyCuong.Crash;
 
-/// <summary>Holds what officers were shown against what kiosk and server have, after both have stopped.</summary>
+/// <summary>Holds what officers were shown against what kiosk and server have.</summary>
 internal static class Comparison
 {
-    /// <summary>Sentences about everything that is wrong; none when all is well.</summary>
-    public static List<string> Problems(string kioskJournal, string serverStore, IReadOnlyCollection<long> shown, out long stored)
+    /// <summary>Sentences about everything that is wrong between one kiosk and the server; none when all is well.</summary>
+    /// <param name="kioskJournal">Of a kiosk that does not run, or a copy; it has one epoch.</param>
+    /// <param name="store">The server's.</param>
+    /// <param name="shown">Sequences that officers saw green for.</param>
+    /// <param name="stored">Taps of this journal on the server.</param>
+    public static List<string> Problems(string kioskJournal, StoreRows store, IReadOnlyCollection<long> shown, out long stored)
     {
         var problems = new List<string>();
-        // key = number of the epoch * 2^48 + sequence; a run has one epoch.
-        var journal = Read(kioskJournal, "SELECT key & 281474976710655, substr(record, -32) FROM entries ORDER BY key");
-        var server = Read(serverStore, "SELECT sequence, hash FROM taps UNION ALL SELECT sequence, hash FROM kiosk_events ORDER BY 1");
-        var taps = Read(serverStore, "SELECT sequence, hash FROM taps").Select(row => row.Sequence).ToHashSet();
+        var disk = StoreRows.Sqlite(kioskJournal);
+        var epochs = disk.Read("SELECT number, epoch FROM epochs ORDER BY number");
+        if (epochs.Count != 1) problems.Add($"the kiosk's journal has {epochs.Count} epochs instead of 1");
+        // key = number of the epoch * 2^48 + sequence.
+        var journal = disk.Read("SELECT key & 281474976710655, substr(record, -32) FROM entries ORDER BY key");
+        var own = $"WHERE journal_id = (SELECT journal_id FROM journals WHERE epoch = {store.Blob(epochs.Count > 0 ? epochs[^1].Hex : "00")})";
+        var server = store.Read($"SELECT sequence, hash FROM taps {own} UNION ALL SELECT sequence, hash FROM kiosk_events {own} ORDER BY 1");
+        var taps = store.Read($"SELECT sequence, hash FROM taps {own}").Select(row => row.Number).ToHashSet();
         stored = taps.Count;
 
         var missingHere = shown.Where(sequence => journal.BinarySearch((sequence, ""), BySequence) < 0).ToList();
@@ -23,15 +31,24 @@ internal static class Comparison
 
         for (var i = 0; i < server.Count; i++)
         {
-            if (server[i].Sequence == i + 1) continue;
-            problems.Add($"the server has a gap or a double at entry {i + 1}: {server[i].Sequence} stands there");
+            if (server[i].Number == i + 1) continue;
+            problems.Add($"the server has a gap or a double at entry {i + 1}: {server[i].Number} stands there");
             break;
         }
 
         if (!journal.SequenceEqual(server)) problems.Add($"the kiosk's {journal.Count} entries are not the server's {server.Count}");
+        return problems;
+    }
+
+    /// <summary>Sentences about what is wrong in the store as a whole.</summary>
+    /// <param name="store">The server's.</param>
+    /// <param name="journals">Epochs that kiosks began.</param>
+    public static List<string> Problems(StoreRows store, int journals)
+    {
+        var problems = new List<string>();
         Expect(0, "SELECT count(*) FROM journal_gaps", "gaps are noted");
         Expect(0, "SELECT count(*) FROM journal_conflicts", "conflicts are noted");
-        Expect(1, "SELECT count(*) FROM journals", "journals are not one");
+        Expect(journals, "SELECT count(*) FROM journals", "journals are not what kiosks began");
         Expect(0, "SELECT count(*) - count(DISTINCT badge) FROM taps", "tags are stored twice, though each was shown once");
         Expect(0, "SELECT (SELECT count(*) FROM taps) - (SELECT count(*) FROM resolved_taps) - (SELECT count(*) FROM unresolved_taps)",
             "taps are neither resolved nor unresolved");
@@ -39,56 +56,44 @@ internal static class Comparison
 
         void Expect(long expected, string query, string sentence)
         {
-            var found = Scalar(serverStore, query);
+            var found = store.Scalar(query);
             if (found != expected) problems.Add($"{sentence}: {found} instead of {expected}");
         }
     }
 
     /// <summary>
-    /// The last sequence on the disk of a kiosk that was killed, read from a copy: opening the journal itself would mend it
-    /// before the kiosk has to.
+    /// The same of a kiosk that runs and where nobody taps: what it writes by itself (a sample of the clock) reaches the server
+    /// a moment later.
     /// </summary>
-    public static long LastWritten(string journal, string folder)
+    /// <param name="scene">Where it stands.</param>
+    /// <param name="kiosk">The kiosk.</param>
+    /// <param name="kioskData">Its data.</param>
+    /// <param name="shownBefore">What was green in its runs before.</param>
+    public static async Task<List<string>> QuietAsync(Scene scene, KioskProcess kiosk, string kioskData, IReadOnlyList<long>? shownBefore = null)
+    {
+        List<string> problems = [];
+        await scene.UntilAsync(() => (problems = Problems(CopyOf(Path.Combine(kioskData, "journal.db"), scene.Root), scene.Store, [.. shownBefore ?? [], .. kiosk.Taps], out _)).Count == 0, TimeSpan.FromSeconds(10));
+        return problems;
+    }
+
+    /// <summary>
+    /// The journal of a kiosk that was killed, copied: opening it itself would mend it before the kiosk has to.
+    /// </summary>
+    public static string CopyOf(string journal, string folder)
     {
         var copy = Path.Combine(folder, "copy.db");
-        foreach (var part in new[] { "", "-wal" })
+        foreach (var part in new[] { "", "-wal", "-shm" })
         {
             File.Delete(copy + part);
-            if (File.Exists(journal + part)) File.Copy(journal + part, copy + part);
+            if (part != "-shm" && File.Exists(journal + part)) File.Copy(journal + part, copy + part);
         }
 
-        return Scalar(copy, "SELECT max(key) & 281474976710655 FROM entries");
+        return copy;
     }
+
+    /// <summary>The last sequence on the disk of a kiosk that was killed.</summary>
+    public static long LastWritten(string journal, string folder) =>
+        StoreRows.Sqlite(CopyOf(journal, folder)).Scalar("SELECT max(key) & 281474976710655 FROM entries");
 
     private static readonly Comparer<(long Sequence, string Hash)> BySequence = Comparer<(long Sequence, string Hash)>.Create((a, b) => a.Sequence.CompareTo(b.Sequence));
-
-    private static List<(long Sequence, string Hash)> Read(string file, string query)
-    {
-        using var connection = Open(file);
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The queries are the constants above.
-        command.CommandText = query;
-#pragma warning restore CA2100
-        using var reader = command.ExecuteReader();
-        var rows = new List<(long, string)>();
-        while (reader.Read()) rows.Add((reader.GetInt64(0), Convert.ToHexString((byte[])reader[1])));
-        return rows;
-    }
-
-    private static long Scalar(string file, string query)
-    {
-        using var connection = Open(file);
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The queries are the constants above.
-        command.CommandText = query;
-#pragma warning restore CA2100
-        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private static SqliteConnection Open(string file)
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
-        connection.Open();
-        return connection;
-    }
 }

@@ -1,13 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using KyCuong.Server.Features.Demo;
 using KyCuong.Testing;
 
 namespace KyCuong.Crash;
 
 /// <summary>One agency, one gate, one victim: load, kill, restart, and at the end a comparison.</summary>
-internal sealed partial class CrashRun(string victim, int kills, Random random, TimeProvider time)
+internal sealed class CrashRun(string victim, int kills, Postgres? postgres, Random random, TimeProvider time)
 {
     private const double LeastBetween = 0.3;
     private const int Readers = 4;
@@ -39,13 +36,15 @@ internal sealed partial class CrashRun(string victim, int kills, Random random, 
         var kioskData = Path.Combine(root, "kiosk");
         Directory.CreateDirectory(kioskData);
         var readers = Enumerable.Range(0, Readers).Select(_ => new SerialDeviceServer()).ToArray();
-        var port = FreePort();
+        var port = Agency.FreePort();
+        if (postgres is not null) await postgres.BeginAsync(serverData);
         var server = ServerProcess.Serve(serverData, port);
         KioskProcess? kiosk = null;
         try
         {
             await InTime(server.ListeningAsync);
-            await DeclareAsync(root, serverData, kioskData, port, readers);
+            await Agency.DeclareAsync(root, serverData);
+            await Agency.EnrolAsync(serverData, kioskData, "CONG-CHINH", port, readers);
             kiosk = KioskProcess.Run(kioskData);
             await InTime(kiosk.LinkedAsync);
             await InTime(kiosk.ReadyAsync);
@@ -70,11 +69,20 @@ internal sealed partial class CrashRun(string victim, int kills, Random random, 
                 else
                 {
                     var (shown, acknowledged) = (kiosk.LastTap, kiosk.LastAcked);
-                    await server.KillAsync();
                     if (shown > acknowledged) _between++;
-                    await server.DisposeAsync();
-                    server = ServerProcess.Serve(serverData, port);
-                    await InTime(server.ListeningAsync);
+                    // In turn: the server, PostgreSQL under a server that lives on, both.
+                    if (postgres is null || kill % 3 != 1)
+                    {
+                        await server.KillAsync();
+                        await server.DisposeAsync();
+                        if (postgres is not null && kill % 3 == 2) await postgres.CrashAsync();
+                        server = ServerProcess.Serve(serverData, port);
+                        await InTime(server.ListeningAsync);
+                    }
+                    else
+                    {
+                        await postgres.CrashAsync();
+                    }
                 }
             }
 
@@ -89,7 +97,9 @@ internal sealed partial class CrashRun(string victim, int kills, Random random, 
 
             await TakeShownAsync(kiosk);
             await server.KillAsync();
-            var problems = Comparison.Problems(Path.Combine(kioskData, "journal.db"), Path.Combine(serverData, "store.db"), _shown, out var stored);
+            var store = postgres is null ? StoreRows.Sqlite(Path.Combine(serverData, "store.db")) : StoreRows.Postgres(postgres.Connection);
+            var problems = Comparison.Problems(Path.Combine(kioskData, "journal.db"), store, _shown, out var stored);
+            problems.AddRange(Comparison.Problems(store, journals: 1));
             var share = (double)_between / kills;
             Console.WriteLine($"  {kills} kills, {_between} ({share:P0}) between a write and its ack; {load.Sent} tags shown to the reader, {_shown.Count} green, {stored} on the server");
             if (share < LeastBetween) problems.Add($"only {share:P0} of the kills fell between a write and its ack; {LeastBetween:P0} are needed for the run to mean something");
@@ -101,19 +111,6 @@ internal sealed partial class CrashRun(string victim, int kills, Random random, 
             await server.DisposeAsync();
             foreach (var reader in readers) await reader.DisposeAsync();
         }
-    }
-
-    private static async Task DeclareAsync(string root, string serverData, string kioskData, int port, SerialDeviceServer[] readers)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        var agency = Path.Combine(root, "agency.json");
-        await File.WriteAllTextAsync(agency, """{ "agency": { "code": "THU", "name": "Cơ quan thử", "timeZone": "Asia/Ho_Chi_Minh", "restDays": ["Sat", "Sun"] } }""", patience.Token);
-        await ServerProcess.CommandAsync(patience.Token, "apply", agency, "--data", serverData);
-        var added = await ServerProcess.CommandAsync(patience.Token, "kiosk", "add", "CONG-CHINH", "--name", "Cổng chính", "--data", serverData);
-        await File.WriteAllTextAsync(
-            Path.Combine(kioskData, "kiosk.json"),
-            $$"""{ "readers": [ {{string.Join(", ", readers.Select((reader, i) => $$"""{ "id": "r{{i}}", "port": "{{reader.Address}}", "protocol": "rdm6300", "direction": "in" }"""))}} ] }""", patience.Token);
-        await KioskProcess.EnrolAsync(kioskData, $"https://127.0.0.1:{port}", EnrolmentCode().Match(added).Value, patience.Token);
     }
 
     private async Task TakeShownAsync(KioskProcess process)
@@ -137,14 +134,4 @@ internal sealed partial class CrashRun(string victim, int kills, Random random, 
             await Task.Delay(TimeSpan.FromMilliseconds(2), time);
         }
     }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    [GeneratedRegex("[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){10}")]
-    private static partial Regex EnrolmentCode();
 }

@@ -1,38 +1,70 @@
 using System.Globalization;
 using KyCuong.Crash;
-using KyCuong.Server.Features.Demo;
 
 #pragma warning disable RS0030 // The harness measures real processes: its clock is the machine's.
 var time = TimeProvider.System;
 #pragma warning restore RS0030
 
-var kills = 20;
+const string Usage = "use --kills N [--store sqlite|postgres] | --points | --faults | --full, [--only VICTIM] [--sample N] [--seed S]";
+var kills = 0;
+var (points, faults, full) = (false, false, false);
 string? only = null;
+var store = "sqlite";
+int? sample = null;
 var seed = Environment.TickCount;
-for (var i = 0; i < args.Length; i += 2)
+for (var i = 0; i < args.Length; i++)
 {
     var value = i + 1 < args.Length ? args[i + 1] : "";
     switch (args[i])
     {
-        case "--kills" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out kills) && kills > 0: break;
-        case "--only" when value is "kiosk" or "server": only = value; break;
-        case "--seed" when int.TryParse(value, CultureInfo.InvariantCulture, out seed): break;
+        case "--kills" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out kills) && kills > 0: i++; break;
+        case "--points": points = true; break;
+        case "--faults": faults = true; break;
+        case "--full": full = true; break;
+        case "--only": only = value; i++; break;
+        case "--store" when value is "sqlite" or "postgres": store = value; i++; break;
+        case "--sample" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0: sample = n; i++; break;
+        case "--seed" when int.TryParse(value, CultureInfo.InvariantCulture, out seed): i++; break;
         default:
-            Console.Error.WriteLine($"crash: '{args[i]} {value}' is not understood; use --kills N [--only kiosk|server] [--seed S]");
+            Console.Error.WriteLine($"crash: '{args[i]} {value}' is not understood; {Usage}");
             return 2;
     }
 }
 
-int passed = 0, failed = 0;
-foreach (var victim in new[] { "kiosk", "server" })
+if (kills == 0 && !points && !faults && !full) kills = 20;
+var runs = new List<(string What, Func<Task<List<string>>> Run)>();
+if (kills > 0)
+    foreach (var victim in Chosen(["kiosk", "server"]))
+        if (store == "sqlite" || victim == "server")
+            runs.Add(($"{victim}: {kills} kills, {store}", () => new CrashRun(victim, kills, store == "sqlite" ? null : Postgres.Given!, new Random(seed), time).RunAsync()));
+if (points)
+    foreach (var victim in Chosen(PointRun.Victims))
+        runs.Add(($"{victim}: killed at {(sample is null ? "every call" : $"{sample} calls")}", () => new PointRun(victim, sample, new Random(seed), time).RunAsync()));
+// A judgement by the clock is for a machine that does nothing else.
+if (faults)
+    foreach (var victim in Chosen(["kiosk", "server"]))
+        runs.Add(($"{victim}: the disk fails at {(sample is null ? "every call" : $"{sample} calls")}", () => new FaultRun(victim, sample, timed: sample is null, new Random(seed), time).RunAsync()));
+if (full) runs.Add(("server: its disk is full", () => new FullDiskRun(Environment.GetEnvironmentVariable("KYCUONG_CRASH_SMALL")!, time).RunAsync()));
+
+int passed = 0, failed = 0, skipped = 0;
+foreach (var (what, run) in runs)
 {
-    if (only is not null && only != victim) continue;
-    Console.WriteLine($"{victim}: {kills} kills, seed {seed}");
-    var problems = await new CrashRun(victim, kills, new Random(seed), time).RunAsync();
+    if (((points || faults) && FaultControl.Library is null) || (store == "postgres" && Postgres.Given is null))
+    {
+        Console.WriteLine($"{what}: what it needs is not installed");
+        skipped++;
+        continue;
+    }
+
+    Console.WriteLine($"{what}, seed {seed}");
+    var problems = await run();
     foreach (var problem in problems) Console.WriteLine($"  WRONG: {problem}");
     if (problems.Count == 0) passed++;
     else failed++;
 }
 
-Console.WriteLine($"crash: {passed} passed, {failed} failed, 0 skipped");
+Console.WriteLine($"crash: {passed} passed, {failed} failed, {skipped} skipped");
 return failed == 0 ? 0 : 1;
+
+// A victim by its name, or by the program it is.
+IEnumerable<string> Chosen(string[] victims) => victims.Where(victim => only is null || victim == only || victim.StartsWith(only + "-", StringComparison.Ordinal));

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace KyCuong.Testing;
 
 /// <summary>The built server as a process of its own, for programs that reference the server's project. Thread-safe.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    private const int MostKeptLines = 20_000;
     private readonly Process _process;
     private bool _disposed;
     private readonly List<string> _said = [];
@@ -22,7 +24,8 @@ public sealed class ServerProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    private string[] Said
+    /// <summary>What it printed last.</summary>
+    public IReadOnlyList<string> Said
     {
         get
         {
@@ -36,20 +39,38 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the server.</summary>
     /// <param name="data">Its directory.</param>
     /// <param name="port">Of its kiosks.</param>
-    public static ServerProcess Serve(string data, int port) =>
-        new(Start("serve", "--data", data, "--kiosk-port", port.ToString(CultureInfo.InvariantCulture), "--status-lines"));
+    /// <param name="environment">Variables it has beside this process's; null: none.</param>
+    public static ServerProcess Serve(string data, int port, IReadOnlyDictionary<string, string>? environment = null) =>
+        new(Start(environment, "serve", "--data", data, "--kiosk-port", port.ToString(CultureInfo.InvariantCulture), "--status-lines"));
 
     /// <summary>Runs one command to its end; what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message brings what it said.</exception>
     public static async Task<string> CommandAsync(CancellationToken cancel, params string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = Start(null, arguments);
         var output = process.StandardOutput.ReadToEndAsync(cancel);
         var error = process.StandardError.ReadToEndAsync(cancel);
         await process.WaitForExitAsync(cancel);
         return process.ExitCode == 0
             ? await output
             : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}: {await error}{await output}");
+    }
+
+    /// <summary>Completes when it has ended, however, and all it printed is taken in.</summary>
+    public Task Ended => _process.WaitForExitAsync();
+
+    /// <summary>True once it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>How it ended; above 128 by a signal. Only once it has.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Asks it to stop in order; its exit code. Linux.</summary>
+    public async Task<int> StopAsync(CancellationToken cancel)
+    {
+        if (!_process.HasExited && Signal(_process.Id, Terminate) != 0) _process.Kill();
+        await _process.WaitForExitAsync(cancel);
+        return _process.ExitCode;
     }
 
     /// <summary>Ends it at once, as a power cut would.</summary>
@@ -68,11 +89,18 @@ public sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(params string[] arguments)
+    private const int Terminate = 15;
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Signal(int process, int signal);
+
+    private static Process Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "KyCuong.Server.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet does not start");
     }
 
@@ -82,7 +110,7 @@ public sealed class ServerProcess : IAsyncDisposable
         lock (_said)
         {
             _said.Add(line);
-            if (_said.Count > 100) _said.RemoveAt(0);
+            if (_said.Count > MostKeptLines) _said.RemoveAt(0);
         }
 
         const string Prefix = "@listening port=";

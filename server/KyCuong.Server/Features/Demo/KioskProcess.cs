@@ -72,7 +72,7 @@ internal sealed class KioskProcess : IAsyncDisposable
     /// <exception cref="CommandException">It failed; the message brings what the kiosk said.</exception>
     public static async Task EnrolAsync(string directory, string server, string code, CancellationToken cancel)
     {
-        using var process = Start("enrol", "--data", directory, "--server", server, "--code", code);
+        using var process = Start(null, "enrol", "--data", directory, "--server", server, "--code", code);
         var output = process.StandardOutput.ReadToEndAsync(cancel);
         var error = process.StandardError.ReadToEndAsync(cancel);
         await process.WaitForExitAsync(cancel);
@@ -80,7 +80,16 @@ internal sealed class KioskProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the kiosk's agent.</summary>
-    public static KioskProcess Run(string directory) => new(Start("run", "--data", directory, "--status-lines"));
+    /// <param name="directory">Its data.</param>
+    /// <param name="environment">Variables it has beside this process's; null: none.</param>
+    public static KioskProcess Run(string directory, IReadOnlyDictionary<string, string>? environment = null) =>
+        new(Start(environment, "run", "--data", directory, "--status-lines"));
+
+    /// <summary>Completes when it has ended, however, and all it printed is taken in.</summary>
+    public Task Ended => _exited;
+
+    /// <summary>How it ended; above 128 by a signal. Only once it has.</summary>
+    public int ExitCode => _process.ExitCode;
 
     /// <summary>Completes when every reader is connected.</summary>
     /// <exception cref="CommandException">The kiosk ended before.</exception>
@@ -124,12 +133,13 @@ internal sealed class KioskProcess : IAsyncDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Signal(int process, int signal);
 
-    private static Process Start(params string[] arguments)
+    private static Process Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         var start = new ProcessStartInfo(host) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Program);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return Process.Start(start) ?? throw new CommandException(DemoText.Get("kiosk.start", Program));
     }
 
