@@ -35,6 +35,9 @@ here() {
   line=${line//7443/$port}
   line=${line//https:\/\/server:/https:\/\/127.0.0.1:}
   line=${line//XXXX-XXXX-…/$code}
+  line=${line//\/mnt\/backup\/kycuong-*.kcb/$(echo "$tmp"/backup/*.kcb)}
+  line=${line//\/mnt\/backup/$tmp\/backup}
+  line=${line// key.txt/ $tmp/key.txt}
   line=${line// agency.json/ $tmp/agency.json}
   line=${line// staff.csv/ $tmp/staff.csv}
   line=${line// badges.csv/ $tmp/badges.csv}
@@ -54,6 +57,7 @@ for file in agency.json staff.csv badges.csv leave.csv kiosk.json; do
   shown_file "$file" > "$tmp/$file"
   [ -s "$tmp/$file" ] && ok "README shows $file" || wrong "README does not show $file"
 done
+mkdir "$tmp/backup"
 seen=0
 while read -r shown; do
   seen=$((seen + 1))

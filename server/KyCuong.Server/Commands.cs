@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Apply;
+using KyCuong.Server.Features.Backups;
 using KyCuong.Server.Features.Badges;
 using KyCuong.Server.Features.Days;
 using KyCuong.Server.Features.Decisions;
@@ -39,6 +40,7 @@ internal static class Commands
         root.Subcommands.Add(PinCommand.Create(host));
         root.Subcommands.Add(KioskCommand.Create(host, live));
         root.Subcommands.Add(LogCommand.Create(host));
+        root.Subcommands.Add(BackupCommand.Create(host));
         return root;
     }
 }

@@ -1,6 +1,7 @@
 using KyCuong.Server;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Cli.Control;
+using KyCuong.Server.Features.Backups;
 using KyCuong.Server.Features.Demo;
 using KyCuong.Server.Features.Kiosks;
 using KyCuong.Server.Serve;
@@ -22,6 +23,7 @@ var serve = ServeCommand.Create(host, console, time, loggers, server =>
     [new ControlServer(server.Store, time, loggers, commands => Commands.For(commands, new LiveServer(server.Kiosks, server.KioskPort)))]);
 root.Subcommands.Add(serve);
 root.Subcommands.Add(DemoCommand.Create(host, console, time, loggers));
+root.Subcommands.Add(RestoreCommand.Create(host, console));
 root.Action = serve.Action;
 
 var code = await CommandLine.RunAsync(root, args, console, CancellationToken.None, TimeSpan.FromSeconds(30));

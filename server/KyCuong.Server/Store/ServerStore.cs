@@ -79,6 +79,12 @@ public sealed class ServerStore : IAsyncDisposable
     /// <summary>A session that cannot write; dispose it soon: a long read keeps what it sees from being tidied away.</summary>
     public StoreSession OpenReader() => _provider.OpenReader();
 
+    /// <summary>True when the store is one file.</summary>
+    public bool IsFile => _provider.IsFile;
+
+    /// <inheritdoc cref="StoreProvider.CopyTo" />
+    public LogHead CopyTo(string path) => _provider.CopyTo(path);
+
     /// <summary>A context that only reads, on a session of its own. Rows are not tracked.</summary>
     public KyCuongDb NewReader() => new(_provider.ReaderOfContext());
 

@@ -12,6 +12,14 @@ internal abstract class StoreProvider(StoreWriter writer) : IDisposable
     /// <summary>A session for a context that only reads.</summary>
     public virtual StoreSession ReaderOfContext() => OpenReader();
 
+    /// <summary>True when the store is one file.</summary>
+    public abstract bool IsFile { get; }
+
+    /// <summary>Writes a copy of the store as it is at one moment, while it is used. The file must not exist; only its owner can read it.</summary>
+    /// <returns>Where the log ends in the copy.</returns>
+    /// <exception cref="Cli.CommandException">The copy could not be made, or does not pass its check.</exception>
+    public abstract Log.LogHead CopyTo(string path);
+
     /// <summary>Closes readers, then the writer once its lease is returned.</summary>
     public void Dispose()
     {

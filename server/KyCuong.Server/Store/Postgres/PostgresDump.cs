@@ -19,7 +19,13 @@ internal static class PostgresDump
     public static void Write(NpgsqlConnectionStringBuilder settings, DataDirectory data, int version, TimeProvider time)
     {
         data.Folder(Path.GetFileName(data.BackupFolder));
-        var path = Path.Combine(data.BackupFolder, string.Create(CultureInfo.InvariantCulture, $"before-migration-v{version}-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}.dump"));
+        Write(settings, Path.Combine(data.BackupFolder, string.Create(CultureInfo.InvariantCulture, $"before-migration-v{version}-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}.dump")));
+    }
+
+    /// <summary>Writes a copy to a file that does not exist, for its owner alone; returns when it is whole.</summary>
+    /// <exception cref="CommandException">It could not be made; no file is left.</exception>
+    public static void Write(NpgsqlConnectionStringBuilder settings, string path)
+    {
         new FileStream(path, DataDirectory.NewFile(FileMode.CreateNew)).Dispose();
         try
         {

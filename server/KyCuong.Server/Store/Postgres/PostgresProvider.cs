@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Store.Log;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -58,6 +59,17 @@ internal sealed partial class PostgresProvider : StoreProvider
 
     /// <summary>Opened by each query of the context and given back after it: a context may live long and ask seldom.</summary>
     public override StoreSession ReaderOfContext() => new PostgresSession(_server.NewReader());
+
+    public override bool IsFile => false;
+
+    public override LogHead CopyTo(string path)
+    {
+        // What is dumped is what is there when the dump begins, a little later: the copy holds at least this.
+        LogHead head;
+        using (var reader = OpenReader()) head = LogWriter.Read(reader);
+        PostgresDump.Write(_server.Settings, path);
+        return head;
+    }
 
     private protected override void Close()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Store.Log;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -48,6 +49,21 @@ internal sealed partial class SqliteProvider : StoreProvider
     }
 
     public override StoreSession OpenReader() => new SqliteSession(OpenConnection());
+
+    public override bool IsFile => true;
+
+    public override LogHead CopyTo(string path)
+    {
+        new FileStream(path, DataDirectory.NewFile(FileMode.CreateNew)).Dispose();
+        using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        copy.Open();
+        using (var reader = OpenConnection()) reader.BackupDatabase(copy);
+        using var check = copy.CreateCommand();
+        check.CommandText = "PRAGMA integrity_check(1)";
+        if (check.ExecuteScalar() as string is not "ok" and var said) throw new CommandException(Features.Backups.BackupText.Get("copyWrong", said));
+        using var session = new SqliteSession(copy);
+        return LogWriter.Read(session);
+    }
 
     private protected override void Close()
     {

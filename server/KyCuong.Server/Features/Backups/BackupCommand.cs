@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using KyCuong.Server.Cli;
+using KyCuong.Server.Formats;
+using KyCuong.Server.Judging;
+using KyCuong.Server.Store;
+using KyCuong.Server.Store.Log;
+
+namespace KyCuong.Server.Features.Backups;
+
+/// <summary><c>backup [--to DIR]</c> and <c>backup key</c>: an online copy, sealed and checked (reliability rule D25).</summary>
+public static class BackupCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CommandHost host)
+    {
+        var to = new Option<string?>("--to") { Description = BackupText.Get("help.to"), HelpName = "DIR" };
+        var key = new Command("key", BackupText.Get("help.key"));
+        key.SetAction((parse, cancel) => host.RunAsync(parse, (context, _) => KeyAsync(context), cancel));
+        var command = new Command("backup", BackupText.Get("help")) { to, key };
+        command.SetAction((parse, cancel) => host.RunAsync(parse, (context, stop) => RunAsync(context, parse.GetValue(to), stop), cancel));
+        return command;
+    }
+
+    /// <summary>Prints the key, to be kept elsewhere.</summary>
+    internal static Task<int> KeyAsync(CommandContext context)
+    {
+        context.Console.Out.WriteLine(BackupText.Get("key", BackupKey.Spell(BackupKey.Of(context.Data).Key)));
+        return Task.FromResult(0);
+    }
+
+    /// <summary>Makes one backup, reads it back, and says where it lies.</summary>
+    internal static async Task<int> RunAsync(CommandContext context, string? to, CancellationToken cancel)
+    {
+        if (to is not null && !(Path.IsPathFullyQualified(to) && Directory.Exists(to))) throw CommandOptions.Wrong("--to", to, BackupText.Get("absolute"));
+        var folder = to ?? context.Data.Folder(Path.GetFileName(context.Data.BackupFolder));
+        var (key, isNew) = BackupKey.Of(context.Data);
+        var made = context.Time.GetUtcNow();
+        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"kycuong-{made:yyyyMMdd'T'HHmmss'Z'}.kcb"));
+        // The plain copy lies where the store itself lies, never in the folder named.
+        var copy = context.Data.PathOf("backup.tmp");
+        try
+        {
+            var head = await Task.Run(() => Make(context, copy, path, key, UnixTime.ToUs(made)), cancel);
+            Write(context, path, head, isNew);
+            return 0;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(path);
+            throw new CommandException(BackupText.Get("notWritten", path, problem.Message.TrimEnd('.')), problem);
+        }
+        catch (CommandException)
+        {
+            File.Delete(path);
+            throw;
+        }
+        finally
+        {
+            foreach (var file in new[] { copy, copy + "-wal", copy + "-shm" }) File.Delete(file);
+        }
+    }
+
+    private static LogHead Make(CommandContext context, string copy, string path, byte[] key, long madeUs)
+    {
+        File.Delete(copy);
+        var head = context.Store.CopyTo(copy);
+        var store = context.Store.IsFile ? Path.GetFileName(context.Data.StoreFile) : RestoreCommand.Dump;
+        var files = new List<(string, string)> { (store, copy) };
+        foreach (var secret in Directory.GetFiles(context.Data.Folder("keys"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            if (!secret.EndsWith(".new", StringComparison.Ordinal)) files.Add((Path.GetRelativePath(context.Data.Root, secret).Replace('\\', '/'), secret));
+        if (context.Data.PathOf("server.json") is var settings && File.Exists(settings)) files.Add(("server.json", settings));
+        BackupArchive.Write(path, key, new BackupManifest(context.Store.IsFile ? "sqlite" : "postgres", madeUs, head.ToString(), new Dictionary<string, string>()), files);
+        BackupArchive.Read(path, key, _ => null);
+        return head;
+    }
+
+    private static void Write(CommandContext context, string path, LogHead head, bool newKey)
+    {
+        var bytes = new FileInfo(path).Length;
+        if (context.Json)
+        {
+            context.Console.Out.WriteLine(JsonText.Of(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("file", path);
+                json.WriteNumber("bytes", bytes);
+                json.WriteString("logHead", head.ToString());
+                json.WriteBoolean("newKey", newKey);
+                json.WriteEndObject();
+            }));
+            return;
+        }
+
+        context.Console.Out.WriteLine(BackupText.Get("made", path, bytes, head));
+        if (newKey) context.Console.Error.WriteLine(BackupText.Get("made.newKey"));
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using KyCuong.Server.Cli;
+using KyCuong.Server.Features.Backups;
+using KyCuong.Server.Ingest;
+using KyCuong.Server.Store;
+using KyCuong.Server.Store.Log;
+using KyCuong.Server.Tests.Ingest;
+using KyCuong.Server.Tests.Log;
+using KyCuong.Server.Tests.Serve;
+using KyCuong.Server.Tests.Store;
+using KyCuong.Verify;
+using Microsoft.Extensions.Logging.Abstractions;
+using VerifiedStore = KyCuong.Verify.Store;
+
+namespace KyCuong.Server.Tests.Backups;
+
+/// <summary>Copies made while the server works, and what comes back of them (reliability R10).</summary>
+public sealed class BackupTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("kycuong-backup-").FullName;
+
+    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL is restored by its own pg_restore.")]
+    public async Task A_server_that_is_gone_comes_back_from_its_backup_and_kiosks_bring_what_came_after()
+    {
+        await using var host = await LoggedStore.MakeAsync();
+        var journal = host.NewJournal(9);
+        for (var i = 0; i < 8; i++) journal.Tap((UInt128)i + 1, 60 + i);
+        await host.SendAsync(journal, 1, 5);
+        var before = Head(host.Test.Store);
+        var backup = await BackUpAsync(host);
+        await host.SendAsync(journal, 6, 8);
+        var after = Head(host.Test.Store);
+        var keyFile = await KeyFileAsync(host);
+        await host.Ingest.DisposeAsync();
+        await host.Test.Store.DisposeAsync();
+        File.Delete(host.Test.Data.StoreFile);
+
+        var root = Path.Combine(_folder, "restored");
+        Assert.Contains(before.ToString(), RestoreCommand.Run(backup, keyFile, root), StringComparison.Ordinal);
+        await using (var store = ServerStore.Open(DataDirectory.Open(root), host.Test.Options, host.Test.Time, NullLoggerFactory.Instance))
+        {
+            await using var ingest = new TapIngest(store, new IngestOptions(), host.Test.Time, NullLogger<TapIngest>.Instance);
+            var session = await ingest.OpenJournalAsync(host.KioskId, journal.Id.Epoch, CancellationToken.None);
+            Assert.Equal(5UL, session.HighWater);
+            Assert.Equal(8UL, (await ingest.AppendAsync(session, journal.Before(6), journal.Range(6, 8), backlog: true, CancellationToken.None)).HighWater);
+        }
+
+        using var verified = VerifiedStore.OpenFile(Path.Combine(root, "store.db"));
+        Assert.Equal([], Verification.Of(verified, [OutsideHead.Parse(before.ToString())!]).Findings);
+        // What the log said after the backup is another history, and whoever kept it sees that.
+        Assert.NotEqual([], Verification.Of(verified, [OutsideHead.Parse(after.ToString())!]).Findings);
+        foreach (var file in Directory.GetFiles(root, "*", SearchOption.AllDirectories))
+            AssertPrivate(file);
+    }
+
+    [Fact]
+    public async Task A_backup_shows_nothing_without_the_key_and_leaves_no_plain_copy()
+    {
+        await using var host = await LoggedStore.MakeAsync();
+        var backup = await BackUpAsync(host);
+        var content = await File.ReadAllBytesAsync(backup);
+        foreach (var word in new[] { "SQLite format", "NV001", "Văn phòng", "manifest.json" }) Assert.Equal(-1, content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(word)));
+        AssertPrivate(backup);
+        Assert.False(File.Exists(host.Test.Data.PathOf("backup.tmp")));
+
+        var other = Path.Combine(_folder, "other.key");
+        await File.WriteAllTextAsync(other, BackupKey.Spell(new byte[BackupKey.Size]));
+        var root = Path.Combine(_folder, "restored");
+        Assert.Contains("khóa không mở được", Assert.Throws<CommandException>(() => RestoreCommand.Run(backup, other, root)).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(root));
+    }
+
+    [Fact]
+    public async Task A_backup_that_is_cut_or_altered_anywhere_is_refused_whole()
+    {
+        await using var host = await LoggedStore.MakeAsync();
+        var backup = await BackUpAsync(host);
+        var keyFile = await KeyFileAsync(host);
+        var content = await File.ReadAllBytesAsync(backup);
+        var root = Path.Combine(_folder, "restored");
+        var spoilt = Path.Combine(_folder, "spoilt.kcb");
+        // Each chunk's end, and places all over.
+        var places = Enumerable.Range(0, 40).Select(i => (int)((long)i * (content.Length - 1) / 39)).Concat([3, 4, 35, 36, SealedFormat.HeaderSize + SealedFormat.ChunkSize + SealedFormat.TagSize]).Where(p => p < content.Length);
+        foreach (var place in places)
+        {
+            var altered = content.ToArray();
+            altered[place] ^= 1;
+            await File.WriteAllBytesAsync(spoilt, altered);
+            Assert.Throws<CommandException>(() => RestoreCommand.Run(spoilt, keyFile, root));
+            await File.WriteAllBytesAsync(spoilt, content[..place]);
+            Assert.Throws<CommandException>(() => RestoreCommand.Run(spoilt, keyFile, root));
+        }
+
+        await File.WriteAllBytesAsync(spoilt, [.. content, 0]);
+        Assert.Throws<CommandException>(() => RestoreCommand.Run(spoilt, keyFile, root));
+        Assert.False(Directory.Exists(root));
+        Assert.False(Directory.Exists(root + ".restoring"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_restored_over_data_and_a_wrong_folder_is_said()
+    {
+        await using var host = await LoggedStore.MakeAsync();
+        var backup = await BackUpAsync(host);
+        var keyFile = await KeyFileAsync(host);
+        Assert.Contains("đã có dữ liệu", Assert.Throws<CommandException>(() => RestoreCommand.Run(backup, keyFile, host.Test.Data.Root)).Message, StringComparison.Ordinal);
+        using var console = new SpokenConsole();
+        await Assert.ThrowsAsync<CommandException>(() => BackupCommand.RunAsync(Context(host, console), "relative", CancellationToken.None));
+        Assert.Throws<CommandException>(() => RestoreCommand.Run(backup, backup, Path.Combine(_folder, "restored")));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(SealedFormat.ChunkSize - 1)]
+    [InlineData(SealedFormat.ChunkSize)]
+    [InlineData(SealedFormat.ChunkSize + 1)]
+    [InlineData((2 * SealedFormat.ChunkSize) + 77)]
+    public void What_was_sealed_opens_to_the_same_bytes(int length)
+    {
+        var key = new byte[BackupKey.Size];
+        var content = new byte[length];
+        new Random(length).NextBytes(content);
+        using var file = new MemoryStream();
+        using (var writer = new SealedWriter(file, key))
+        {
+            writer.Write(content);
+            writer.Finish();
+        }
+
+        file.Position = 0;
+        using var reader = new SealedReader(file, key);
+        using var opened = new MemoryStream();
+        reader.CopyTo(opened);
+        reader.Drain();
+        Assert.Equal(content, opened.ToArray());
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void AssertPrivate(string file)
+    {
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    private static LogHead Head(ServerStore store)
+    {
+        using var reader = store.OpenReader();
+        return LogWriter.Read(reader);
+    }
+
+    private async Task<string> BackUpAsync(IngestHost host)
+    {
+        using var console = new SpokenConsole();
+        Assert.Equal(0, await BackupCommand.RunAsync(Context(host, console), _folder, CancellationToken.None));
+        return Assert.Single(Directory.GetFiles(_folder, "*.kcb"));
+    }
+
+    private async Task<string> KeyFileAsync(IngestHost host)
+    {
+        using var console = new SpokenConsole();
+        Assert.Equal(0, await BackupCommand.KeyAsync(Context(host, console)));
+        var path = Path.Combine(_folder, "paper.key");
+        await File.WriteAllTextAsync(path, console.Said);
+        return path;
+    }
+
+    private static CommandContext Context(IngestHost host, ICommandConsole console) =>
+        new(host.Test.Store, host.Test.Data, host.Test.Time, console, Json: false, Agency: null, NullLoggerFactory.Instance);
+}
