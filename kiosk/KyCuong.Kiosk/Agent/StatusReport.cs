@@ -22,6 +22,12 @@ namespace KyCuong.Kiosk.Agent;
 /// <param name="Fault">What is wrong, in state <c>fault</c>; else null.</param>
 public sealed record StatusReader(string Id, string Port, string Protocol, string Direction, string State, FaultCode? Fault);
 
+/// <summary>Entries that this kiosk's disk lost, both ends included.</summary>
+/// <param name="Epoch">The epoch's name, 32 hex digits.</param>
+/// <param name="FirstSequence">The first.</param>
+/// <param name="LastSequence">The last.</param>
+public sealed record StatusLost(string Epoch, ulong FirstSequence, ulong LastSequence);
+
 /// <summary>What <c>status</c> prints: how this kiosk stands. Immutable.</summary>
 public sealed record StatusReport(
     bool Running, bool Linked, string Server, string Agency, string Kiosk, string KioskName, DateTimeOffset CertificateEnd, string? Retired,
@@ -29,6 +35,9 @@ public sealed record StatusReport(
 {
     /// <summary>Badges that readers could not tell apart within the last day; empty when the agent does not run.</summary>
     public IReadOnlyList<AmbiguousRead> Ambiguous { get; init; } = [];
+
+    /// <summary>Entries that this disk lost; the server may have them.</summary>
+    public IReadOnlyList<StatusLost> Lost { get; init; } = [];
 
     private static readonly StatusJson Json = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
@@ -56,7 +65,11 @@ public sealed record StatusReport(
             current.Id.Epoch.ToString("x32", CultureInfo.InvariantCulture), current.First, current.Last, current.Acked, journal.Unsent, journal.OutOfService,
             [.. readers.Select(reader => new StatusReader(
                 reader.Id, reader.Address.ToString(), reader.Protocol.Id, ReaderSettingsParser.Format(reader.Direction),
-                State(Condition(reader)), Condition(reader)?.Fault))]) { Ambiguous = ambiguous };
+                State(Condition(reader)), Condition(reader)?.Fault))]) 
+        {
+            Ambiguous = ambiguous,
+            Lost = [.. journal.Lost.Select(range => new StatusLost(range.Epoch.ToString("x32", CultureInfo.InvariantCulture), range.First, range.Last))],
+        };
 
         ReaderCondition? Condition(ReaderSettings reader) => conditions.FirstOrDefault(condition => condition.Reader == reader.Id);
     }
@@ -90,6 +103,7 @@ public sealed record StatusReport(
         Line(StatusText.Certificate, StatusText.CertificateEnds(CertificateEnd.ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture)));
         Line(StatusText.Journal, LastSequence == 0 ? StatusText.JournalEmpty : StatusText.JournalHas(FirstSequence, LastSequence, Epoch[..8]));
         Line(StatusText.Acknowledged, StatusText.AcknowledgedTo(AckedSequence, Unsent));
+        foreach (var range in Lost) Line(StatusText.Lost, StatusText.LostEntries(range.FirstSequence, range.LastSequence, range.Epoch[..8]));
         if (Readers.Count == 0) Line(StatusText.Reader, StatusText.NoReaders);
         foreach (var reader in Readers) Line(StatusText.Reader, StatusText.ReaderIs(reader.Id, reader.Protocol, reader.Port, DirectionWord(reader.Direction), StateWord(reader)));
         foreach (var read in Ambiguous) Line(StatusText.Ambiguous, StatusText.AmbiguousAre(read.Badges, read.Reader, read.Level.ToString()));

@@ -46,6 +46,7 @@ internal sealed class JournalDatabase : IDisposable
     /// <summary>Opens or makes the file, migrates it, and reads where each epoch stands.</summary>
     /// <exception cref="SqliteException">The file or the disk fails.</exception>
     /// <exception cref="JournalOutOfServiceException">A durability setting did not take.</exception>
+    /// <exception cref="InvalidDataException">It is damaged; so say InvalidOperation, InvalidCast, Format and Overflow exceptions here.</exception>
     public static JournalDatabase Open(JournalOptions options)
     {
         AtomicFile.EnsurePrivate(options.Path);
@@ -175,9 +176,12 @@ internal sealed class JournalDatabase : IDisposable
     }
 
     /// <summary>Seals the current epoch and begins another.</summary>
-    public void BeginEpoch(JournalId id, string reason)
+    /// <param name="id">Its name.</param>
+    /// <param name="reason">For the operator.</param>
+    /// <param name="first">Its number if the file has none yet: what is saved of a damaged file takes numbers below it.</param>
+    public void BeginEpoch(JournalId id, string reason, int first = 1)
     {
-        var number = Epochs.Count == 0 ? 1 : Epochs[^1].Number + 1;
+        var number = Epochs.Count == 0 ? first : Epochs[^1].Number + 1;
         using var command = Command("INSERT INTO epochs (number, epoch, kiosk_id, reason) VALUES (@number, @epoch, @kiosk, @reason)");
         command.Parameters.AddWithValue("@number", number);
         command.Parameters.AddWithValue("@epoch", Bytes128.ToArray(id.Epoch));
@@ -186,6 +190,96 @@ internal sealed class JournalDatabase : IDisposable
         command.ExecuteNonQuery();
         if (Epochs.Count > 0) Epochs[^1] = Epochs[^1] with { Sealed = true };
         Epochs.Add(new JournalEpoch(number, id, 0, 0, default, 0, Sealed: false));
+    }
+
+    /// <summary>
+    /// Makes room for a sealed epoch saved from a damaged file, before those that are there. It counts as drained, so that
+    /// nothing is sent or called lost of it, until <see cref="EndImport"/>. Returns its number; the same when asked again.
+    /// </summary>
+    public int BeginImport(JournalId id)
+    {
+        using (var known = Command("SELECT number FROM epochs WHERE epoch = @epoch"))
+        {
+            known.Parameters.AddWithValue("@epoch", Bytes128.ToArray(id.Epoch));
+            if (known.ExecuteScalar() is long number) return (int)number;
+        }
+
+        using var command = Command("""
+            INSERT INTO epochs (number, epoch, kiosk_id, drained, reason)
+            SELECT min(number) - 1, @epoch, @kiosk, 1, 'saved from a damaged file' FROM epochs RETURNING number
+            """);
+        command.Parameters.AddWithValue("@epoch", Bytes128.ToArray(id.Epoch));
+        command.Parameters.AddWithValue("@kiosk", (long)id.KioskId);
+        return (int)(long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Puts saved records into an imported epoch, in one transaction; what is there stays.</summary>
+    public void Import(int number, IEnumerable<RawRecord> records)
+    {
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        using var command = Command("INSERT INTO entries (key, record) VALUES (@key, @record) ON CONFLICT (key) DO NOTHING");
+        command.Transaction = transaction;
+        var (key, bytes) = (command.Parameters.Add("@key", SqliteType.Integer), command.Parameters.Add("@record", SqliteType.Blob));
+        foreach (var record in records)
+        {
+            (key.Value, bytes.Value) = (JournalKey.Of(number, record.Stored.Entry.Sequence), record.Bytes);
+            command.ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+    }
+
+    /// <summary>An imported epoch is whole but for what is lost: it may be sent.</summary>
+    public void EndImport(int number, IReadOnlyList<LostRange> lost, long nowUs)
+    {
+        using (var transaction = _connection.BeginTransaction(deferred: false))
+        {
+            NoteLost(transaction, lost, nowUs);
+            using var command = Command("UPDATE epochs SET drained = 0 WHERE number = @number");
+            command.Transaction = transaction;
+            command.Parameters.AddWithValue("@number", number);
+            command.ExecuteNonQuery();
+            transaction.Commit();
+        }
+
+        Epochs.Clear();
+        ReadEpochs();
+    }
+
+    /// <summary>What this disk is known to have lost.</summary>
+    public List<LostRange> ReadLost()
+    {
+        using var command = Command("SELECT epoch, first_sequence, last_sequence FROM lost_entries ORDER BY noticed_us, first_sequence");
+        using var rows = command.ExecuteReader();
+        var lost = new List<LostRange>();
+        while (rows.Read())
+        {
+            Bytes128.TryRead(rows.GetFieldValue<byte[]>(0), out var epoch);
+            lost.Add(new LostRange(epoch, (ulong)rows.GetInt64(1), (ulong)rows.GetInt64(2)));
+        }
+
+        return lost;
+    }
+
+    /// <summary>
+    /// Takes up entries of a last transaction that a power cut tore, or of a log that lost its end, as far as they are whole and
+    /// follow the last one that is there. Returns how many.
+    /// </summary>
+    public int RollForward(IEnumerable<RawRecord> records)
+    {
+        if (Epochs is not [.., var current]) return 0;
+        var taken = new List<RawRecord>();
+        foreach (var record in records.Where(record => record.Journal == current.Id).OrderBy(record => record.Stored.Entry.Sequence))
+        {
+            if (record.Stored.Entry.Sequence != current.Last + 1 || record.Stored.Previous != current.LastHash) continue;
+            taken.Add(record);
+            current = current with { First = current.First == 0 ? 1 : current.First, Last = current.Last + 1, LastHash = record.Stored.Hash };
+        }
+
+        if (taken.Count == 0) return 0;
+        Import(current.Number, taken);
+        Epochs[^1] = current;
+        return taken.Count;
     }
 
     /// <summary>Nothing more is to be sent of a sealed epoch.</summary>
@@ -282,7 +376,7 @@ internal sealed class JournalDatabase : IDisposable
         {
             while (rows.Read())
             {
-                Bytes128.TryRead(rows.GetFieldValue<byte[]>(1), out var epoch);
+                if (!Bytes128.TryRead(rows.GetFieldValue<byte[]>(1), out var epoch)) throw new InvalidDataException("the name of an epoch is damaged");
                 Epochs.Add(new JournalEpoch(rows.GetInt32(0), new JournalId((ulong)rows.GetInt64(2), epoch), 0, 0, default, (ulong)rows.GetInt64(3), Sealed: true));
             }
         }
@@ -319,6 +413,21 @@ internal sealed class JournalDatabase : IDisposable
         raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, out _);
 
     private long Number(string pragma) => long.Parse(Scalar(_connection, pragma), CultureInfo.InvariantCulture);
+
+    private void NoteLost(SqliteTransaction transaction, IReadOnlyList<LostRange> lost, long nowUs)
+    {
+        using var command = Command("INSERT INTO lost_entries (epoch, first_sequence, last_sequence, noticed_us) VALUES (@epoch, @first, @last, @now) ON CONFLICT DO NOTHING");
+        command.Transaction = transaction;
+        foreach (var range in lost)
+        {
+            command.Parameters.Clear();
+            command.Parameters.AddWithValue("@epoch", Bytes128.ToArray(range.Epoch));
+            command.Parameters.AddWithValue("@first", (long)range.First);
+            command.Parameters.AddWithValue("@last", (long)range.Last);
+            command.Parameters.AddWithValue("@now", nowUs);
+            command.ExecuteNonQuery();
+        }
+    }
 
     private static void Migrate(SqliteConnection connection)
     {

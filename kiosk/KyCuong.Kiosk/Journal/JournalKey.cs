@@ -14,5 +14,7 @@ internal static class JournalKey
         return ((long)epochNumber << SequenceBits) | (long)sequence;
     }
 
+    public static int EpochOf(long key) => (int)(key >> SequenceBits);
+
     public static ulong SequenceOf(long key) => (ulong)key & MaxSequence;
 }

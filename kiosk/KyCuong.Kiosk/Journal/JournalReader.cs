@@ -61,6 +61,32 @@ public sealed class JournalReader : IDisposable
     public StoredEntry? ReadOne(JournalEpoch epoch, ulong sequence) =>
         Read(epoch with { Last = sequence }, sequence, 1).Entries is [var only] ? only : null;
 
+    /// <summary>What SQLite finds wrong with its own structure; null for nothing. It does not look into rows.</summary>
+    internal string? StructureDamage()
+    {
+        using var check = _connection.CreateCommand();
+        check.CommandText = "PRAGMA quick_check(1)";
+        return check.ExecuteScalar() as string is var said && said == "ok" ? null : said ?? "SQLite's check says nothing";
+    }
+
+    /// <summary>True when there are entries of an epoch that the file does not name, or before the first of one.</summary>
+    internal bool HasNamelessEntries()
+    {
+        using var next = _connection.CreateCommand();
+        next.CommandText = "SELECT min(key) FROM entries WHERE key >= @from";
+        using var named = _connection.CreateCommand();
+        named.CommandText = "SELECT count(*) FROM epochs WHERE number = @number";
+        var (from, number) = (next.Parameters.Add("@from", SqliteType.Integer), named.Parameters.Add("@number", SqliteType.Integer));
+        for (var at = long.MinValue; ;)
+        {
+            from.Value = at;
+            if (next.ExecuteScalar() is not long key) return false;
+            number.Value = JournalKey.EpochOf(key);
+            if (named.ExecuteScalar() is not 1L || JournalKey.SequenceOf(key) == 0) return true;
+            at = JournalKey.Of(JournalKey.EpochOf(key), JournalKey.MaxSequence) + 1;
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

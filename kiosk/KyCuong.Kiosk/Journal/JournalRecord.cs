@@ -17,10 +17,16 @@ public sealed record StoredEntry(Entry Entry, Digest Previous, Digest Hash);
 /// </summary>
 public static class JournalRecord
 {
-    private const int LengthOffset = 4;
-    private const int EncodingOffset = 8;
+    internal const int LengthOffset = 4;
+    internal const int EncodingOffset = 8;
 
-    private static ReadOnlySpan<byte> Magic => "KCJ1"u8;
+    /// <summary>No record is shorter, bytes.</summary>
+    internal const int MinSize = EncodingOffset + CanonicalEntry.HeaderSize + Digest.Size;
+
+    /// <summary>No record is longer, bytes.</summary>
+    internal const int MaxSize = EncodingOffset + CanonicalEntry.MaxSize + Digest.Size;
+
+    internal static ReadOnlySpan<byte> Magic => "KCJ1"u8;
 
     /// <summary>Makes the record of an entry and its hash.</summary>
     /// <exception cref="ArgumentException">The entry exceeds the contract's limits: our own mistake.</exception>
@@ -40,15 +46,22 @@ public static class JournalRecord
     /// <summary>Reads a record; false for anything that is not, to the byte, a record of this journal with this sequence.</summary>
     public static bool TryRead(ReadOnlySpan<byte> record, JournalId journal, ulong sequence, [NotNullWhen(true)] out StoredEntry? stored)
     {
+        if (TryRead(record, out var found, out stored) && found == journal && stored.Entry.Sequence == sequence) return true;
         stored = null;
-        if (record.Length < EncodingOffset + CanonicalEntry.HeaderSize + Digest.Size || !record.StartsWith(Magic)) return false;
+        return false;
+    }
+
+    /// <summary>Reads a record, whosever it is; false for anything that is not, to the byte, a record.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> record, out JournalId journal, [NotNullWhen(true)] out StoredEntry? stored)
+    {
+        (journal, stored) = (default, null);
+        if (record.Length < MinSize || !record.StartsWith(Magic)) return false;
         var length = BinaryPrimitives.ReadUInt32BigEndian(record[LengthOffset..]);
         if (length != (uint)(record.Length - EncodingOffset - Digest.Size)) return false;
         var encoding = record.Slice(EncodingOffset, (int)length);
         var hash = CanonicalEntry.HashBytes(encoding);
         if (hash != Digest.FromBytes(record[(EncodingOffset + (int)length)..])) return false;
-        if (!CanonicalEntry.TryRead(encoding, out var found, out var previous, out var entry)) return false;
-        if (found != journal || entry.Sequence != sequence) return false;
+        if (!CanonicalEntry.TryRead(encoding, out journal, out var previous, out var entry)) return false;
         stored = new StoredEntry(entry, previous, hash);
         return true;
     }

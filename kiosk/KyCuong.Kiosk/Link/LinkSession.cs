@@ -218,6 +218,7 @@ internal sealed partial class LinkSession : IDisposable
     {
         var epoch = _epoch.Sealed ? _epoch : _parts.Journal.Current;
         if (epoch.Number != _epoch.Number) throw new LinkLostException("the journal began a new epoch");
+        if (_parts.Journal.ToSend.Number != _epoch.Number) throw new LinkLostException("entries of another epoch were saved and are to be sent first");
         ulong next;
         int room;
         lock (_gate)

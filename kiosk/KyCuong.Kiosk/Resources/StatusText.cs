@@ -22,6 +22,8 @@ public static class StatusText
     public static string JournalEmpty => Source.Say();
     public static string JournalHas(ulong first, ulong last, string epoch) => Source.Say([first, last, epoch]);
     public static string AcknowledgedTo(ulong sequence, ulong unsent) => Source.Say([sequence, unsent]);
+    public static string Lost => Source.Say();
+    public static string LostEntries(ulong first, ulong last, string epoch) => Source.Say([first, last, epoch]);
     public static string NoReaders => Source.Say();
     public static string ReaderIs(string id, string protocol, string port, string direction, string state) => Source.Say([id, protocol, port, direction, state]);
     public static string Ambiguous => Source.Say();

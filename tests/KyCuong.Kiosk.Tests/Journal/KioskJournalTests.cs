@@ -158,6 +158,7 @@ public sealed class KioskJournalTests : IDisposable
         Assert.False(epoch == journal.Current.Id.Epoch, what);
         var stored = await journal.AppendAsync(Entries.Stamp(), Entries.Tap(9));
         Assert.Equal(1UL, stored.Entry.Sequence);
+        await journal.Mending.WaitAsync(RealClock.Patience, RealClock.Wall);
         Assert.Equal(epoch, journal.ToSend.Id.Epoch);
     }
 
@@ -221,7 +222,9 @@ public sealed class KioskJournalTests : IDisposable
         File.WriteAllBytes(Path, [.. "no database at all"u8, .. new byte[5000]]);
         await using var journal = Open();
         await journal.AppendAsync(Entries.Stamp(), Entries.Tap(1));
-        Assert.Single(Directory.GetFiles(_folder.Path, "journal.db.damaged-*"));
+        await journal.Mending.WaitAsync(RealClock.Patience, RealClock.Wall);
+        Assert.Single(Directory.GetFiles(_folder.Path, "journal.db.saved-*"), file => !file.EndsWith("-log", StringComparison.Ordinal));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "journal.db.damaged-*"));
     }
 
     [Fact]
@@ -240,6 +243,8 @@ public sealed class KioskJournalTests : IDisposable
         ulong taken = 0;
         await using (var journal = Open(options: options))
         {
+            var wentOut = false;
+            journal.Changed += () => wentOut |= journal.OutOfService is not null;
             var failure = await Assert.ThrowsAsync<JournalOutOfServiceException>(async () =>
             {
                 while (taken < 10_000)
@@ -249,7 +254,7 @@ public sealed class KioskJournalTests : IDisposable
                 }
             });
             Assert.Contains("full", failure.Message, StringComparison.Ordinal);
-            Assert.NotNull(journal.OutOfService);
+            await RealClock.UntilAsync(() => wentOut, "the journal says that it is out of service");
             Assert.True(taken > 50);
             // It is opened and tried again and again, and never says that it takes taps while it cannot keep one.
             var tried = 0;

@@ -1,0 +1,84 @@
+using KyCuong.Protos.Journal;
+
+namespace KyCuong.Kiosk.Journal;
+
+/// <summary>Sequences of an epoch that are on this disk no more, both ends included.</summary>
+/// <param name="Epoch">The epoch's name, 128 bits.</param>
+/// <param name="First">The first lost sequence.</param>
+/// <param name="Last">The last one.</param>
+public sealed record LostRange(UInt128 Epoch, ulong First, ulong Last);
+
+/// <summary>What could be saved of one epoch.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Records">One a sequence, in order.</param>
+/// <param name="Lost">The holes between them, and before them unless they were old enough to have been pruned.</param>
+internal sealed record SalvagedEpoch(JournalId Id, IReadOnlyList<RawRecord> Records, IReadOnlyList<LostRange> Lost);
+
+/// <summary>Saves whole records out of damaged files. Reads only.</summary>
+internal static class JournalSalvage
+{
+    /// <summary>What is in a database and its log, the epochs in the order in which they were begun.</summary>
+    /// <param name="path">The database; its log beside it.</param>
+    /// <param name="prunedBeforeUs">An epoch whose first saved entry was made before this may have lost those before it to pruning, µs since 1970.</param>
+    /// <exception cref="IOException">The disk fails.</exception>
+    public static List<SalvagedEpoch> Read(string path, long prunedBeforeUs)
+    {
+        var found = new Dictionary<JournalId, SortedDictionary<ulong, List<RawRecord>>>();
+        foreach (var file in (string[])[path, path + DamagedFiles.LogSuffix, path + "-wal"])
+        {
+            if (!File.Exists(file)) continue;
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            foreach (var record in RawRecords.In(stream)) Add(found, record);
+        }
+
+        return [.. found.Select(epoch => Choose(epoch.Key, epoch.Value, prunedBeforeUs))
+            .OrderBy(epoch => epoch.Records[0].Stored.Entry.Stamp.WallClockUs)];
+    }
+
+    /// <summary>True when there is at least one.</summary>
+    /// <exception cref="IOException">The disk fails.</exception>
+    public static bool HasRecords(string path)
+    {
+        if (!File.Exists(path)) return false;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return RawRecords.In(stream).Any();
+    }
+
+    private static void Add(Dictionary<JournalId, SortedDictionary<ulong, List<RawRecord>>> found, RawRecord record)
+    {
+        if (!found.TryGetValue(record.Journal, out var epoch)) found.Add(record.Journal, epoch = []);
+        if (!epoch.TryGetValue(record.Stored.Entry.Sequence, out var same)) epoch.Add(record.Stored.Entry.Sequence, same = []);
+        var known = same.FindIndex(other => other.Stored.Hash == record.Stored.Hash);
+        // The one that lies last is the one written last.
+        if (known >= 0) same.RemoveAt(known);
+        same.Add(record);
+    }
+
+    /// <summary>
+    /// A commit that failed may have left an entry whose number was given again afterwards. The one that the next entry is
+    /// chained to is the one that was kept; of the newest number, the one written last.
+    /// </summary>
+    private static SalvagedEpoch Choose(JournalId id, SortedDictionary<ulong, List<RawRecord>> found, long prunedBeforeUs)
+    {
+        var records = new List<RawRecord>(found.Count);
+        RawRecord? next = null;
+        foreach (var (_, same) in found.Reverse())
+        {
+            var chained = next is { } after ? same.FindLast(record => record.Stored.Hash == after.Stored.Previous) : null;
+            next = chained ?? same[^1];
+            records.Add(next);
+        }
+
+        records.Reverse();
+        var lost = new List<LostRange>();
+        var expected = records[0].Stored.Entry.Stamp.WallClockUs < prunedBeforeUs ? records[0].Stored.Entry.Sequence : 1;
+        foreach (var record in records)
+        {
+            var sequence = record.Stored.Entry.Sequence;
+            if (sequence > expected) lost.Add(new LostRange(id.Epoch, expected, sequence - 1));
+            expected = sequence + 1;
+        }
+
+        return new SalvagedEpoch(id, records, lost);
+    }
+}
