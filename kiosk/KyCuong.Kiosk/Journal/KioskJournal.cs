@@ -64,8 +64,12 @@ public sealed partial class KioskJournal : IAsyncDisposable
     /// <summary>Entries that this disk lost, over all epochs and damages; the server may have them.</summary>
     public IReadOnlyList<LostRange> Lost => _lost;
 
-    /// <summary>Completes when all entries were read once and what could be saved of damaged files has been.</summary>
-    internal Task Mending { get; }
+    /// <summary>Completes when all entries were read once and what could be saved of damaged files has been; another one after a damage found later.</summary>
+    internal Task Mending { get; private set; } = Task.CompletedTask;
+
+    /// <summary>True when it is known that this disk lost these entries, and nothing is left to be saved of them.</summary>
+    public bool IsLost(JournalId journal, ulong first, ulong last) =>
+        _lost.Any(range => range.Epoch == journal.Epoch && range.First <= first && range.Last >= last);
 
     /// <summary>Said after each commit, acknowledgement and change of service, from the writer's thread: return at once.</summary>
     public event Action? Changed;
@@ -132,6 +136,17 @@ public sealed partial class KioskJournal : IAsyncDisposable
     /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
     public Task MarkDrainedAsync(JournalEpoch epoch) => RunAsync(database => database.MarkDrained(epoch.Number));
 
+    /// <summary>
+    /// Entries could not be read: the file is put aside and a new one begun, and what can be saved comes back as a sealed epoch.
+    /// </summary>
+    /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
+    public Task DamagedAsync(string what)
+    {
+        // The loop replaces the file before it does this.
+        _damage = what;
+        return RunAsync(_ => { });
+    }
+
     /// <summary>Deletes acknowledged entries older than the limit, a bounded number. Returns how many went.</summary>
     /// <param name="nowUs">Server time now, µs.</param>
     /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
@@ -148,7 +163,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         // What reads closes before what writes: SQLite tidies its log away with the last connection that may.
         await _closing.CancelAsync();
-        await Mending;
+        while (Mending is { IsCompleted: false } mending) await mending;
         _requests.Writer.Complete();
         await _writer;
         _closing.Dispose();
@@ -447,6 +462,8 @@ public sealed partial class KioskJournal : IAsyncDisposable
         var aside = DamagedFiles.SetAside(_options.Path, _log ?? [], _time.GetUtcNow());
         _log = null;
         LogSetAside(_logger, _options.Path, _damage!, aside);
+        // At the start what is mended is mended anyway.
+        if (_epochs.Count > 0) Mending = MendAfterAsync(Mending);
     }
 
     /// <summary>
@@ -461,7 +478,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
             try
             {
                 foreach (var file in DamagedFiles.Unsaved(_options.Path)) await SaveAsync(file);
-                again = await JournalScan.DamageAsync(_options.Path, () => _epochs, _lost, _time, _closing.Token) is { } damage && await DamagedAsync(damage);
+                again = await JournalScan.DamageAsync(_options.Path, () => _epochs, _lost, _time, _closing.Token) is { } damage && await ReplacedAsync(damage);
             }
             catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
             {
@@ -476,13 +493,17 @@ public sealed partial class KioskJournal : IAsyncDisposable
         }
     }
 
-    private async Task<bool> DamagedAsync(string damage)
+    private async Task<bool> ReplacedAsync(string damage)
     {
         var before = Current.Id;
-        // The loop replaces the file before it does this.
-        _damage = damage;
-        await RunAsync(_ => { });
+        await DamagedAsync(damage);
         return Current.Id != before;
+    }
+
+    private async Task MendAfterAsync(Task before)
+    {
+        await before;
+        await Task.Run(MendAsync);
     }
 
     private async Task SaveAsync(string file)

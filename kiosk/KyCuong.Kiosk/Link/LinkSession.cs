@@ -239,6 +239,13 @@ internal sealed partial class LinkSession : IDisposable
         }
 
         if (slice.Lost is not { } lost) return false;
+        // What may still be saved is not called lost: the server would wait for it no more.
+        if (!_parts.Journal.IsLost(_epoch.Id, lost.First, lost.Last))
+        {
+            await _parts.Journal.DamagedAsync($"entries {lost.First} to {lost.Last} of epoch {_epoch.Id.Epoch:x32} cannot be read");
+            throw new LinkLostException("the journal is damaged; what can be saved of it is sent later");
+        }
+
         LogLost(_parts.Logger, lost.First, lost.Last);
         await SendLostAsync(lost.First, lost.Last, slice.AfterLost?.Hash);
         Sent(lost.Last);

@@ -174,17 +174,21 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE entries SET record = zeroblob(300) WHERE key & 65535 BETWEEN 1000 AND 1009";
+            command.CommandText = "PRAGMA secure_delete = ON; UPDATE entries SET record = zeroblob(length(record)) WHERE key & 65535 BETWEEN 1000 AND 1009; VACUUM";
             command.ExecuteNonQuery();
         }
 
         State.Refuse = null;
         await using var again = KioskRig.Start(Directory);
+        await RealClock.UntilAsync(() => !State.Lost.IsEmpty, "the server is told");
         await again.AllAckedAsync();
         var lost = Assert.Single(State.Lost);
         Assert.Equal((1000UL, 1009UL), (lost.FirstSequence, lost.LastSequence));
-        Assert.Equal(Only.Entries.Single(entry => entry.Sequence == 1010).Hash, lost.NextHash);
-        Assert.Equal(2990, Only.Taps.Count);
+        var old = State.Journal(Bytes128.TryRead(lost.Epoch.Span, out var epoch) ? epoch : default);
+        Assert.Equal(old.Entries.Single(entry => entry.Sequence == 1010).Hash, lost.NextHash);
+        Assert.Equal(2990, old.Taps.Count);
+        // Nothing is appended to a file that was damaged.
+        Assert.NotEqual(again.Journal.Current.Id.Epoch, epoch);
     }
 
     [Fact]
