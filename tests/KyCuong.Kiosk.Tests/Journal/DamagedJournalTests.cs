@@ -125,7 +125,7 @@ public sealed class DamagedJournalTests : IDisposable
         await journal.Mending.WaitAsync(RealClock.Patience, RealClock.Wall);
         Assert.NotEqual(before, journal.Current.Id);
         Assert.Equal([new LostRange(before.Epoch, 20, 20)], journal.Lost);
-        Assert.Single(Directory.GetFiles(_folder.Path, "journal.db.saved-*"), file => !file.EndsWith("-log", StringComparison.Ordinal));
+        Assert.Single(Directory.GetFiles(_folder.Path, "journal.db.saved-*"), file => char.IsAsciiDigit(file[^1]));
         // What was appended meanwhile, before or after the change of files, is there too.
         using var reader = new JournalReader(Path);
         var kept = journal.Current.Last;
