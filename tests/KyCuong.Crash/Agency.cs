@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using KyCuong.Server.Features.Demo;
 using KyCuong.Testing;
@@ -46,9 +47,21 @@ internal static partial class Agency
     /// <summary>A port nobody listens on.</summary>
     public static int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        // Below those that the system gives to callers: one of them might have it before the server, or between two of its starts.
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(15_000, 32_000);
+            using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     [GeneratedRegex("[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){10}")]

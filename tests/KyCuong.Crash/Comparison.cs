@@ -77,6 +77,17 @@ internal static class Comparison
     }
 
     /// <summary>
+    /// What the kiosk heard acknowledged must be in the store of a server that ended just now: asked before it starts again, for
+    /// then the kiosk would send it once more.
+    /// </summary>
+    public static IEnumerable<string> AcknowledgedEarly(Scene scene, KioskProcess kiosk)
+    {
+        var heard = kiosk.LastAcked;
+        var stored = StoreRows.Sqlite(CopyOf(Path.Combine(scene.ServerData, "store.db"), scene.Root)).Scalar("SELECT coalesce(max(high_water), 0) FROM journals");
+        if (heard > stored) yield return $"entries up to {heard} were acknowledged, the store has them up to {stored}";
+    }
+
+    /// <summary>
     /// The journal of a kiosk that was killed, copied: opening it itself would mend it before the kiosk has to.
     /// </summary>
     public static string CopyOf(string journal, string folder)

@@ -189,6 +189,7 @@ internal sealed class FaultRun(string victim, int? sample, bool timed, Random ra
         var early = server.HasEnded;
         var code = await scene.StopServerAsync();
         await server.Ended;
+        problems.AddRange(Comparison.AcknowledgedEarly(scene, kiosk));
         if (fault is not null && control.FirstNs == 0) _missed++;
         if (early) _ended++;
         Judge(scene, fault, code, server.Said, problems);

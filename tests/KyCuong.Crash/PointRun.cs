@@ -120,6 +120,7 @@ internal sealed class PointRun(string victim, int? sample, Random random, TimePr
         if (!await scene.UntilAsync(() => server.HasEnded || kiosk.LastAcked >= kiosk.LastTap && kiosk.LastAcked > before)) problem ??= "it did not acknowledge";
         var code = await scene.StopServerAsync();
         if (Judge(scene, action, code, problem) is { } wrong) return [wrong, .. server.Said.TakeLast(5)];
+        if (Comparison.AcknowledgedEarly(scene, kiosk).ToList() is { Count: > 0 } early) return early;
 
         await scene.ServeAsync();
         await scene.Taps.PlayAsync(kiosk, 1, Scene.Patience);
