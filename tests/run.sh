@@ -86,7 +86,7 @@ demo() {
 disk() {
   local code=0
   bash tests/crash.sh --points --sample 2 || code=1
-  bash tests/crash.sh --faults --sample 3 || code=1
+  bash tests/crash.sh --faults --sample 2 || code=1
   bash tests/crash.sh --kills 3 --store postgres || code=1
   bash tests/crash.sh --full || code=1
   return $code

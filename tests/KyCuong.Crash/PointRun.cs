@@ -25,13 +25,36 @@ internal sealed class PointRun(string victim, int? sample, Random random, TimePr
         var root = Directory.CreateTempSubdirectory("kycuong-points-").FullName;
         var begin = time.GetTimestamp();
         var problems = new List<string>();
+        // What a point of the server leaves running for the next one.
+        var gates = new List<KioskProcess>();
+        try
+        {
+            await RunAsync(root, problems, gates, begin);
+        }
+        finally
+        {
+            foreach (var gate in gates) await gate.DisposeAsync();
+        }
+
+        if (problems.Count > 0) problems.Add(Kept(root));
+        else Directory.Delete(root, recursive: true);
+        return problems;
+    }
+
+    private async Task RunAsync(string root, List<string> problems, List<KioskProcess> gates, long begin)
+    {
         await using (var scene = await Scene.OpenAsync(root, time))
         {
             var kiosk = await scene.EnrolAsync();
-            var point = Point(scene, kiosk);
+            var point = Point(scene, kiosk, gates);
             // The first run of a journal or store that goes on finds an empty directory; all others find what this one finds.
             if (victim is "kiosk" or "server") await point(FaultAction.Count, 0);
-            if (await point(FaultAction.Count, 0) is { Count: > 0 } wrong) return [.. wrong.Select(w => $"nobody killed anything: {w}"), Kept(root)];
+            if (await point(FaultAction.Count, 0) is { Count: > 0 } wrong)
+            {
+                problems.AddRange(wrong.Select(w => $"nobody killed anything: {w}"));
+                return;
+            }
+
             var calls = scene.Control.Calls;
             Console.WriteLine($"  {calls} calls in a run: {scene.Control.Census}");
             var points = Spread.Over(calls, Actions, sample, random);
@@ -45,15 +68,11 @@ internal sealed class PointRun(string victim, int? sample, Random random, TimePr
             if (victim != "server-first") problems.AddRange(Comparison.Problems(scene.Store, _journals));
             Console.WriteLine($"  {points.Count} kills at {points.Select(p => p.At).Distinct().Count()} calls ({_missed} not reached), {_shown.Count} taps green, {time.GetElapsedTime(begin).TotalSeconds:0} s");
         }
-
-        if (problems.Count > 0) problems.Add(Kept(root));
-        else Directory.Delete(root, recursive: true);
-        return problems;
     }
 
     private static string Kept(string root) => $"kept for a look: {root}";
 
-    private Func<FaultAction, long, Task<List<string>>> Point(Scene scene, string kiosk)
+    private Func<FaultAction, long, Task<List<string>>> Point(Scene scene, string kiosk, List<KioskProcess> gates)
     {
         switch (victim)
         {
@@ -74,12 +93,8 @@ internal sealed class PointRun(string victim, int? sample, Random random, TimePr
                 return (action, at) => FirstStartAsync(scene, action, at);
             default:
                 _journals = 1;
-                KioskProcess? running = null;
-                return async (action, at) =>
-                {
-                    running ??= KioskProcess.Run(kiosk);
-                    return await ServerAsync(scene, running, kiosk, action, at);
-                };
+                gates.Add(KioskProcess.Run(kiosk));
+                return (action, at) => ServerAsync(scene, gates[0], kiosk, action, at);
         }
     }
 
