@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # The units of systemd as they are shipped: right, hardened (reliability test S16), and the programs start under their
-# system call filters. Needs the built programs; systemd itself need not run.
+# system call filters, keep what they make to themselves and secrets out of their logs (S9, S15). Needs the built programs; systemd itself need not run.
 set -u
 cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
 tmp=$(mktemp -d)
-passed=0 failed=0 skipped=0 running=
-trap 'if [ -n "$running" ]; then kill "$running" 2>/dev/null; fi; rm -rf "$tmp"' EXIT
+passed=0 failed=0 skipped=0 running= gate= reader=
+trap 'for child in $running $gate $reader; do kill "$child" 2>/dev/null; done; rm -rf "$tmp"' EXIT
 ok() { passed=$((passed + 1)); echo "ok: $1"; }
 wrong() { failed=$((failed + 1)); echo "WRONG: $1"; }
 
@@ -39,19 +39,67 @@ kiosk=$PWD/kiosk/KyCuong.Kiosk/bin/$CONFIGURATION/net10.0/KyCuong.Kiosk
 unit server/deploy/kycuong-server.service "$server" 2.0
 unit kiosk/deploy/kycuong-kiosk.service "$kiosk" 3.0
 
-# Both start, find each other and stop as the units tell them to, nothing but their filters' calls being allowed.
+# Both start, find each other, keep a tap and stop as the units tell them to, nothing but their filters' calls being allowed.
 filtered() { exec /usr/bin/python3 tests/units/filtered.py "$@"; }
+# until COMMAND...: waits for it, at most a minute.
+until_true() { local i; for i in $(seq 300); do "$@" && return 0; sleep 0.2; done; return 1; }
+serve() { "$server" "$@" --data "$tmp/server"; }
+umask 022 # what the programs make is their own affair
+
 filtered server/deploy/kycuong-server.service "$server" serve --data "$tmp/server" --kiosk-port 0 --listen 127.0.0.1 --status-lines > "$tmp/serving" 2>&1 &
 running=$!
-for _ in $(seq 600); do grep -q '^@listening' "$tmp/serving" && break; kill -0 "$running" 2>/dev/null || break; sleep 0.1; done
+listens() { grep -q '^@listening' "$tmp/serving" || ! kill -0 "$running" 2>/dev/null; }
+until_true listens
 port=$(sed -nE 's/^@listening port=([0-9]+).*/\1/p' "$tmp/serving")
 if [ -n "$port" ]; then ok "the server starts under its filter"; else wrong "the server under its filter:"; cat "$tmp/serving"; fi
-echo '{ "agency": { "code": "CQ", "name": "Cơ quan" } }' > "$tmp/agency.json"
-"$server" apply "$tmp/agency.json" --data "$tmp/server" >/dev/null && code=$("$server" kiosk add CONG --name Cổng --data "$tmp/server" | grep -oE '[0-9A-Z]{4}(-[0-9A-Z]{4})+' | head -1)
+
+person="Trần Kín Đáo" badge=0F03024FD3
+echo '{ "agency": { "code": "CQ", "name": "Cơ quan" }, "units": [ { "code": "VP", "name": "Văn phòng" } ] }' > "$tmp/agency.json"
+printf 'staff_code,full_name,unit,position,category,from,to\nNV001,%s,VP,Chuyên viên,CivilServant,2020-01-01,\n' "$person" > "$tmp/staff.csv"
+printf 'staff_code,badge,kind,from,to\nNV001,%s,em10h,2020-01-01,\n' $badge > "$tmp/badges.csv"
+serve apply "$tmp/agency.json" > "$tmp/commands" && serve import staff "$tmp/staff.csv" >> "$tmp/commands" && serve import badges "$tmp/badges.csv" >> "$tmp/commands" ||
+  { wrong "the commands:"; cat "$tmp/commands"; }
+code=$(serve kiosk add CONG --name Cổng | grep -oE '[0-9A-Z]{4}(-[0-9A-Z]{4})+' | head -1)
+pin=$(serve pin issue --staff NV001 | grep -oE '\b[0-9]{6,}\b' | head -1)
 if (filtered kiosk/deploy/kycuong-kiosk.service "$kiosk" enrol --server "https://127.0.0.1:$port" --code "${code:-none}" --data "$tmp/gate") > "$tmp/enrolled" 2>&1
 then ok "the kiosk enrols under its filter"; else wrong "the kiosk under its filter:"; cat "$tmp/enrolled"; fi
 if (filtered kiosk/deploy/kycuong-kiosk.service "$kiosk" readers --data "$tmp/gate") > "$tmp/readers" 2>&1
 then ok "the kiosk looks for readers under its filter"; else wrong "readers under the kiosk's filter:"; cat "$tmp/readers"; fi
+
+# A reader behind a serial device server, at which a badge is shown each second.
+/usr/bin/python3 -c '
+import socket, time
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+reader, _ = listener.accept()
+while True:
+    reader.sendall(bytes.fromhex("02304630333032344644333932" "03"))
+    time.sleep(1)' > "$tmp/reader" 2>/dev/null &
+reader=$!
+until_true test -s "$tmp/reader"
+echo "{ \"screen\": { \"port\": 0 }, \"readers\": [ { \"id\": \"vao\", \"port\": \"tcp://127.0.0.1:$(cat "$tmp/reader")\", \"protocol\": \"rdm6300\", \"direction\": \"in\" } ] }" > "$tmp/gate/kiosk.json"
+filtered kiosk/deploy/kycuong-kiosk.service "$kiosk" run --data "$tmp/gate" > "$tmp/seen" 2> "$tmp/gate.log" &
+gate=$!
+tapped() { serve day --date "$(TZ=Asia/Ho_Chi_Minh date +%F)" --staff NV001 --format json 2>/dev/null | grep -q '"vao"\|"CONG"'; }
+if until_true tapped; then ok "a tap goes from reader to store under the filters"; else wrong "no tap in the store:"; cat "$tmp/gate.log" "$tmp/seen"; fi
+
+# Everything they made is their user's alone; kiosk.json is the operator's.
+open=$(find "$tmp/server" "$tmp/gate" -perm /077 ! -type l ! -name kiosk.json -printf '%m %p\n')
+if [ -z "$open" ]; then ok "all $(find "$tmp/server" "$tmp/gate" | wc -l) files and folders are 0600 and 0700"; else wrong "open to others:"; echo "$open"; fi
+
+kill -TERM "$gate" "$reader"
+if wait "$gate"; then ok "the kiosk ends with 0 when told to"; else wrong "the kiosk ended with $?:"; cat "$tmp/gate.log"; fi
+
+# What neither log may hold: a badge in any spelling, a name, the one-time code, a PIN, a key. That they were used is known from above.
+cat "$tmp"/server/logs/* "$tmp/serving" "$tmp"/gate/logs/* "$tmp/gate.log" "$tmp/enrolled" > "$tmp/logged"
+key=$(sed -n 2p "$tmp/gate/identity/kiosk.pem")
+found=
+for secret in $badge "${badge:2}" 64474992595 50483155 151507 "$person" "${person##* }" "${code:-none}" "${code//-/}" "${pin:-none}" "$key"; do
+  grep -qF -- "$secret" "$tmp/logged" && found="$found '$secret'"
+done
+if [ -n "$pin" ] && [ -n "$key" ] && [ -s "$tmp/logged" ] && [ -z "$found" ]; then ok "no card, name, code, PIN or key in $(wc -l < "$tmp/logged") lines of logs"
+else wrong "in the logs stands:$found (PIN ${#pin}, key ${#key} characters)"; fi
+
 kill -TERM "$running"
 if wait "$running"; then ok "the server ends with 0 when told to"; else wrong "the server ended with $?:"; cat "$tmp/serving"; fi
 running=

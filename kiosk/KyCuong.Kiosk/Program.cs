@@ -59,6 +59,7 @@ void Stop(PosixSignalContext signal)
 // The kiosk, part by part; disposed in the opposite order.
 async Task<int> RunAsync(DataDirectory directory, KioskOptions options, RunSwitches switches, CancellationToken stopping)
 {
+    if (!OperatingSystem.IsWindows()) Libc.KeepPrivate();
     using var only = DirectoryLock.Take(directory);
     var identities = new IdentityStore(directory);
     var identity = identities.Load() ?? throw KioskCommands.NotEnrolled(directory);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Store;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
@@ -27,6 +28,7 @@ internal static class ProcessLog
         var log = new LoggerConfiguration().MinimumLevel.Override("Microsoft", LogEventLevel.Warning).Enrich.FromLogContext();
         if (serves)
         {
+            Disk.KeepPrivate();
             var folder = Path.Combine(Path.GetFullPath(parse.GetValue(data) ?? CommandHost.DefaultDataDirectory), "logs");
             log.WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture, standardErrorFromLevel: LogEventLevel.Verbose)
                 .WriteTo.File(

@@ -33,6 +33,9 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Its number in the system.</summary>
+    public int Id => _process.Id;
+
     /// <summary>The kiosk port, once the server listens.</summary>
     public Task<int> ListeningAsync(CancellationToken cancel) => _listening.Task.WaitAsync(cancel);
 

@@ -50,6 +50,13 @@ internal static partial class Libc
         return checked(time.Seconds * 1_000_000_000 + time.Nanoseconds);
     }
 
+    /// <summary>What this process makes from here on is open to its user alone (0600, 0700), logs of others' making included.</summary>
+    public static void KeepPrivate()
+    {
+        const uint OthersBits = 0x3F; // 077
+        _ = Umask(OthersBits);
+    }
+
     private static IOException Failure(string call, string what)
     {
         var error = new Win32Exception(Marshal.GetLastPInvokeError());
@@ -64,6 +71,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial uint Umask(uint mask);
 
     [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
     private static partial int ClockGetTime(int clock, out TimeSpec time);

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using KyCuong.Server.Certificates;
 using KyCuong.Server.Features.Kiosks;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -41,9 +42,10 @@ internal static class KioskPort
     }
 
     /// <summary>TLS for each connection as it comes, so that certificates change without a restart.</summary>
-    public static void Secure(ListenOptions listen, ServerCertificate certificate, AgencyCodes agencies, KioskAdmission admission)
+    public static void Secure(ListenOptions listen, ServerCertificate certificate, AgencyCodes agencies, KioskAdmission admission, ConnectionGuard guard)
     {
         listen.Protocols = HttpProtocols.Http2;
+        listen.Use(next => connection => guard.EnterAsync(connection, next));
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = HandshakeTimeout,
@@ -61,5 +63,6 @@ internal static class KioskPort
                 AllowTlsResume = false,
             }),
         });
+        listen.Use(next => connection => guard.ServeAsync(connection, next));
     }
 }

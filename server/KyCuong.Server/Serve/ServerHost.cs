@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -55,6 +56,10 @@ public sealed class ServerHost : IAsyncDisposable
 
     /// <summary>Where taps come in.</summary>
     public TapIngest Ingest { get; }
+
+    /// <summary>Everything that can be asked of the kiosk port, e.g. "/kycuong.v1.Enrolment/Enrol", patterns included.</summary>
+    internal IEnumerable<string> Routes =>
+        _application.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText ?? "");
 
     /// <summary>Ends when the server has stopped, by <see cref="StopAsync"/> or because one of its parts or companions failed.</summary>
     public Task Stopped => Task.WhenAny(
@@ -156,12 +161,13 @@ public sealed class ServerHost : IAsyncDisposable
         var certificate = new ServerCertificate(authority, agencies.Current, time);
         var admission = new KioskAdmission(authority, store, time);
         var badgeKeys = new BadgeKeyRing(keys);
+        var guard = new ConnectionGuard(options.KioskConnections, time, loggers.CreateLogger<ConnectionGuard>());
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             Serve.KioskPort.SetLimits(kestrel, options);
-            kestrel.Listen(new IPEndPoint(options.Listen, options.KioskPort), listen => Serve.KioskPort.Secure(listen, certificate, agencies, admission));
+            kestrel.Listen(new IPEndPoint(options.Listen, options.KioskPort), listen => Serve.KioskPort.Secure(listen, certificate, agencies, admission, guard));
         });
         var services = builder.Services;
         services.AddSingleton(loggers);

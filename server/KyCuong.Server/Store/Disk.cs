@@ -39,6 +39,13 @@ internal static class Disk
         return folder.IsInvalid ? throw Failed(path) : folder;
     }
 
+    /// <summary>What this process makes from here on is open to its user alone (0600, 0700), logs of others' making included.</summary>
+    public static void KeepPrivate()
+    {
+        const uint OthersBits = 0x3F; // 077
+        if (!OperatingSystem.IsWindows()) _ = Umask(OthersBits);
+    }
+
     private static IOException Failed(string path) =>
         new($"{path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
 
@@ -49,6 +56,10 @@ internal static class Disk
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern SafeFileHandle OpenFolder(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "umask")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint Umask(uint mask);
 
     [DllImport("kernel32", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

@@ -98,6 +98,36 @@ public sealed class EnrolmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_machines_that_race_for_a_code_one_is_enrolled_each_time()
+    {
+        const int Rounds = 200;
+        using var one = new TestKiosk(_server);
+        using var other = new TestKiosk(_server);
+        Enrolment.EnrolmentClient[] clients = [new(one.Channel(null)), new(other.Channel(null))];
+        var request = one.EnrolRequest([]);
+        for (var round = 0; round < Rounds; round++)
+        {
+            request.Secret = ByteString.CopyFrom((await _server.InviteAsync($"GATE-{round}")).Secret.ToArray());
+            var answers = await Task.WhenAll(clients.Select(async client =>
+            {
+                try
+                {
+                    await client.EnrolAsync(request, deadline: TestKiosk.Deadline);
+                    return StatusCode.OK;
+                }
+                catch (RpcException refused)
+                {
+                    return refused.StatusCode;
+                }
+            }));
+            Assert.Equal([StatusCode.OK, StatusCode.PermissionDenied], answers.Order());
+            if (round % 4 == 3) _server.Clock.Shift += KioskBounds.AddressWindow;
+        }
+
+        Assert.Equal(Rounds, await _server.ReadAsync(db => db.KioskCertificates.CountAsync()));
+    }
+
+    [Fact]
     public async Task After_five_failures_an_address_waits_and_a_good_code_waits_with_it()
     {
         var code = await _server.InviteAsync();

@@ -41,6 +41,25 @@ public sealed class KioskGateTests : IAsyncLifetime
         Assert.Equal(method == "kycuong.v1.Enrolment.Enrol" ? StatusCode.InvalidArgument : StatusCode.Unauthenticated, status.StatusCode);
     }
 
+    /// <summary>From the route table of the running server: what is mapped without being in the contract's files above is asked too.</summary>
+    [Fact]
+    public async Task No_route_but_Enrol_answers_a_stranger()
+    {
+        using var kiosk = new TestKiosk(_server);
+        var channel = kiosk.Channel(null);
+        var routes = _server.Host.Routes.ToList();
+        Assert.Superset(((IEnumerable<object[]>)Methods()).Select(row => Path((string)row[0])).ToHashSet(), routes.ToHashSet());
+        foreach (var route in routes.Where(route => route != "/kycuong.v1.Enrolment/Enrol"))
+        {
+            var path = System.Text.RegularExpressions.Regex.Replace(route, @"\{[^}]*\}", "x").TrimStart('/').Split('/');
+            var status = await CallAsync(channel, path.Length == 2 ? $"{path[0]}.{path[1]}" : string.Join('.', path));
+            // A pattern answers for methods that there are not.
+            Assert.True(status.StatusCode == StatusCode.Unauthenticated || (route.Contains('{') && status.StatusCode == StatusCode.Unimplemented), $"{route}: {status}");
+        }
+
+        static string Path(string method) => "/" + method[..method.LastIndexOf('.')] + "/" + method[(method.LastIndexOf('.') + 1)..];
+    }
+
     [Theory]
     [MemberData(nameof(Methods))]
     public async Task A_revoked_certificate_reaches_nothing_but_Enrol(string method)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace KyCuong.Server.Features.Kiosks;
 
@@ -16,7 +15,7 @@ internal sealed class EnrolmentGuard(TimeProvider time)
     /// <summary>An attempt that may go on, or null: too many failed, wait.</summary>
     public Attempt? TryBegin(IPAddress? address)
     {
-        var from = Network(address);
+        var from = CallerNetwork.Of(address);
         lock (_lock)
         {
             var now = time.GetUtcNow();
@@ -40,17 +39,6 @@ internal sealed class EnrolmentGuard(TimeProvider time)
     public void Forgive(Attempt attempt)
     {
         lock (_lock) _attempts.Remove(attempt);
-    }
-
-    // One machine can take any address of its /64.
-    private static IPAddress Network(IPAddress? address)
-    {
-        if (address is null) return IPAddress.None;
-        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
     }
 
     /// <summary>One attempt to enrol.</summary>
