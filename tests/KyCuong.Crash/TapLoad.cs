@@ -7,10 +7,13 @@ namespace KyCuong.Crash;
 /// Taps without end on several readers at once: bursts of RDM6300 frames, each of a tag never used before. Bursts keep
 /// something under way between disk and acknowledgement most of the time, which is when a kill matters.
 /// </summary>
-internal sealed class TapLoad(IReadOnlyList<SerialDeviceServer> readers, TimeProvider time)
+/// <param name="readers">The lines.</param>
+/// <param name="time">Paces.</param>
+/// <param name="betweenBursts">Pause on each line after a burst; null = 6 ms, as fast as it makes sense.</param>
+internal sealed class TapLoad(IReadOnlyList<SerialDeviceServer> readers, TimeProvider time, TimeSpan? betweenBursts = null)
 {
     private const int FramesPerBurst = 4;
-    private static readonly TimeSpan BetweenBursts = TimeSpan.FromMilliseconds(6);
+    private readonly TimeSpan _betweenBursts = betweenBursts ?? TimeSpan.FromMilliseconds(6);
     private int _sent;
 
     /// <summary>Frames put on the lines.</summary>
@@ -45,7 +48,7 @@ internal sealed class TapLoad(IReadOnlyList<SerialDeviceServer> readers, TimePro
                 }
 
                 Interlocked.Add(ref _sent, FramesPerBurst);
-                await Task.Delay(BetweenBursts, time, cancel);
+                await Task.Delay(_betweenBursts, time, cancel);
             }
         }
         catch (OperationCanceledException)
