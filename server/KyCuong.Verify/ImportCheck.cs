@@ -11,14 +11,17 @@ internal sealed class ImportCheck(Store store, Log log, List<Finding> findings)
     public void Run()
     {
         using var rowSha = new Sha();
-        var open = log.Imports.Select(import => (Import: import, Sha: new Sha().Bytes(Format))).ToList();
+        var open = log.Imports.OrderBy(import => import.First).Select(import => (Import: import, Sha: new Sha().Bytes(Format))).ToList();
+        // Rows come in the order of their ids, and so do the imports of an agency.
+        var imports = open.GroupBy(item => item.Import.Agency).ToDictionary(group => group.Key, group => new Queue<(ImportRun Import, Sha Sha)>(group));
         foreach (var row in store.Rows("imported_taps", "imported_tap_id"))
         {
             var (id, agency) = ((long)row["imported_tap_id"]!, (long)row["agency_id"]!);
             Checked++;
-            var run = open.Find(item => item.Import.Agency == agency && item.Import.First <= id && id <= item.Import.Last);
-            if (run.Import is null) findings.Add(new Finding(FindingKind.RowUnknown, FormattableString.Invariant($"imported_taps {id}"), 0));
-            else run.Sha.Bytes(RowCheck.Digest(rowSha, "imported_taps", row, []));
+            var waiting = imports.GetValueOrDefault(agency);
+            while (waiting is { Count: > 0 } && waiting.Peek().Import.Last < id) waiting.Dequeue();
+            if (waiting is not { Count: > 0 } || id < waiting.Peek().Import.First) findings.Add(new Finding(FindingKind.RowUnknown, FormattableString.Invariant($"imported_taps {id}"), 0));
+            else waiting.Peek().Sha.Bytes(RowCheck.Digest(rowSha, "imported_taps", row, []));
         }
 
         foreach (var (import, sha) in open)

@@ -59,7 +59,7 @@ internal sealed class JournalCheck(Store store, Log log, List<Finding> findings)
             before = gap.Last;
         }
 
-        var (place, next) = (0, 0L);
+        var (place, next, hole) = (0, 0L, 0);
         Run? run = null;
         var (last, lastHash) = (0L, (byte[]?)new byte[32]);
         var highWater = (long)journal["high_water"]!;
@@ -91,7 +91,8 @@ internal sealed class JournalCheck(Store store, Log log, List<Finding> findings)
                 if (entry.Agency != run.Agency) findings.Add(new Finding(FindingKind.EntryAltered, Where(id, entry.Sequence), run.Number));
             }
 
-            if (gaps.Any(gap => gap.First <= entry.Sequence && entry.Sequence <= gap.Last)) findings.Add(new Finding(FindingKind.JournalAltered, Where(id, entry.Sequence), run?.Number ?? 0));
+            while (hole < gaps.Count && gaps[hole].Last < entry.Sequence) hole++;
+            if (hole < gaps.Count && gaps[hole].First <= entry.Sequence) findings.Add(new Finding(FindingKind.JournalAltered, Where(id, entry.Sequence), run?.Number ?? 0));
             if (!IsWhole(id, entry, previous)) findings.Add(new Finding(FindingKind.EntryAltered, Where(id, entry.Sequence), run?.Number ?? 0));
             if (entry.Sequence > last + 1) Hole(id, last + 1, entry.Sequence - 1, gaps, run?.Number ?? 0);
             (last, lastHash) = (entry.Sequence, entry.Hash);
