@@ -18,7 +18,6 @@ public sealed partial class KioskJournal : IAsyncDisposable
 {
     private readonly JournalOptions _options;
     private readonly ulong _kioskId;
-    private readonly Func<UInt128> _newEpoch;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Channel<Request> _requests;
@@ -30,24 +29,29 @@ public sealed partial class KioskJournal : IAsyncDisposable
     private DateTimeOffset _reopenAt;
     private volatile IReadOnlyList<JournalEpoch> _epochs = [];
     private volatile string? _outOfService;
-    private volatile IReadOnlyList<LostRange> _lost = [];
+    private readonly JournalRecovery _recovery;
+    private readonly JournalMending _mending;
     private readonly CancellationTokenSource _closing = new();
-    private volatile string? _damage;
-    private byte[]? _log;
     private int _disposed;
 
     private KioskJournal(JournalOptions options, ulong kioskId, Func<UInt128> newEpoch, TimeProvider time, ILogger logger)
     {
-        (_options, _kioskId, _newEpoch, _time, _logger) = (options, kioskId, newEpoch, time, logger);
+        (_options, _kioskId, _time, _logger) = (options, kioskId, time, logger);
+        _recovery = new JournalRecovery(options, kioskId, newEpoch, time, logger);
+        _mending = new JournalMending(this, options, _recovery, time, logger);
         _requests = Channel.CreateBounded<Request>(new BoundedChannelOptions(options.QueueEntries) { SingleReader = true });
-        _database = Recover(first: true);
+        _database = _recovery.Open(null);
         _epochs = [.. _database.Epochs];
+        Mending = MendAsync();
+        _recovery.WasSetAside += () => Mending = MendAfterAsync(Mending);
         _writer = Task.Run(WriteAsync);
-        Mending = Task.Run(MendAsync);
     }
 
     /// <summary>How the run before this one ended.</summary>
-    public PreviousStop PreviousStop { get; private set; }
+    public PreviousStop PreviousStop => _recovery.PreviousStop;
+
+    /// <summary>All that are not sent or not known to be lost yet, oldest first; the last one is written to.</summary>
+    internal IReadOnlyList<JournalEpoch> Epochs => _epochs;
 
     /// <summary>The epoch that is written to.</summary>
     public JournalEpoch Current => _epochs[^1];
@@ -62,14 +66,14 @@ public sealed partial class KioskJournal : IAsyncDisposable
     public string? OutOfService => _outOfService;
 
     /// <summary>Entries that this disk lost, over all epochs and damages; the server may have them.</summary>
-    public IReadOnlyList<LostRange> Lost => _lost;
+    public IReadOnlyList<LostRange> Lost => _recovery.Lost;
 
     /// <summary>Completes when all entries were read once and what could be saved of damaged files has been; another one after a damage found later.</summary>
     internal Task Mending { get; private set; } = Task.CompletedTask;
 
     /// <summary>True when it is known that this disk lost these entries, and nothing is left to be saved of them.</summary>
     public bool IsLost(JournalId journal, ulong first, ulong last) =>
-        _lost.Any(range => range.Epoch == journal.Epoch && range.First <= first && range.Last >= last);
+        Lost.Any(range => range.Epoch == journal.Epoch && range.First <= first && range.Last >= last);
 
     /// <summary>Said after each commit, acknowledgement and change of service, from the writer's thread: return at once.</summary>
     public event Action? Changed;
@@ -130,7 +134,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
 
     /// <summary>Seals the current epoch, whose tail the server knows otherwise, and begins another.</summary>
     /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
-    public Task BeginEpochAsync(string reason) => RunAsync(database => BeginEpoch(database, reason));
+    public Task BeginEpochAsync(string reason) => RunAsync(database => _recovery.BeginEpoch(database, reason));
 
     /// <summary>Everything that can be sent of a sealed epoch has been.</summary>
     /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
@@ -143,7 +147,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
     public Task DamagedAsync(string what)
     {
         // The loop replaces the file before it does this.
-        _damage = what;
+        _recovery.Damaged(what);
         return RunAsync(_ => { });
     }
 
@@ -169,7 +173,10 @@ public sealed partial class KioskJournal : IAsyncDisposable
         _closing.Dispose();
     }
 
-    private async Task RunAsync(Action<JournalDatabase> work)
+    /// <summary>Does it between two commits; completes when it is done.</summary>
+    /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
+    /// <exception cref="ChannelClosedException">The journal is closed.</exception>
+    internal async Task RunAsync(Action<JournalDatabase> work)
     {
         var request = new Request(default, null, work);
         await _requests.Writer.WriteAsync(request);
@@ -224,7 +231,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
 
         try
         {
-            if (_damage is not null && _database is not null) Replace();
+            if (_recovery.IsDamaged && _database is not null) Replace();
             var database = _database ??= Reopen();
             if (group.Count == 0)
             {
@@ -322,8 +329,8 @@ public sealed partial class KioskJournal : IAsyncDisposable
         var first = _outOfService is null;
         _outOfService = e.Message;
         _reopenAt = _time.GetUtcNow() + _options.ReopenAfter;
-        if (e is SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase }) _damage = e.Message;
-        Attempt(() => _database?.Dispose());
+        _recovery.Failed(e);
+        _recovery.LetGo(_database);
         _database = null;
         if (first) LogOutOfService(_logger, e, _options.Path);
         Refuse(group, e.Message, e);
@@ -338,7 +345,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
     /// <summary>A file on a full disk opens and reads as ever, so that it takes taps again is believed only when one like them was written.</summary>
     private JournalDatabase Reopen()
     {
-        var database = Recover(first: false);
+        var database = _recovery.Open(Current);
         try
         {
             WithRoom(database, () =>
@@ -358,187 +365,22 @@ public sealed partial class KioskJournal : IAsyncDisposable
         return database;
     }
 
-    /// <summary>
-    /// Opens, verifies the tail, and begins a new epoch where the old one cannot be gone on with. A damaged file is put aside and
-    /// taps go into a new one at once; what can be saved of the old one follows (<see cref="MendAsync"/>).
-    /// </summary>
-    private JournalDatabase Recover(bool first)
-    {
-        var known = _epochs.Count > 0 ? _epochs[^1] : null;
-        if (first) SyncSelfTest.Run();
-        // How the run before ended is not known of a damaged file; it did not say that it stopped.
-        if (first) PreviousStop = PreviousStop.Abrupt;
-        var database = _damage is null ? OpenWhole(first) : null;
-        if (database is null)
-        {
-            SetAside();
-            database = JournalDatabase.Open(_options);
-            _lost = [];
-        }
-
-        try
-        {
-            if (database.Epochs.Count == 0) BeginEpoch(database, _damage ?? "new", EpochsBelow * Math.Min(MostAside, DamagedFiles.All(_options.Path).Count));
-            else if (known is not null && database.Epochs[^1] is var found && found.Number == known.Number && found.Last < known.Last)
-                BeginEpoch(database, $"entries {found.Last + 1} to {known.Last}, committed before the failure, are gone");
-            else if (database.Epochs[^1].Id.KioskId != _kioskId) BeginEpoch(database, "enrolled as another kiosk");
-            _damage = null;
-            return database;
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>The database if its log and its tail are whole; null, with <see cref="_damage"/> set, when it is not to be gone on with.</summary>
-    private JournalDatabase? OpenWhole(bool first)
-    {
-        JournalDatabase? database = null;
-        try
-        {
-            var wal = _log = DamagedFiles.ReadLog(_options.Path);
-            var log = WalCheck.Look(wal);
-            if (log == WalState.Damaged) _damage = "its log is damaged before its end";
-            // SQLite takes an empty file for a new database and deletes its log.
-            else if (IsEmpty(_options.Path) && RawRecords.In(new MemoryStream(wal)).Any()) _damage = "the file is empty and its log is not";
-            if (_damage is not null) return null;
-
-            database = JournalDatabase.Open(_options);
-            if (log == WalState.TornTail && database.RollForward(RawRecords.In(new MemoryStream(wal))) is > 0 and var taken) LogRolledForward(_logger, _options.Path, taken);
-            _damage = database.VerifyTail(_options.VerifiedTail, out var newest);
-            _lost = database.ReadLost();
-            if (database.Epochs.Count == 0 && JournalSalvage.HasRecords(_options.Path)) _damage = "it has entries and no epoch";
-            if (first)
-                PreviousStop = newest switch { null => PreviousStop.None, EntryKind.Stop => PreviousStop.Orderly, _ => PreviousStop.Abrupt };
-        }
-        catch (Exception e) when (e is SqliteException { SqliteErrorCode: SqliteError or SqliteCorrupt or SqliteNotADatabase }
-            or InvalidDataException or InvalidOperationException or InvalidCastException or FormatException or OverflowException)
-        {
-            // The last ones: values of a kind that no such column ever had.
-            _damage = e.Message;
-        }
-        catch
-        {
-            database?.Dispose();
-            throw;
-        }
-
-        if (_damage is null)
-        {
-            _log = null;
-            return database;
-        }
-
-        Attempt(() => database?.Dispose());
-        return null;
-    }
-
-    private static bool IsEmpty(string path) => !File.Exists(path) || new FileInfo(path).Length == 0;
-
-    private const int SqliteError = 1;
-    private const int SqliteCorrupt = 11;
-    private const int SqliteNotADatabase = 26;
-
-    /// <summary>Numbers that a file begun after a damage leaves free below its first epoch, for those that are saved.</summary>
-    private const int EpochsBelow = 1000;
-
-    /// <summary>Damaged files that have numbers of their own; the column takes 32,767.</summary>
-    private const int MostAside = 30;
-
     /// <summary>Damage was found in the middle of a file that is in use.</summary>
     private void Replace()
     {
-        _log = DamagedFiles.ReadLog(_options.Path);
-        Attempt(() => _database?.Dispose());
+        _recovery.KeepLog();
+        _recovery.LetGo(_database);
         _database = null;
-        _database = Recover(first: false);
+        _database = _recovery.Open(Current);
         Publish(_database);
     }
 
-    private void SetAside()
-    {
-        var aside = DamagedFiles.SetAside(_options.Path, _log ?? [], _time.GetUtcNow());
-        _log = null;
-        LogSetAside(_logger, _options.Path, _damage!, aside);
-        // At the start what is mended is mended anyway.
-        if (_epochs.Count > 0) Mending = MendAfterAsync(Mending);
-    }
-
-    /// <summary>
-    /// Saves what can be saved of files put aside, beside the taps that come, a bounded number of entries at once; then reads
-    /// every entry once, since SQLite does not notice what a disk changes in a row. Ends when both are done or the journal closes.
-    /// </summary>
-    private async Task MendAsync()
-    {
-        // Each round either finds nothing more, or has put a damaged file aside, which the next one saves.
-        for (var again = true; again && !_closing.IsCancellationRequested;)
-        {
-            try
-            {
-                foreach (var file in DamagedFiles.Unsaved(_options.Path)) await SaveAsync(file);
-                again = await JournalScan.DamageAsync(_options.Path, () => _epochs, _lost, _time, _closing.Token) is { } damage && await ReplacedAsync(damage);
-            }
-            catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
-            {
-                return;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or JournalOutOfServiceException)
-            {
-                // Out of service or a disk that fails: what is left is looked at by the next start.
-                LogMendingFailed(_logger, e, _options.Path);
-                return;
-            }
-        }
-    }
-
-    private async Task<bool> ReplacedAsync(string damage)
-    {
-        var before = Current.Id;
-        await DamagedAsync(damage);
-        return Current.Id != before;
-    }
+    private Task MendAsync() => Task.Run(() => _mending.RunAsync(_closing.Token));
 
     private async Task MendAfterAsync(Task before)
     {
         await before;
-        await Task.Run(MendAsync);
-    }
-
-    private async Task SaveAsync(string file)
-    {
-        var nowUs = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        var saved = JournalSalvage.Read(file, nowUs - _options.Keep.Ticks / TimeSpan.TicksPerMicrosecond);
-        // The newest takes the number right below those that are there.
-        foreach (var epoch in saved.AsEnumerable().Reverse())
-        {
-            var number = 0;
-            await RunAsync(database => number = database.BeginImport(epoch.Id));
-            foreach (var part in epoch.Records.Chunk(_options.PrunedAtOnce))
-            {
-                _closing.Token.ThrowIfCancellationRequested();
-                await RunAsync(database => database.Import(number, part));
-            }
-
-            await RunAsync(database =>
-            {
-                database.EndImport(number, epoch.Lost, nowUs);
-                _lost = database.ReadLost();
-            });
-            LogSaved(_logger, file, epoch.Id.Epoch, epoch.Records.Count, epoch.Records[0].Stored.Entry.Sequence, epoch.Records[^1].Stored.Entry.Sequence);
-            foreach (var range in epoch.Lost) LogLost(_logger, file, range.Epoch, range.First, range.Last);
-        }
-
-        if (saved.Count == 0) LogNothingSaved(_logger, file);
-        DamagedFiles.MarkSaved(file);
-    }
-
-    private void BeginEpoch(JournalDatabase database, string reason, int first = 0)
-    {
-        var left = database.Epochs.Count > 0 ? database.Epochs[^1] : null;
-        database.BeginEpoch(new JournalId(_kioskId, _newEpoch()), reason, Math.Max(1, first));
-        if (left is not null) LogNewEpoch(_logger, reason, left.Unsent, left.Id.KioskId);
+        await MendAsync();
     }
 
     private void Publish(JournalDatabase database)
@@ -589,27 +431,6 @@ public sealed partial class KioskJournal : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The journal {Path} was opened again, verified and tried, and takes taps")]
     private static partial void LogInService(ILogger logger, string path);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The journal begins a new epoch: {Reason}. {Unsent} entries of the old one (kiosk {KioskId}) are not yet on the server and stay on this disk")]
-    private static partial void LogNewEpoch(ILogger logger, string reason, ulong unsent, ulong kioskId);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The journal {Path} is damaged: {Damage}. It is kept as {Aside}, taps go into a new one, and what can be saved follows")]
-    private static partial void LogSetAside(ILogger logger, string path, string damage, string aside);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The log of the journal {Path} had no whole end; {Entries} entries of it were whole and are kept")]
-    private static partial void LogRolledForward(ILogger logger, string path, int entries);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Of {File}, epoch {Epoch}: {Entries} entries were saved, {First} to {Last}")]
-    private static partial void LogSaved(ILogger logger, string file, UInt128 epoch, int entries, ulong first, ulong last);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Of {File}, epoch {Epoch}: entries {First} to {Last} are lost on this disk; the server is told of those that it has not")]
-    private static partial void LogLost(ILogger logger, string file, UInt128 epoch, ulong first, ulong last);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Of {File} nothing could be saved; what of it the server has not is lost")]
-    private static partial void LogNothingSaved(ILogger logger, string file);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The journal {Path} could not be read through, or a damaged one not be saved from; the next start tries again")]
-    private static partial void LogMendingFailed(ILogger logger, Exception e, string path);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The journal {Path} could not write acknowledgements down while closing; they will be asked of the server again")]
     private static partial void LogCloseFailed(ILogger logger, Exception e, string path);
