@@ -44,6 +44,15 @@ internal enum FindingKind
 
     /// <summary>Imported taps are not as they were imported.</summary>
     ImportAltered,
+
+    /// <summary>Whose a tap is said to be, or when, does not follow from it.</summary>
+    DerivedAltered,
+
+    /// <summary>Nothing says whose a tap is, nor why it is nobody's.</summary>
+    DerivedGone,
+
+    /// <summary>A person is given a tap that nobody made.</summary>
+    DerivedUnknown,
 }
 
 /// <summary>Something wrong, where, and by which entry of the log it shows.</summary>

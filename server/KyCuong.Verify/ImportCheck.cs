@@ -1,7 +1,7 @@
 namespace KyCuong.Verify;
 
 /// <summary>Holds imported taps against the imports that brought them.</summary>
-internal sealed class ImportCheck(Store store, Log log, List<Finding> findings)
+internal sealed class ImportCheck(Store store, Log log, DerivedCheck derived, List<Finding> findings)
 {
     private static readonly byte[] Format = "KCI\u0001"u8.ToArray();
 
@@ -14,10 +14,11 @@ internal sealed class ImportCheck(Store store, Log log, List<Finding> findings)
         var open = log.Imports.OrderBy(import => import.First).Select(import => (Import: import, Sha: new Sha().Bytes(Format))).ToList();
         // Rows come in the order of their ids, and so do the imports of an agency.
         var imports = open.GroupBy(item => item.Import.Agency).ToDictionary(group => group.Key, group => new Queue<(ImportRun Import, Sha Sha)>(group));
-        foreach (var row in store.Rows("imported_taps", "imported_tap_id"))
+        foreach (var row in store.Stream("imported_taps", "imported_tap_id"))
         {
             var (id, agency) = ((long)row["imported_tap_id"]!, (long)row["agency_id"]!);
             Checked++;
+            derived.Imported(row);
             var waiting = imports.GetValueOrDefault(agency);
             while (waiting is { Count: > 0 } && waiting.Peek().Import.Last < id) waiting.Dequeue();
             if (waiting is not { Count: > 0 } || id < waiting.Peek().Import.First) findings.Add(new Finding(FindingKind.RowUnknown, FormattableString.Invariant($"imported_taps {id}"), 0));

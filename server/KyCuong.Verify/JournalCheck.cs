@@ -8,7 +8,7 @@ namespace KyCuong.Verify;
 /// Holds journal entries against what came in: their hashes follow from their content and from the entry before (the contract's
 /// canonical encoding, version 1), and every run of the log is there, unaltered, and nothing besides.
 /// </summary>
-internal sealed class JournalCheck(Store store, Log log, List<Finding> findings) : IDisposable
+internal sealed class JournalCheck(Store store, Log log, DerivedCheck derived, List<Finding> findings) : IDisposable
 {
     private const int HeaderSize = 130;
     private const byte Tap = 3;
@@ -95,10 +95,12 @@ internal sealed class JournalCheck(Store store, Log log, List<Finding> findings)
             if (hole < gaps.Count && gaps[hole].First <= entry.Sequence) findings.Add(new Finding(FindingKind.JournalAltered, Where(id, entry.Sequence), run?.Number ?? 0));
             if (!IsWhole(id, entry, previous)) findings.Add(new Finding(FindingKind.EntryAltered, Where(id, entry.Sequence), run?.Number ?? 0));
             if (entry.Sequence > last + 1) Hole(id, last + 1, entry.Sequence - 1, gaps, run?.Number ?? 0);
+            derived.Take(journalId, id.Kiosk, entry, run?.AtUs);
             (last, lastHash) = (entry.Sequence, entry.Hash);
             if (last == highWater) highWaterHash = entry.Hash;
         }
 
+        derived.EndJournal(journalId, id.Kiosk);
         if (run is not null) EndRun(id, run, next);
         for (; place < runs.Count; place++) findings.Add(new Finding(FindingKind.EntryGone, Where(id, runs[place].First, runs[place].Last), runs[place].Number));
         foreach (var gap in gaps)

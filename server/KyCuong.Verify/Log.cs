@@ -64,7 +64,7 @@ internal sealed class Log
                 Rows[(entry.Subject, entry.Key)] = entry;
                 break;
             case LogEntry.Received when key.Length == 5 && Number(key[0], out var kiosk) && Number(key[2], out var first) && Number(key[3], out var last) && first <= last:
-                List(Runs, (kiosk, key[1])).Add(new Run(entry.Number, entry.Agency, first, last, key[4] == "?" ? null : Hex(key[4]), entry.Digest));
+                List(Runs, (kiosk, key[1])).Add(new Run(entry.Number, entry.AtUs, entry.Agency, first, last, key[4] == "?" ? null : Hex(key[4]), entry.Digest));
                 break;
             case LogEntry.Lost when key.Length == 4 && Number(key[0], out var kiosk) && Number(key[2], out var first) && Number(key[3], out var last):
                 List(Losses, (kiosk, key[1])).Add((first, last));
@@ -93,12 +93,13 @@ internal sealed class Log
 
 /// <summary>Journal entries that came in together.</summary>
 /// <param name="Number">Entry of the log.</param>
+/// <param name="AtUs">When it was entered, UTC µs.</param>
 /// <param name="Agency">Whose.</param>
 /// <param name="First">Sequence.</param>
 /// <param name="Last">Sequence.</param>
 /// <param name="Previous">Hash before the first; null: not known.</param>
 /// <param name="Digest">Over their hashes and what the server noted.</param>
-internal sealed record Run(long Number, long Agency, long First, long Last, byte[]? Previous, byte[] Digest);
+internal sealed record Run(long Number, long AtUs, long Agency, long First, long Last, byte[]? Previous, byte[] Digest);
 
 /// <summary>Imported taps, by the ids of their rows.</summary>
 internal sealed record ImportRun(long Number, long Agency, long First, long Last, byte[] Digest);

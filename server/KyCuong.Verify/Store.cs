@@ -12,10 +12,14 @@ namespace KyCuong.Verify;
 /// </summary>
 internal sealed class Store : IDisposable
 {
+    /// <summary>Rows in memory of each question that is read a page at a time.</summary>
+    private const int CursorRows = 5_000;
+
     private readonly DbConnection _connection;
     private readonly DbTransaction _moment;
     private readonly bool _sqlite;
     private bool _owns = true;
+    private int _cursors;
 
     private Store(DbConnection connection, DbTransaction moment)
     {
@@ -71,6 +75,21 @@ internal sealed class Store : IDisposable
         }
     }
 
+    /// <summary>All rows of a table, while other questions are asked.</summary>
+    public IEnumerable<IReadOnlyDictionary<string, object?>> Stream(string table, string order)
+    {
+        var names = Columns(table);
+        foreach (var values in Stream($"SELECT {string.Join(", ", names)} FROM {table} ORDER BY {order}"))
+        {
+            var row = new Dictionary<string, object?>(names.Count, StringComparer.Ordinal);
+            for (var i = 0; i < names.Count; i++) row.Add(names[i], values[i]);
+            yield return row;
+        }
+    }
+
+    /// <summary>The rows of a question, while others are asked.</summary>
+    public IEnumerable<object?[]> Stream(string sql) => _sqlite ? Direct(sql) : ByCursor(sql);
+
     /// <summary>How many rows a table has.</summary>
     public long Count(string table) => (long)Values($"SELECT count(*) FROM {table}").Single()[0]!;
 
@@ -85,10 +104,10 @@ internal sealed class Store : IDisposable
                 reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<byte[]>(7), reader.GetFieldValue<byte[]>(8));
     }
 
-    /// <summary>Entries of a journal, taps and others, in order.</summary>
+    /// <summary>Entries of a journal, taps and others, in order, while other questions are asked.</summary>
     public IEnumerable<JournalEntry> Entries(long journal)
     {
-        using var command = Command(string.Create(CultureInfo.InvariantCulture, $"""
+        foreach (var row in Stream(string.Create(CultureInfo.InvariantCulture, $"""
             SELECT sequence, agency_id, hash, received_us, {(_sqlite ? "backlog" : "backlog::int")}, wall_clock_us, boot_time_us, boot_id, server_minus_boot_us, uncertainty_us,
                    sample_age_us, reader, badge, technology, raw_length, direction, direction_source, staff_code, claim, NULL AS kind, NULL AS encoding
             FROM taps WHERE journal_id = {journal}
@@ -96,18 +115,14 @@ internal sealed class Store : IDisposable
             SELECT sequence, agency_id, hash, received_us, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, kind, encoding
             FROM kiosk_events WHERE journal_id = {journal}
             ORDER BY 1
-            """));
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+            """)))
         {
-            var encoding = reader.IsDBNull(20) ? null : reader.GetFieldValue<byte[]>(20);
+            var encoding = (byte[]?)row[20];
             var tap = encoding is not null ? null : new TapColumns(
-                reader.GetInt64(5), reader.GetInt64(6), reader.GetFieldValue<byte[]>(7), Maybe(8), Maybe(9), Maybe(10), reader.GetString(11), reader.GetFieldValue<byte[]>(12),
-                reader.GetInt64(13), reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16), reader.IsDBNull(17) ? null : reader.GetString(17), Maybe(18));
-            yield return new JournalEntry(reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3), reader.GetInt64(4), tap, encoding is null ? 0 : reader.GetInt64(19), encoding);
+                (long)row[5]!, (long)row[6]!, (byte[])row[7]!, (long?)row[8], (long?)row[9], (long?)row[10], (string)row[11]!, (byte[])row[12]!,
+                (long)row[13]!, (long)row[14]!, (long)row[15]!, (long)row[16]!, (string?)row[17], (long?)row[18]);
+            yield return new JournalEntry((long)row[0]!, (long)row[1]!, (byte[])row[2]!, (long)row[3]!, (long)row[4]!, tap, (long?)row[19] ?? 0, encoding);
         }
-
-        long? Maybe(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
     }
 
     /// <summary>Holes of a journal, in order.</summary>
@@ -122,12 +137,49 @@ internal sealed class Store : IDisposable
         _connection.Dispose();
     }
 
+    private List<string> Columns(string table)
+    {
+        using var command = Command($"SELECT * FROM {table} LIMIT 0");
+        using var reader = command.ExecuteReader();
+        return [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
+    }
+
+    private IEnumerable<object?[]> Direct(string sql)
+    {
+        using var command = Command(sql);
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) yield return Plain(reader);
+    }
+
+    // A connection of PostgreSQL answers one question at a time: its rows come in pages.
+    private IEnumerable<object?[]> ByCursor(string sql)
+    {
+        var name = FormattableString.Invariant($"verify_{++_cursors}");
+        using (var declare = Command($"DECLARE {name} NO SCROLL CURSOR FOR {sql}")) declare.ExecuteNonQuery();
+        List<object?[]> page;
+        do
+        {
+            page = Values(FormattableString.Invariant($"FETCH {CursorRows} FROM {name}"));
+            foreach (var row in page) yield return row;
+        }
+        while (page.Count == CursorRows);
+        using var close = Command($"CLOSE {name}");
+        close.ExecuteNonQuery();
+    }
+
+    private static object?[] Plain(DbDataReader reader)
+    {
+        var row = new object?[reader.FieldCount];
+        for (var i = 0; i < row.Length; i++) row[i] = Plain(reader.GetValue(i));
+        return row;
+    }
+
     private List<object?[]> Values(string sql)
     {
         using var command = Command(sql);
         using var reader = command.ExecuteReader();
         var rows = new List<object?[]>();
-        while (reader.Read()) rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => Plain(reader.GetValue(i)))]);
+        while (reader.Read()) rows.Add(Plain(reader));
         return rows;
     }
 
@@ -155,7 +207,11 @@ internal sealed class Store : IDisposable
 }
 
 /// <summary>An entry of a journal: a tap's columns, or the encoding of what is none.</summary>
-internal sealed record JournalEntry(long Sequence, long Agency, byte[] Hash, long ReceivedUs, long Backlog, TapColumns? Tap, long Kind, byte[]? Encoding);
+internal sealed record JournalEntry(long Sequence, long Agency, byte[] Hash, long ReceivedUs, long Backlog, TapColumns? Tap, long Kind, byte[]? Encoding)
+{
+    /// <summary>When the log says that it came, UTC µs; null: not asked, or it does not know it.</summary>
+    public long? EnteredUs { get; init; }
+}
 
 /// <summary>What a tap's hash is over.</summary>
 internal sealed record TapColumns(

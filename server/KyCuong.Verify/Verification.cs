@@ -16,10 +16,13 @@ internal sealed record Verification(long End, byte[] EndHash, long Rows, long En
         var log = Log.Read(store.LogEntries(), heads, findings);
         var rows = new RowCheck(store, log, findings);
         rows.Run();
-        using var journals = new JournalCheck(store, log, findings);
-        journals.Run();
-        var imports = new ImportCheck(store, log, findings);
+        using var derived = new DerivedCheck(store, log, findings);
+        // In the order of the derived rows: imported taps stand under journal 0.
+        var imports = new ImportCheck(store, log, derived, findings);
         imports.Run();
+        using var journals = new JournalCheck(store, log, derived, findings);
+        journals.Run();
+        derived.End();
         return new Verification(log.End, log.EndHash, rows.Checked, journals.Checked, imports.Checked, findings);
     }
 }

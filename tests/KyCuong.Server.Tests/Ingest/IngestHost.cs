@@ -96,6 +96,16 @@ internal sealed class IngestHost : IAsyncDisposable
         var before = Derived();
         await DeriveAsync(d => d.RebuildResolved(AgencyId));
         Assert.Equal(before, Derived());
+        AssertVerified();
+    }
+
+    /// <summary>The independent verifier must find nothing, and work out the same derived rows.</summary>
+    public void AssertVerified()
+    {
+        using var reader = Test.Store.OpenReader();
+        using var moment = reader.BeginMoment();
+        using var store = KyCuong.Verify.Store.Inside(moment);
+        Assert.Equal([], KyCuong.Verify.Verification.Of(store, []).Findings);
     }
 
     public async Task ReopenAsync()

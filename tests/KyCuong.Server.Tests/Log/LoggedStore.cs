@@ -29,6 +29,7 @@ internal static class LoggedStore
                 new ClaimDecisionRow { AgencyId = host.AgencyId, JournalId = journal.JournalId, Sequence = 5, Ruling = ClaimDecisionRow.Confirmed, Document = "5/GXN", DecidedBy = "NV002", EnteredUs = 1 }));
         }
 
+        await host.DeriveAsync(derivation => derivation.ReResolve(host.AgencyId, null));
         await ChangeAsync(host);
         return host;
     }

@@ -5,7 +5,7 @@ namespace KyCuong.Server.Store.Log;
 
 /// <summary>
 /// Which tables the log keeps row by row: all that people or an operator change. Of the rest, what came from kiosks and imports is
-/// logged as it came in, and what is derived from that can be made anew and compared.
+/// logged as it came in, and what is derived from that the verifier works out and compares.
 /// </summary>
 internal static class LoggedTables
 {
