@@ -104,7 +104,7 @@ public sealed class ReaderLoop
         while (!stop.IsCancellationRequested)
         {
             var before = Now;
-            var count = transport.Read(buffer, WaitFrom(before));
+            var count = transport.Read(buffer, WaitFrom(before, openedAt));
             var t = Now;
             // Of the time since then nothing is known: this thread may have been kept from running after it had looked.
             if (count == 0) _filter.Silent(before);
@@ -116,7 +116,7 @@ public sealed class ReaderLoop
 
             _driver.Tick(t);
             if (TakeSignal() is { } signal) _driver.Indicate(signal, t);
-            if (t - openedAt >= _options.Settle.Ticks / TimeSpan.TicksPerMicrosecond)
+            if (t - openedAt >= Microseconds(_options.Settle))
                 _state.Open(t);
             _filter.ReportCounted(t);
         }
@@ -132,12 +132,18 @@ public sealed class ReaderLoop
         }
     }
 
-    private TimeSpan WaitFrom(long now)
+    /// <summary>Until something is due: the driver, the filter, or that the line has been open long enough, whatever came on it meanwhile.</summary>
+    private TimeSpan WaitFrom(long now, long openedAt)
     {
-        var wait = _state.IsReady || _options.Settle > IdleTick ? IdleTick : _options.Settle;
+        var wait = Microseconds(IdleTick);
+        if (!_state.IsReady) wait = Math.Min(wait, Math.Max(0, openedAt + Microseconds(_options.Settle) - now));
+        // A line that is open long enough and still not ready is garbled or does not answer; waiting for nothing would spin.
+        if (wait == 0) wait = Microseconds(IdleTick);
         var due = Math.Min(_driver.WakeAt ?? long.MaxValue, _filter.DueAt ?? long.MaxValue);
-        return due == long.MaxValue ? wait : TimeSpan.FromMicroseconds(Math.Clamp(due - now, 0, (long)wait.TotalMicroseconds));
+        return TimeSpan.FromMicroseconds(due == long.MaxValue ? wait : Math.Clamp(due - now, 0, wait));
     }
+
+    private static long Microseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>While it lasts, signals may wake this transport; afterwards it may be closed.</summary>
     private readonly struct Serving : IDisposable

@@ -13,7 +13,7 @@ public sealed record ReaderLoopOptions(string ReaderId)
     public TimeSpan? Hold { get; init; }
 
     /// <summary>Wait between two attempts to open. With a connect timeout of 1 s a reader is back within 2 s of its reappearance.</summary>
-    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
     /// How long an open line must stay open to be called ready, unless a good read proves it sooner. A device server that takes
