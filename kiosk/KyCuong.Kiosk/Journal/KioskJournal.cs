@@ -26,7 +26,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
     private readonly Task _writer;
     private JournalDatabase? _database;
     private volatile bool _ended;
-    private DateTimeOffset _reopenAt;
+    private long _failedAt;
     private volatile IReadOnlyList<JournalEpoch> _epochs = [];
     private volatile string? _outOfService;
     private readonly JournalRecovery _recovery;
@@ -221,7 +221,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
 
     private void Serve(List<Request> group)
     {
-        if (_database is null && _time.GetUtcNow() < _reopenAt)
+        if (_database is null && _outOfService is not null && _time.GetElapsedTime(_failedAt) < _options.ReopenAfter)
         {
             // What comes before the time is up fails at once, and the person at the gate sees red and not a clock; it does not put the time off,
             // or a gate where somebody taps every second would never come back.
@@ -328,7 +328,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
     {
         var first = _outOfService is null;
         _outOfService = e.Message;
-        _reopenAt = _time.GetUtcNow() + _options.ReopenAfter;
+        _failedAt = _time.GetTimestamp();
         _recovery.Failed(e);
         _recovery.LetGo(_database);
         _database = null;

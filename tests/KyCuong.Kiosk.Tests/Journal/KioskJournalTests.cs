@@ -18,8 +18,8 @@ public sealed class KioskJournalTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private KioskJournal Open(ulong kioskId = 1, JournalOptions? options = null) =>
-        KioskJournal.Open(options ?? new JournalOptions { Path = Path }, kioskId, () => _epochs++, RealClock.Wall, NullLogger<KioskJournal>.Instance);
+    private KioskJournal Open(ulong kioskId = 1, JournalOptions? options = null, TimeProvider? time = null) =>
+        KioskJournal.Open(options ?? new JournalOptions { Path = Path }, kioskId, () => _epochs++, time ?? RealClock.Wall, NullLogger<KioskJournal>.Instance);
 
     private async Task<UInt128> WriteAsync(int entries, ulong acked = 0)
     {
@@ -288,6 +288,27 @@ public sealed class KioskJournalTests : IDisposable
         journal.Acknowledge(journal.Current, journal.Current.Last);
         // Somebody taps far more often than the journal is opened anew.
         await RealClock.UntilAsync(() => TryAppend(journal), "the journal takes taps again");
+    }
+
+    [Fact]
+    public async Task A_wall_clock_set_back_does_not_keep_a_journal_out_of_service()
+    {
+        var clock = new SetBack();
+        await using var journal = Open(options: new JournalOptions { Path = Path, MaxBytes = 128 * 1024, ReopenAfter = TimeSpan.FromMilliseconds(20) }, time: clock);
+        await Assert.ThrowsAsync<JournalOutOfServiceException>(async () =>
+        {
+            while (true) await journal.AppendAsync(Entries.Stamp(), Entries.Tap(1));
+        });
+        clock.ByDays = 1;
+        journal.Acknowledge(journal.Current, journal.Current.Last);
+        await RealClock.UntilAsync(() => journal.OutOfService is null, "the journal takes taps again");
+    }
+
+    private sealed class SetBack : TimeProvider
+    {
+        public int ByDays { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => RealClock.Wall.GetUtcNow().AddDays(-ByDays);
     }
 
     [Fact]
