@@ -117,6 +117,8 @@ stage powercut bash tests/powercut.sh --images 200
 stage disk disk
 # Some 25 s beside the build, on a machine that does nothing else.
 stage network bash tests/network.sh --short
+# Some 3 s beside the build.
+stage time bash tests/time.sh --short
 stage soak bash tests/soak.sh --short
 stage noise bash tests/soak.sh --noise --short
 stage bench bash tests/bench.sh --short

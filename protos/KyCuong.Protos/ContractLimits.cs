@@ -69,8 +69,18 @@ public static class ContractLimits
     /// <summary>Portraits asked for at once.</summary>
     public const int PhotosPerRequest = 16;
 
-    /// <summary>Drift assumed of a kiosk's boot-time clock, parts per million (reliability rule D13, test R13).</summary>
+    /// <summary>
+    /// A kiosk's boot-time clock runs at most so many parts per million faster or slower than true time (reliability rule D13, test R13).
+    /// Of one that runs worse nothing is promised.
+    /// </summary>
     public const int ClockDriftPpm = 500;
+
+    /// <summary>
+    /// The most that true time may have gone beside a kiosk's boot-time clock, µs, rounded up. The slow clock is the worse one: while it counts a
+    /// second, more than a second has gone by.
+    /// </summary>
+    /// <param name="bootUs">As the boot-time clock counted, 0 or more.</param>
+    public static Int128 ClockDriftUs(Int128 bootUs) => (bootUs * ClockDriftPpm + (1_000_000 - ClockDriftPpm) - 1) / (1_000_000 - ClockDriftPpm);
 
     /// <summary>True for a reader id of the contract: 1 to 32 characters of [a-z0-9-].</summary>
     public static bool IsReaderId(ReadOnlySpan<char> id) =>

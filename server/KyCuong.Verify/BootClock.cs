@@ -14,7 +14,9 @@ internal sealed class BootClock
     private const int EstimateOffset = 102;
     private const int PayloadOffset = 130;
     private const byte ClockSample = 7;
-    private const long DriftPpm = 500;
+    // A clock 500 millionths slow counts 999500 us while a second goes by.
+    private const long WrongUs = 500;
+    private const long CountedUs = 999_500;
     private const long DayUs = 86_400_000_000;
     private const long LastUs = 253_402_300_799_999_999;
 
@@ -57,7 +59,7 @@ internal sealed class BootClock
         var (bootTime, (from, offset, uncertainty)) = (entry.Tap!.BootTimeUs, _estimate!.Value);
         var at = (Int128)bootTime + offset;
         if (at < DayUs || at > LastUs - DayUs) return null;
-        return ((long)at, (long)Int128.Min(uncertainty + (Int128.Abs((Int128)bootTime - from) * DriftPpm / 1_000_000), LastUs));
+        return ((long)at, (long)Int128.Min(uncertainty + ((Int128.Abs((Int128)bootTime - from) * WrongUs + CountedUs - 1) / CountedUs), LastUs));
     }
 
     private static (UInt128 Boot, (long, long, long)? Estimate) Read(JournalEntry entry)

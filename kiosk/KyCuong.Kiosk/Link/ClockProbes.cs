@@ -38,8 +38,11 @@ internal sealed class ClockProbes(Stamper stamper, TimeSpan every, Random random
         }
     }
 
-    /// <summary>Takes a reply. An entry for the journal when one is due: not before the burst is over, which gives the best estimate.</summary>
-    public ClockSampleEntry? Take(ClockReply reply)
+    /// <summary>
+    /// Takes a reply. An entry for the journal when one is due: not before the burst is over, which gives the best estimate. It is to be
+    /// stamped for the boot time that comes with it: what it says is true within its uncertainty then, and not a moment later.
+    /// </summary>
+    public (ClockSampleEntry Sample, long BootUs)? Take(ClockReply reply)
     {
         lock (_gate)
         {
@@ -51,7 +54,7 @@ internal sealed class ClockProbes(Stamper stamper, TimeSpan every, Random random
             var exchange = new ClockExchange(_sentUs, reply.ReceivedUs, reply.RepliedUs, now);
             if (stamper.Add(exchange) is not { } reading) return null;
             return _answered == Burst && _policy.IsDue(reading, now)
-                ? new ClockSampleEntry(reading.ServerMinusBootUs, exchange.RoundTripUs, reading.UncertaintyUs)
+                ? (new ClockSampleEntry(reading.ServerMinusBootUs, exchange.RoundTripUs, reading.UncertaintyUs), now)
                 : null;
         }
     }

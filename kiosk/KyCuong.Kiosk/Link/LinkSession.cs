@@ -302,11 +302,11 @@ internal sealed partial class LinkSession : IDisposable
         };
     }
 
-    private async Task KeepAsync(ClockSampleEntry sample)
+    private async Task KeepAsync(ClockSampleEntry sample, long bootUs)
     {
         try
         {
-            await _parts.Journal.AppendAsync(_parts.Stamper.Now(), sample);
+            await _parts.Journal.AppendAsync(_parts.Stamper.At(bootUs), sample);
         }
         catch (JournalEndedException)
         {
@@ -329,8 +329,8 @@ internal sealed partial class LinkSession : IDisposable
                     Acknowledged(message.Ack);
                     break;
                 case ServerMessage.MessageOneofCase.ClockReply:
-                    if (_probes.Take(message.ClockReply) is { } sample)
-                        await KeepAsync(sample);
+                    if (_probes.Take(message.ClockReply) is var (sample, taken))
+                        await KeepAsync(sample, taken);
                     Wake();
                     break;
                 case ServerMessage.MessageOneofCase.Roster:

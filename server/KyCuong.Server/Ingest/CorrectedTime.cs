@@ -22,7 +22,7 @@ internal readonly record struct CorrectedTime(long AtUs, long UncertaintyUs)
     {
         var at = (Int128)bootTimeUs + estimate.ServerMinusBootUs;
         if (at < MarginUs || at > LastUs - MarginUs) return null;
-        var drift = Int128.Abs((Int128)bootTimeUs - estimate.BootTimeUs) * ContractLimits.ClockDriftPpm / 1_000_000;
+        var drift = ContractLimits.ClockDriftUs(Int128.Abs((Int128)bootTimeUs - estimate.BootTimeUs));
         var uncertainty = Int128.Min(estimate.UncertaintyUs + drift, LastUs);
         return new CorrectedTime((long)at, (long)uncertainty);
     }

@@ -22,12 +22,15 @@ internal sealed class JournalTimes(StoreSession session, long journalId)
     /// Taps and their instants; null where the boot has no estimate. By the rule of <see cref="JournalReader.Estimate"/>;
     /// taps before a boot's first estimate come together with it.
     /// </summary>
-    public IEnumerable<(Entry Tap, CorrectedTime? Time)> Taps()
+    public IEnumerable<(Entry Tap, CorrectedTime? Time)> Taps() => Of(Entries());
+
+    /// <summary>The same of entries in the order of their sequences, wherever they come from. Pure.</summary>
+    public static IEnumerable<(Entry Tap, CorrectedTime? Time)> Of(IEnumerable<Entry> entries)
     {
         var waiting = new List<Entry>();
         UInt128 boot = 0;
         BootEstimate? estimate = null;
-        foreach (var entry in Entries())
+        foreach (var entry in entries)
         {
             if (entry.Stamp.BootId != boot)
             {

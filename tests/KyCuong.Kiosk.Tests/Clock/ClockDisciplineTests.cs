@@ -19,7 +19,7 @@ public sealed class ClockDisciplineTests
         for (var seed = 0; seed < 2000; seed++)
         {
             var random = new Random(seed);
-            var truth = new Truth(1.7e15 + random.Next(), random.NextDouble() * 998 - 499);
+            var truth = new Truth(1.7e15 + random.Next(), random.Next(4) switch { 0 => 500, 1 => -500, _ => random.NextDouble() * 1000 - 500 });
             var discipline = new ClockDiscipline();
             long boot = random.Next(1_000_000);
             for (var i = 0; i < 50; i++)
@@ -83,6 +83,33 @@ public sealed class ClockDisciplineTests
     }
 
     [Fact]
+    public void A_tap_asked_for_after_a_correction_keeps_its_place_among_those_before()
+    {
+        var truth = new Truth(1.7e15, 0);
+        var discipline = new ClockDiscipline();
+        // All on the way up: taken to be ahead by 50 ms.
+        discipline.Add(truth.Exchange(1_000_000, 0, 0, 100_000));
+        var before = discipline.At(2_000_000)!.Value;
+        discipline.Add(truth.Exchange(2_010_000, 100, 0, 100));
+        var now = discipline.At(2_020_000)!.Value;
+        var between = discipline.At(2_005_000)!.Value;
+        Assert.True(2_000_000 + before.ServerMinusBootUs <= 2_005_000 + between.ServerMinusBootUs);
+        Assert.True(2_005_000 + between.ServerMinusBootUs <= 2_020_000 + now.ServerMinusBootUs);
+        Assert.True(Math.Abs(2_005_000 + between.ServerMinusBootUs - truth.Server(2_005_000)) <= between.UncertaintyUs);
+    }
+
+    [Fact]
+    public void A_correction_of_more_than_a_tenth_of_a_second_is_made_at_once()
+    {
+        var truth = new Truth(1.7e15, 0);
+        var discipline = new ClockDiscipline();
+        discipline.Add(truth.Exchange(1_000_000, 0, 0, 400_000));
+        discipline.At(2_000_000);
+        discipline.Add(truth.Exchange(2_010_000, 100, 0, 100));
+        Assert.InRange(2_020_000 + discipline.At(2_020_000)!.Value.ServerMinusBootUs - truth.Server(2_020_000), -200, 200);
+    }
+
+    [Fact]
     public void A_server_clock_that_was_set_is_believed_at_once()
     {
         var discipline = new ClockDiscipline();
@@ -94,12 +121,13 @@ public sealed class ClockDisciplineTests
     }
 
     [Fact]
-    public void Uncertainty_grows_by_500_ppm_of_the_age()
+    public void Uncertainty_grows_by_500_ppm_of_what_went_by()
     {
         var discipline = new ClockDiscipline();
         discipline.Add(new Truth(1.7e15, 0).Exchange(0, 0, 0, 0));
-        Assert.Equal(2 + 500, discipline.At(1_000_000)!.Value.UncertaintyUs);
-        Assert.Equal(2 + 43_200_000, discipline.At(86_400_000_000)!.Value.UncertaintyUs);
+        // A clock 500 ppm slow counts a second while 1.00050025 s go by.
+        Assert.Equal(2 + 501, discipline.At(1_000_000)!.Value.UncertaintyUs);
+        Assert.Equal(2 + 43_221_611, discipline.At(86_400_000_000)!.Value.UncertaintyUs);
         Assert.Equal(86_400_000_000, discipline.At(86_400_000_000)!.Value.SampleAgeUs);
     }
 
@@ -109,6 +137,8 @@ public sealed class ClockDisciplineTests
         var discipline = new ClockDiscipline();
         Assert.False(discipline.Add(new ClockExchange(10, 5, 4, 20)));
         Assert.False(discipline.Add(new ClockExchange(10, 5, 6, 9)));
+        // The server's clock was set while it had the probe.
+        Assert.False(discipline.Add(new ClockExchange(10_000, 5_000, 1_005_000, 12_000)));
         Assert.Null(discipline.At(100));
     }
 

@@ -12,11 +12,11 @@ namespace KyCuong.Server.Features.Kiosks;
 internal sealed class Outbox(TimeProvider time)
 {
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
-    private readonly Channel<ServerMessage> _waiting = Channel.CreateBounded<ServerMessage>(
+    private readonly Channel<(ServerMessage Message, long AddedAt)> _waiting = Channel.CreateBounded<(ServerMessage, long)>(
         new BoundedChannelOptions(KioskBounds.MessagesWaiting) { SingleReader = true });
 
     /// <summary>Adds a message; waits at the bound.</summary>
-    public ValueTask AddAsync(ServerMessage message, CancellationToken cancel) => _waiting.Writer.WriteAsync(message, cancel);
+    public ValueTask AddAsync(ServerMessage message, CancellationToken cancel) => _waiting.Writer.WriteAsync((message, time.GetTimestamp()), cancel);
 
     /// <summary>Nothing more will be added.</summary>
     public void Complete() => _waiting.Writer.TryComplete();
@@ -26,15 +26,17 @@ internal sealed class Outbox(TimeProvider time)
     {
         while (await _waiting.Reader.WaitToReadAsync(cancel))
         {
-            while (_waiting.Reader.TryRead(out var message))
+            while (_waiting.Reader.TryRead(out var waiting))
             {
+                var (message, addedAt) = waiting;
                 var more = _waiting.Reader.TryPeek(out var next);
                 // An ack says everything that the ones before it said.
-                if (message.MessageCase == ServerMessage.MessageOneofCase.Ack && next?.MessageCase == ServerMessage.MessageOneofCase.Ack) continue;
+                if (message.MessageCase == ServerMessage.MessageOneofCase.Ack && next.Message?.MessageCase == ServerMessage.MessageOneofCase.Ack) continue;
                 if (message.MessageCase == ServerMessage.MessageOneofCase.ClockReply)
                 {
-                    // As late as can be: what lies between this and the network counts as the kiosk's uncertainty.
-                    message.ClockReply.RepliedUs = time.NowUs();
+                    // As late as can be: what lies between this and the network counts as the kiosk's uncertainty. By what has gone by, not by
+                    // the clock: set in between, it would make half of the step an error that no kiosk can see.
+                    message.ClockReply.RepliedUs = message.ClockReply.ReceivedUs + (time.GetElapsedTime(addedAt).Ticks / TimeSpan.TicksPerMicrosecond);
                     more = false;
                 }
 
