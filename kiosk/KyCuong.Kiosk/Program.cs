@@ -96,7 +96,7 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, RunSwitc
     running = agent;
     var counts = new MonthCounts(() => agent.Gate.ShowsMonthCount, clock);
     var linkParts = new LinkParts(
-        journal, directory.Journal, stamper, roster, gates, counts, agent, staffCodeLink, new ServerHeads(directory.ServerHeads, loggers.CreateLogger<ServerHeads>()), lines, options.Limits,
+        journal, directory.Journal, stamper, roster, gates, counts, agent, staffCodeLink, new ServerHeads(directory.ServerHeads, loggers.CreateLogger<ServerHeads>()), () => agent.Identity.Certificate, lines, options.Limits,
         KioskVersion.Text, clock, loggers.CreateLogger<LinkLoop>());
     var link = new LinkLoop(linkParts, () => Connect(agent.Identity, options.Limits.Connect), random);
 

@@ -7,13 +7,16 @@ public static class ContractLimits
     public const uint ContractVersion = 1;
 
     /// <summary>What of that version is known here, in <c>Welcome.contract_revision</c>.</summary>
-    public const uint ContractRevision = 2;
+    public const uint ContractRevision = 3;
 
     /// <summary>The first revision whose server answers a <c>PhotoRequest</c>.</summary>
     public const uint PhotosRevision = 1;
 
     /// <summary>The first revision whose server answers a <c>MonthCountRequest</c>.</summary>
     public const uint MonthCountRevision = 2;
+
+    /// <summary>The first revision whose server takes a <c>SignedHead</c> and answers an <c>EntriesRequest</c>.</summary>
+    public const uint HeadsRevision = 3;
 
     /// <summary>Entries in one journal batch.</summary>
     public const int BatchEntries = 512;
@@ -68,6 +71,9 @@ public static class ContractLimits
 
     /// <summary>Portraits asked for at once.</summary>
     public const int PhotosPerRequest = 16;
+
+    /// <summary>Entries asked for at once of those a disk lost.</summary>
+    public const int EntriesPerRequest = 128;
 
     /// <summary>
     /// A kiosk's boot-time clock runs at most so many parts per million faster or slower than true time (reliability rule D13, test R13).

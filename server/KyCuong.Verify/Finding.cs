@@ -42,6 +42,15 @@ internal enum FindingKind
     /// <summary>What the store says of a journal does not follow from its entries.</summary>
     JournalAltered,
 
+    /// <summary>A head of a journal that its kiosk did not sign, or not while its certificate was good.</summary>
+    HeadForged,
+
+    /// <summary>The kiosk signed another journal than the one stored.</summary>
+    HeadContradicts,
+
+    /// <summary>Heads of no journal.</summary>
+    HeadUnknown,
+
     /// <summary>Imported taps are not as they were imported.</summary>
     ImportAltered,
 

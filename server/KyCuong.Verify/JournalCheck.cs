@@ -8,7 +8,7 @@ namespace KyCuong.Verify;
 /// Holds journal entries against what came in: their hashes follow from their content and from the entry before (the contract's
 /// canonical encoding, version 1), and every run of the log is there, unaltered, and nothing besides.
 /// </summary>
-internal sealed class JournalCheck(Store store, Log log, DerivedCheck derived, List<Finding> findings) : IDisposable
+internal sealed class JournalCheck(Store store, Log log, HeadCheck heads, DerivedCheck derived, List<Finding> findings) : IDisposable
 {
     private const int HeaderSize = 130;
     private const byte Tap = 3;
@@ -36,6 +36,7 @@ internal sealed class JournalCheck(Store store, Log log, DerivedCheck derived, L
         foreach (var (id, runs) in log.Runs.Where(item => !seen.Contains(item.Key)))
             foreach (var run in runs) findings.Add(new Finding(FindingKind.EntryGone, Where(id, run.First, run.Last), run.Number));
         if (store.Count("journal_gaps") != _gaps) findings.Add(new Finding(FindingKind.JournalAltered, FormattableString.Invariant($"journal_gaps: {store.Count("journal_gaps") - _gaps}"), 0));
+        heads.End();
         var all = store.Count("taps") + store.Count("kiosk_events");
         if (all != Checked) findings.Add(new Finding(FindingKind.EntryUnknown, FormattableString.Invariant($"taps, kiosk_events: {all - Checked}"), 0));
     }
@@ -64,9 +65,11 @@ internal sealed class JournalCheck(Store store, Log log, DerivedCheck derived, L
         var (last, lastHash) = (0L, (byte[]?)new byte[32]);
         var highWater = (long)journal["high_water"]!;
         byte[]? highWaterHash = highWater == 0 ? new byte[32] : null;
+        var signed = heads.For(journalId, id);
         foreach (var entry in store.Entries(journalId))
         {
             Checked++;
+            signed.Entry(entry.Sequence, entry.Hash);
             // Which run it came with.
             while (run is null || entry.Sequence > run.Last)
             {
@@ -101,6 +104,7 @@ internal sealed class JournalCheck(Store store, Log log, DerivedCheck derived, L
         }
 
         derived.EndJournal(journalId, id.Kiosk);
+        signed.End();
         if (run is not null) EndRun(id, run, next);
         for (; place < runs.Count; place++) findings.Add(new Finding(FindingKind.EntryGone, Where(id, runs[place].First, runs[place].Last), runs[place].Number));
         foreach (var gap in gaps)

@@ -16,6 +16,7 @@ internal static class Report
             VerifyText.Get("Log", verification.End, HeadOf(verification)),
             VerifyText.Get("Rows", verification.Rows),
             VerifyText.Get("Entries", verification.Entries, verification.Imported),
+            VerifyText.Get("KioskHeads", verification.KioskHeads),
             heads == 0 ? VerifyText.Get("NoHeads") : VerifyText.Get("Heads", heads),
             "",
         };
@@ -40,6 +41,7 @@ internal static class Report
         ["logEntries"] = verification.End,
         ["rows"] = verification.Rows,
         ["journalEntries"] = verification.Entries,
+        ["kioskHeads"] = verification.KioskHeads,
         ["importedTaps"] = verification.Imported,
         ["outsideHeads"] = heads,
         ["firstWrong"] = First(verification),

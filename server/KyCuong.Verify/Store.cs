@@ -125,6 +125,15 @@ internal sealed class Store : IDisposable
         }
     }
 
+    /// <summary>What the kiosk signed of a journal, in order.</summary>
+    public IReadOnlyList<Head> Heads(long journal) => [.. Values(string.Create(CultureInfo.InvariantCulture,
+        $"SELECT sequence, hash, signed_us, thumbprint, signature, received_us FROM journal_heads WHERE journal_id = {journal} ORDER BY 1, 2"))
+        .Select(row => new Head((long)row[0]!, (byte[])row[1]!, (long)row[2]!, (byte[])row[3]!, (byte[])row[4]!, (long)row[5]!))];
+
+    /// <summary>What contradicts a journal: sequence and hash.</summary>
+    public IEnumerable<(long Sequence, string Hash)> Conflicts(long journal) => Values(string.Create(CultureInfo.InvariantCulture,
+        $"SELECT sequence, hash FROM journal_conflicts WHERE journal_id = {journal}")).Select(row => ((long)row[0]!, Convert.ToHexString((byte[])row[1]!)));
+
     /// <summary>Holes of a journal, in order.</summary>
     public IReadOnlyList<Gap> Gaps(long journal) => [.. Values(string.Create(CultureInfo.InvariantCulture,
         $"SELECT first_sequence, last_sequence, CASE WHEN declared_us IS NULL THEN 0 ELSE 1 END, agency_id FROM journal_gaps WHERE journal_id = {journal} ORDER BY 1"))

@@ -5,9 +5,10 @@ namespace KyCuong.Verify;
 /// <param name="EndHash">Its hash.</param>
 /// <param name="Rows">Rows that are as they were written.</param>
 /// <param name="Entries">Journal entries looked at.</param>
+/// <param name="KioskHeads">Heads that kiosks signed and that fit.</param>
 /// <param name="Imported">Imported taps looked at.</param>
 /// <param name="Findings">What is wrong; none: nothing is.</param>
-internal sealed record Verification(long End, byte[] EndHash, long Rows, long Entries, long Imported, IReadOnlyList<Finding> Findings)
+internal sealed record Verification(long End, byte[] EndHash, long Rows, long Entries, long KioskHeads, long Imported, IReadOnlyList<Finding> Findings)
 {
     /// <summary>Checks a store, and its log against heads kept outside.</summary>
     public static Verification Of(Store store, IReadOnlyCollection<OutsideHead> heads)
@@ -20,9 +21,10 @@ internal sealed record Verification(long End, byte[] EndHash, long Rows, long En
         // In the order of the derived rows: imported taps stand under journal 0.
         var imports = new ImportCheck(store, log, derived, findings);
         imports.Run();
-        using var journals = new JournalCheck(store, log, derived, findings);
+        using var signed = new HeadCheck(store, findings);
+        using var journals = new JournalCheck(store, log, signed, derived, findings);
         journals.Run();
         derived.End();
-        return new Verification(log.End, log.EndHash, rows.Checked, journals.Checked, imports.Checked, findings);
+        return new Verification(log.End, log.EndHash, rows.Checked, journals.Checked, signed.Checked, imports.Checked, findings);
     }
 }

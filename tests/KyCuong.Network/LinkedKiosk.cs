@@ -43,7 +43,7 @@ internal sealed class LinkedKiosk : IKioskControl, IAsyncDisposable
         _roster = new RosterCache(RosterStore.Open(directory.Roster), new PhotoStore(directory, NullLogger<PhotoStore>.Instance));
         var parts = new LinkParts(
             Journal, _file, _stamper, _roster, new GateBook(directory.Gates), new MonthCounts(() => false, clock), this, new StaffCodeLink(clock),
-            new ServerHeads(directory.ServerHeads, NullLogger<ServerHeads>.Instance), new StatusLines(null), limits, "0.1", clock, NullLogger<LinkLoop>.Instance);
+            new ServerHeads(directory.ServerHeads, NullLogger<ServerHeads>.Instance), () => identity.Certificate, new StatusLines(null), limits, "0.1", clock, NullLogger<LinkLoop>.Instance);
         _link = new LinkLoop(parts, () =>
         {
             var finding = new HandshakeFinding();

@@ -36,7 +36,6 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
 
     private readonly AgentParts _parts;
     private readonly CancellationTokenSource _retired = new();
-    private readonly TaskCompletionSource _journalSettled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile KioskIdentity _identity;
     private Protos.V1.Configuration _configuration;
     private IReadOnlyList<ReaderSettings> _readers;
@@ -112,7 +111,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
 
         await _parts.Readers.DisposeAsync();
         await AppendStopAsync();
-        if (link.IsLinked) await FlushAsync();
+        if (link.IsLinked) await Task.WhenAny(linking, Task.Delay(_parts.Options.Limits.StopFlush, _parts.Time, CancellationToken.None));
         await linkEnding.CancelAsync();
         await linking;
         journal.Changed -= OnJournalChanged;
@@ -257,20 +256,6 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         {
             // The next start finds no stop entry and says "abrupt", which is what it was for the journal.
             LogStopNotKept(_parts.Logger, e.Message);
-        }
-    }
-
-    private async Task FlushAsync()
-    {
-        if (_parts.Journal.Unsent == 0) return;
-        _parts.Journal.Changed += Settle;
-        Settle();
-        await Task.WhenAny(_journalSettled.Task, Task.Delay(_parts.Options.Limits.StopFlush, _parts.Time));
-        _parts.Journal.Changed -= Settle;
-
-        void Settle()
-        {
-            if (_parts.Journal.Unsent == 0) _journalSettled.TrySetResult();
         }
     }
 

@@ -18,7 +18,7 @@ public sealed partial class LinkLoop(LinkParts parts, Func<ServerConnection> con
     /// <summary>True from the server's welcome until the stream's end.</summary>
     public bool IsLinked => _linked;
 
-    /// <summary>Runs until cancelled; then completes normally. Fails only by our own mistake.</summary>
+    /// <summary>Runs until cancelled, or until the server has everything of a run that stopped; then completes normally. Fails only by our own mistake.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var askWholeRoster = false;
@@ -29,6 +29,8 @@ public sealed partial class LinkLoop(LinkParts parts, Func<ServerConnection> con
             {
                 await parts.Control.RenewAsync(force: false, cancellation);
                 var end = await TalkAsync(askWholeRoster, cancellation);
+                // The run has stopped, and the server has all of it.
+                if (end == SessionEnd.Stopped) break;
                 askWholeRoster = end == SessionEnd.RosterNeeded;
                 wait = end == SessionEnd.Closed ? _schedule.Next(LinkFailure.Away) : RetrySchedule.Least;
             }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using KyCuong.Kiosk.Arrivals;
 using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Configuration;
@@ -18,6 +19,7 @@ namespace KyCuong.Kiosk.Link;
 /// <param name="Control">Gets settings and commands.</param>
 /// <param name="StaffCodes">Asks of staff codes over the stream.</param>
 /// <param name="Heads">Keeps the heads of the server's log.</param>
+/// <param name="Certificate">The kiosk's own with its key, as it is now; signs heads of the journal.</param>
 /// <param name="Lines">Status lines.</param>
 /// <param name="Limits">Times.</param>
 /// <param name="Version">Of this program.</param>
@@ -25,4 +27,4 @@ namespace KyCuong.Kiosk.Link;
 /// <param name="Logger">Changes of state.</param>
 public sealed record LinkParts(
     KioskJournal Journal, string JournalPath, Stamper Stamper, RosterCache Roster, GateBook Gates, MonthCounts Counts, IKioskControl Control, StaffCodeLink StaffCodes,
-    ServerHeads Heads, StatusLines Lines, KioskLimits Limits, string Version, TimeProvider Time, ILogger<LinkLoop> Logger);
+    ServerHeads Heads, Func<X509Certificate2> Certificate, StatusLines Lines, KioskLimits Limits, string Version, TimeProvider Time, ILogger<LinkLoop> Logger);

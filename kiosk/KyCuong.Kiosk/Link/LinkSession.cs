@@ -30,6 +30,7 @@ internal sealed partial class LinkSession : IDisposable
     private readonly JournalEpoch _epoch;
     private readonly JournalReader _reader;
     private readonly ClockProbes _probes;
+    private readonly HeadSigner _heads;
     private readonly RosterAssembler _roster = new();
     private readonly PhotoFetch _photos = new();
     private readonly Channel<KioskMessage> _outbox = Channel.CreateBounded<KioskMessage>(64);
@@ -47,6 +48,7 @@ internal sealed partial class LinkSession : IDisposable
         (_parts, _call, _askWholeRoster, _welcomed) = (parts, call, askWholeRoster, welcomed);
         _epoch = parts.Journal.ToSend;
         _reader = new JournalReader(parts.JournalPath);
+        _heads = new HeadSigner(parts.Certificate, parts.Stamper, parts.Time);
         _probes = new ClockProbes(parts.Stamper, parts.Limits.ClockProbe, random);
     }
 
@@ -74,11 +76,13 @@ internal sealed partial class LinkSession : IDisposable
             var receiving = ReceiveAsync(ending.Token);
             var sending = SendAsync(welcome, ending.Token);
             var first = await Task.WhenAny(receiving, sending);
+            // All was said: the server ends the stream once it has taken all of it.
+            if (sending.IsCompletedSuccessfully) await Task.WhenAny(receiving, Task.Delay(_parts.Limits.Acknowledgement, _parts.Time, cancellation));
             await ending.CancelAsync();
             _call.Dispose();
             // The other one fails because it was cancelled; the first one's end is the stream's end.
             await Task.WhenAll(receiving, sending).ContinueWith(static both => both.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            return await first;
+            return sending.IsCompletedSuccessfully ? await sending : await first;
         }
         finally
         {
@@ -147,13 +151,12 @@ internal sealed partial class LinkSession : IDisposable
             return SessionEnd.NewEpoch;
         }
 
-        // Of a sealed epoch that the server knows further, our own tail is shown all the same: what differs from the server's must come to light there.
-        var from = welcome.HighWater > _epoch.Last ? Math.Min(_epoch.Acked, _epoch.Last) : welcome.HighWater;
-        if (welcome.HighWater > 0 && welcome.HighWater <= _epoch.Last
-            && _reader.ReadOne(_epoch, welcome.HighWater) is { } mine
-            && welcome.HighWaterHash.Length == Digest.Size
-            && !mine.Hash.ToArray().AsSpan().SequenceEqual(welcome.HighWaterHash.Span))
-            LogFork(_parts.Logger, welcome.HighWater);
+        // What the server acknowledged to this disk is the same on both; of what comes after it only the hash at the server's mark tells. Where that is
+        // another one or cannot be compared, our own tail is shown all the same, from there: what differs must come to light at the server, and no tap of it is lost.
+        var mine = welcome.HighWater == 0 || welcome.HighWater > _epoch.Last ? null : _reader.ReadOne(_epoch, welcome.HighWater);
+        var same = welcome.HighWater == 0 || (mine is not null && mine.Hash.ToArray().AsSpan().SequenceEqual(welcome.HighWaterHash.Span));
+        var from = same ? welcome.HighWater : Math.Min(Math.Min(_epoch.Acked, _epoch.Last), welcome.HighWater);
+        if (!same && mine is not null && welcome.HighWaterHash.Length == Digest.Size) LogFork(_parts.Logger, welcome.HighWater);
         if (from < _epoch.Acked) LogResend(_parts.Logger, from, _epoch.Acked);
         _window = new UploadWindow(from);
         _backlogLast = _epoch.Last;
@@ -181,6 +184,7 @@ internal sealed partial class LinkSession : IDisposable
                 if (renewal.IsDue()) await _parts.Control.RenewAsync(force: false, cancellation);
             }
 
+            await SendHeadAsync(cancellation);
             if (await SendBatchAsync(cancellation)) continue;
             // After the taps that are asked about, and before pictures, for which nobody waits.
             if (IsAllSent())
@@ -193,10 +197,11 @@ internal sealed partial class LinkSession : IDisposable
                     throw new LinkLostException($"nothing was acknowledged for {_parts.Limits.Acknowledgement.TotalSeconds:0} s");
             }
 
-            if (_epoch.Sealed && IsDrained())
+            if (IsDrained() && (_epoch.Sealed || IsStopped()))
             {
-                await _parts.Journal.MarkDrainedAsync(_epoch);
-                return SessionEnd.Drained;
+                if (_epoch.Sealed) await _parts.Journal.MarkDrainedAsync(_epoch);
+                await _call.RequestStream.CompleteAsync();
+                return _epoch.Sealed ? SessionEnd.Drained : SessionEnd.Stopped;
             }
 
             await _wake.Reader.ReadAsync(cancellation);
@@ -208,9 +213,26 @@ internal sealed partial class LinkSession : IDisposable
         lock (_gate) return _window.Next > _parts.Journal.Current.Last;
     }
 
+    /// <summary>The run's stop entry is on disk: nothing comes after it.</summary>
+    private bool IsStopped() => _parts.Journal.Ended && _reader.ReadOne(_parts.Journal.Current, _parts.Journal.Current.Last) is { Entry.Body: StopEntry };
+
     private bool IsDrained()
     {
-        lock (_gate) return _window.Next > _epoch.Last && !_window.IsWaiting;
+        var last = _epoch.Sealed ? _epoch.Last : _parts.Journal.Current.Last;
+        lock (_gate) return _window.Next > last && !_window.IsWaiting;
+    }
+
+    /// <summary>Says under the kiosk's key what the journal was up to here, when it is time (<see cref="HeadPolicy"/>).</summary>
+    private async Task SendHeadAsync(CancellationToken cancellation)
+    {
+        if (_revision < ContractLimits.HeadsRevision) return;
+        ulong sent;
+        lock (_gate) sent = _window.Next - 1;
+        var current = _epoch.Sealed ? _epoch : _parts.Journal.Current;
+        if (current.Number != _epoch.Number) return;
+        var last = sent == current.Last && (_epoch.Sealed || IsStopped());
+        if (_heads.Next(_epoch.Id, sent, last, sequence => _reader.ReadOne(current, sequence)) is { } head)
+            await _call.RequestStream.WriteAsync(new KioskMessage { SignedHead = head }, cancellation);
     }
 
     /// <summary>Sends one batch if there is something and room. False when there is not.</summary>

@@ -6,6 +6,9 @@ public enum SessionEnd
     /// <summary>The server ended it in order, e.g. because it stops.</summary>
     Closed,
 
+    /// <summary>The run has stopped, and the server has everything of it: no other stream.</summary>
+    Stopped,
+
     /// <summary>All of a sealed epoch is there: the next epoch's turn, at once.</summary>
     Drained,
 

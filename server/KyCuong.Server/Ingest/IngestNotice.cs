@@ -11,6 +11,12 @@ internal enum IngestNoticeKind
 
     /// <summary>The kiosk said that entries are lost.</summary>
     EntriesLost,
+
+    /// <summary>A kiosk signed another entry than the one stored: it is quarantined.</summary>
+    HeadFork,
+
+    /// <summary>A kiosk signed an entry that is not stored.</summary>
+    HeadOfNothing,
 }
 
 /// <inheritdoc cref="IngestNoticeKind" />

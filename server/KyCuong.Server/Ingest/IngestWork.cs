@@ -82,6 +82,25 @@ internal sealed class LostWork(JournalSession session, long first, long last) : 
     }
 }
 
+/// <summary>Keeps a signed head.</summary>
+internal sealed class HeadWork(JournalSession session, KioskHead head) : IngestWork<AppendResult>
+{
+    private bool _quarantined;
+
+    public override void Apply(JournalWriter writer, long nowUs)
+    {
+        writer.KeepHead(session.Journal, head);
+        _quarantined = writer.IsQuarantined(session.Journal);
+        Result = new AppendResult((ulong)writer.Journal(session.Journal, nowUs).HighWater);
+    }
+
+    public override void Complete()
+    {
+        session.Committed((long)Result.HighWater, _quarantined);
+        base.Complete();
+    }
+}
+
 /// <summary>Saves how far kiosks are known; whoever waits for it only wants it done.</summary>
 internal sealed class KnownWork : IngestWork<bool>
 {

@@ -31,7 +31,8 @@ internal sealed class JournalRuns
     /// <param name="backlog">It came late; null for what is no tap.</param>
     public void Add(JournalId journal, long agencyId, long sequence, Digest hash, Digest? previous, long receivedUs, bool? backlog)
     {
-        if (!_open.TryGetValue(journal, out var run) || run.Last + 1 != sequence)
+        // An entry of another history goes on in a run of its own, or nobody could tell afterwards what it was chained to.
+        if (!_open.TryGetValue(journal, out var run) || run.Last + 1 != sequence || (previous is { } before && before != run.LastHash))
         {
             if (run is not null) _ended.Add(run.End());
             _open[journal] = run = new Run(journal, agencyId, sequence, previous);
@@ -80,6 +81,8 @@ internal sealed class JournalRuns
 
         public long Last { get; private set; }
 
+        public Digest LastHash { get; private set; }
+
         public void Add(long sequence, Digest hash, long receivedUs, bool? backlog)
         {
             Span<byte> bytes = stackalloc byte[8 + Digest.Size + 8 + 1];
@@ -88,7 +91,7 @@ internal sealed class JournalRuns
             BinaryPrimitives.WriteInt64BigEndian(bytes[(8 + Digest.Size)..], receivedUs);
             bytes[^1] = backlog switch { null => NoTap, true => 1, false => 0 };
             _digest.AppendData(bytes);
-            Last = sequence;
+            (Last, LastHash) = (sequence, hash);
         }
 
         public LogRecord End()

@@ -18,6 +18,10 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
 
     private readonly StoreInsert _conflict = session.PrepareInsert("journal_conflicts", "journal_id, sequence, hash, agency_id, encoding, received_us");
 
+    private readonly StoreInsert _head = session.PrepareInsert("journal_heads", "journal_id, sequence, hash, agency_id, signed_us, thumbprint, signature, received_us");
+
+    private readonly StoreStatement _hasHead = session.Prepare("SELECT 1 FROM journal_heads WHERE journal_id = ?1 AND sequence = ?2 AND hash = ?3");
+
     private readonly StoreStatement _hasConflict = session.Prepare("SELECT 1 FROM journal_conflicts WHERE journal_id = ?1 AND sequence = ?2 AND hash = ?3");
 
     private readonly StoreInsert _putGap = session.PrepareInsert(
@@ -82,6 +86,17 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
         hash.CopyTo(bytes);
         _conflict.Bind(1, journal.RowId).Bind(2, sequence).Bind(3, bytes).Bind(4, journal.AgencyId).Bind(5, encoding).Bind(6, receivedUs).Add();
     }
+
+    public bool HasHead(JournalState journal, KioskHead head)
+    {
+        var found = _hasHead.Bind(1, journal.RowId).Bind(2, head.Sequence).Bind(3, head.Hash.ToArray()).Step();
+        if (found) _hasHead.Reset();
+        return found;
+    }
+
+    public void InsertHead(JournalState journal, KioskHead head) =>
+        _head.Bind(1, journal.RowId).Bind(2, head.Sequence).Bind(3, head.Hash.ToArray()).Bind(4, journal.AgencyId).Bind(5, head.SignedUs)
+            .Bind(6, head.Thumbprint).Bind(7, head.Signature).Bind(8, head.ReceivedUs).Add();
 
     public void PutGap(JournalState journal, Gap gap) =>
         _putGap.Bind(1, journal.RowId).Bind(2, gap.First).Bind(3, gap.Last).Bind(4, journal.AgencyId).Bind(5, gap.NoticedUs).Bind(6, gap.DeclaredUs).Add();
@@ -155,7 +170,7 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var part in new IDisposable[] { _tap, _event, _conflict, _hasConflict, _putGap, _dropGap, _gaps, _highWater, _kiosk, _quarantine, _known, _find, _open, _pending })
+        foreach (var part in new IDisposable[] { _tap, _event, _conflict, _hasConflict, _head, _hasHead, _putGap, _dropGap, _gaps, _highWater, _kiosk, _quarantine, _known, _find, _open, _pending })
             part.Dispose();
     }
 }

@@ -123,6 +123,32 @@ internal sealed class JournalWriter : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Keeps a head that the kiosk signed. One of an entry that is stored otherwise is kept all the same, as evidence, and is a fork: the signed
+    /// hash stands among the conflicts and the kiosk is quarantined.
+    /// </summary>
+    public void KeepHead(JournalId id, KioskHead head)
+    {
+        var journal = Journal(id, head.ReceivedUs);
+        var stored = head.Sequence == journal.Last ? journal.LastHash : _reader.Hash(journal.RowId, head.Sequence) ?? default;
+        if (stored.IsZero)
+        {
+            Notices.Add(new IngestNotice(IngestNoticeKind.HeadOfNothing, journal.KioskId, id.Epoch, head.Sequence, head.Sequence));
+            return;
+        }
+
+        if (_store.HasHead(journal, head)) return;
+        _store.InsertHead(journal, head);
+        _runs.Add(RowImage.Written(
+            journal.AgencyId, "journal_heads", [journal.RowId, head.Sequence, head.Hash.ToArray()],
+            ("journal_id", journal.RowId), ("sequence", head.Sequence), ("hash", head.Hash.ToArray()), ("agency_id", journal.AgencyId),
+            ("signed_us", head.SignedUs), ("thumbprint", head.Thumbprint), ("signature", head.Signature), ("received_us", head.ReceivedUs)));
+        if (stored == head.Hash) return;
+        var quarantined = IsQuarantined(id);
+        KeepConflict(journal, head.Sequence, head.Hash, [], head.ReceivedUs);
+        Fork(journal, head.Sequence, ref quarantined, IngestNoticeKind.HeadFork);
+    }
+
     /// <summary>Stops waiting for entries that the kiosk's disk lost; what is stored of them stays.</summary>
     public void DeclareLost(JournalId id, long first, long last, long nowUs)
     {
@@ -195,9 +221,9 @@ internal sealed class JournalWriter : IDisposable
             ("journal_id", journal.RowId), ("sequence", sequence), ("hash", hash.ToArray()), ("agency_id", journal.AgencyId), ("encoding", encoding.ToArray())));
     }
 
-    private void Fork(JournalState journal, long sequence, ref bool quarantined)
+    private void Fork(JournalState journal, long sequence, ref bool quarantined, IngestNoticeKind how = IngestNoticeKind.Fork)
     {
-        Notices.Add(new IngestNotice(IngestNoticeKind.Fork, journal.KioskId, journal.Journal.Epoch, sequence, sequence));
+        Notices.Add(new IngestNotice(how, journal.KioskId, journal.Journal.Epoch, sequence, sequence));
         if (quarantined) return;
         quarantined = true;
         _store.Quarantine(journal.KioskId);

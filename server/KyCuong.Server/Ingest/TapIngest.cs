@@ -82,6 +82,14 @@ public sealed partial class TapIngest : IAsyncDisposable
         return await work.Done.WaitAsync(cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Keeps a head whose signature was checked, or takes it for a fork; returns once that is durable.</summary>
+    internal async Task<AppendResult> KeepHeadAsync(JournalSession session, KioskHead head, CancellationToken cancel)
+    {
+        var work = new HeadWork(session, head);
+        await _queue.Writer.WriteAsync(work, cancel).ConfigureAwait(false);
+        return await work.Done.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
     /// <summary>
     /// A heartbeat came. How far the kiosk is known is saved within <see cref="IngestOptions.KnownUntilInterval"/> of when
     /// everything before it is stored. Returns at once.
@@ -207,6 +215,12 @@ public sealed partial class TapIngest : IAsyncDisposable
             case IngestNoticeKind.GapNoticed:
                 LogGap(notice.KioskId, notice.Epoch, notice.First, notice.Last);
                 break;
+            case IngestNoticeKind.HeadFork:
+                LogHeadFork(notice.KioskId, notice.Epoch, notice.First);
+                break;
+            case IngestNoticeKind.HeadOfNothing:
+                LogHeadOfNothing(notice.KioskId, notice.Epoch, notice.First);
+                break;
             case IngestNoticeKind.EntriesLost:
                 LogLost(notice.KioskId, notice.Epoch, notice.First, notice.Last);
                 break;
@@ -217,6 +231,12 @@ public sealed partial class TapIngest : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Kiosk {KioskId}, journal {Epoch}: another entry stands under sequence {Sequence}; the kiosk is quarantined, its taps are kept and not judged")]
     private partial void LogFork(long kioskId, UInt128 epoch, long sequence);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "ALARM: kiosk {KioskId}, journal {Epoch}: the kiosk signed another entry under sequence {Sequence} than the one stored. Two disks use its identity, or what is stored was rewritten; the kiosk is quarantined, both are kept. Run KyCuong.Verify")]
+    private partial void LogHeadFork(long kioskId, UInt128 epoch, long sequence);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Kiosk {KioskId}, journal {Epoch}: it signed entry {Sequence}, which is not stored; its head is not kept")]
+    private partial void LogHeadOfNothing(long kioskId, UInt128 epoch, long sequence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Kiosk {KioskId}, journal {Epoch}: entries {First} to {Last} have not come, later ones have")]
     private partial void LogGap(long kioskId, UInt128 epoch, long first, long last);

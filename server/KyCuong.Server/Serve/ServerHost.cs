@@ -190,6 +190,7 @@ public sealed class ServerHost : IAsyncDisposable
         services.AddSingleton<PinGuard>();
         services.AddSingleton<StaffCodeChecks>();
         services.AddSingleton<LogWitness>();
+        services.AddSingleton<KioskHeads>();
         services.AddSingleton<KioskGate>();
         services.AddSingleton<EnrolmentService>();
         services.AddSingleton<KioskLinkService>();

@@ -106,6 +106,9 @@ public sealed class KyCuongDb : DbContext
     /// <summary>Rows of <see cref="JournalGapRow"/>.</summary>
     public DbSet<JournalGapRow> JournalGaps => Set<JournalGapRow>();
 
+    /// <summary>Rows of <see cref="JournalHeadRow"/>.</summary>
+    public DbSet<JournalHeadRow> JournalHeads => Set<JournalHeadRow>();
+
     /// <summary>Rows of <see cref="JournalConflictRow"/>.</summary>
     public DbSet<JournalConflictRow> JournalConflicts => Set<JournalConflictRow>();
 

@@ -53,6 +53,7 @@ internal static class KyCuongModel
         Table<KioskEventRow>(model, "kiosk_events", r => new { r.JournalId, r.Sequence }).Refers<JournalRow>(r => r.JournalId);
         Table<JournalGapRow>(model, "journal_gaps", r => new { r.JournalId, r.FirstSequence }).Refers<JournalRow>(r => r.JournalId);
         Table<JournalConflictRow>(model, "journal_conflicts", r => new { r.JournalId, r.Sequence, r.Hash }).Refers<JournalRow>(r => r.JournalId);
+        Table<JournalHeadRow>(model, "journal_heads", r => new { r.JournalId, r.Sequence, r.Hash }).Refers<JournalRow>(r => r.JournalId).Refers<KioskCertificateRow>(r => r.Thumbprint);
         Table<ImportedTapRow>(model, "imported_taps", r => r.ImportedTapId).InAgency().Refers<ImportRow>(r => r.ImportId)
             .Unique(r => new { r.AgencyId, r.StaffId, r.Badge, r.AtUs, r.Direction, r.Reader });
         Table<ResolvedTapRow>(model, "resolved_taps", r => new { r.AgencyId, r.Bucket, r.StaffId, r.AtUs, r.JournalId, r.Sequence });

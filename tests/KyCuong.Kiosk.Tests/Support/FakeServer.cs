@@ -198,6 +198,9 @@ internal sealed class FakeServer : IAsyncDisposable
                     state.StaffCodes.Add(message.StaffCodeCheck);
                     if (state.OnStaffCode?.Invoke(message.StaffCodeCheck) is { } answer) await replies.WriteAsync(new ServerMessage { StaffCodeAnswer = answer }, ending);
                     break;
+                case KioskMessage.MessageOneofCase.SignedHead when state.Revision >= ContractLimits.HeadsRevision:
+                    state.SignedHeads.Enqueue((message.SignedHead, journal.HighWater, state.LastClientCertificate!));
+                    break;
                 // As a server of an earlier revision.
                 default:
                     throw new RpcException(new Status(StatusCode.InvalidArgument, message.MessageCase.ToString()));
@@ -284,6 +287,9 @@ internal sealed class ServerState : IDisposable
     public ConcurrentBag<Heartbeat> Heartbeats { get; } = [];
     public ConcurrentBag<Health> Healths { get; } = [];
     public uint Revision { get; set; } = ContractLimits.ContractRevision;
+
+    /// <summary>What the kiosk signed, how much of the journal was here then, and the certificate it showed.</summary>
+    public ConcurrentQueue<(SignedHead Head, ulong HighWater, byte[] Certificate)> SignedHeads { get; } = [];
 
     /// <summary>Answers to requests for portraits, right or wrong; none is given for others.</summary>
     public ConcurrentDictionary<ByteString, ByteString> Photos { get; } = [];

@@ -69,7 +69,7 @@ internal sealed class KioskRig : IAsyncDisposable
             directory, options, identity, identities, new ServerConfigurationFile(directory), Journal, Stamper, keyring, _readers, StaffCodes, Feedback,
             _ => { }, lines, RealClock.Boot, NullLogger<KioskAgent>.Instance));
         Counts = new MonthCounts(() => _agent.Gate.ShowsMonthCount, RealClock.Boot);
-        var parts = new LinkParts(Journal, directory.Journal, Stamper, _roster, Gates, Counts, _agent, staffCodeLink, new ServerHeads(directory.ServerHeads, NullLogger<ServerHeads>.Instance), lines, options.Limits, "test", RealClock.Boot, Log);
+        var parts = new LinkParts(Journal, directory.Journal, Stamper, _roster, Gates, Counts, _agent, staffCodeLink, new ServerHeads(directory.ServerHeads, NullLogger<ServerHeads>.Instance), () => _agent.Identity.Certificate, lines, options.Limits, "test", RealClock.Boot, Log);
         Link = new LinkLoop(parts, () =>
         {
             var finding = new HandshakeFinding();

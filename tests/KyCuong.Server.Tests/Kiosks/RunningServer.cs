@@ -30,6 +30,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public ServerStore Store => _files.Store;
 
+    /// <summary>Of PostgreSQL; empty on SQLite.</summary>
+    public string ConnectionString => _files.Options.ConnectionString;
+
     public ServerHost Host { get; }
 
     public ShiftedClock Clock { get; }

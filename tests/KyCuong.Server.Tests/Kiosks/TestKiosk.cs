@@ -114,6 +114,21 @@ internal sealed class TestKiosk(RunningServer server) : IDisposable
         return batch;
     }
 
+    /// <summary>A head of its journal, signed with its key or another.</summary>
+    public SignedHead Head(ulong sequence, Digest hash, ECDsa? key = null)
+    {
+        var signedUs = NowUs;
+        return new SignedHead
+        {
+            Epoch = ByteString.CopyFrom(Bytes128.ToArray(Epoch)),
+            Sequence = sequence,
+            Hash = ByteString.CopyFrom(hash.ToArray()),
+            SignedUs = signedUs,
+            CertificateSha256 = ByteString.CopyFrom(Certificate!.GetCertHash(HashAlgorithmName.SHA256)),
+            Signature = ByteString.CopyFrom(SignedJournalHead.Sign(key ?? _key, Journal, sequence, hash, signedUs)),
+        };
+    }
+
     public static Digest LastHash(JournalBatch batch) => Digest.FromBytes(batch.Entries[^1].Hash.Span);
 
     private long NowUs => server.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;

@@ -99,6 +99,7 @@ internal static class LoggedStore
             db.BadgeKeys.AddRange(new BadgeKeyNumberRow { AgencyId = agency, KeyId = 1, CreatedUs = 1 }, new BadgeKeyNumberRow { AgencyId = agency, KeyId = uint.MaxValue, CreatedUs = 2 });
             db.EnrolmentCodes.Add(new EnrolmentCodeRow { SecretHash = new byte[32], AgencyId = agency, KioskId = host.KioskId, CreatedUs = 1, ExpiresUs = 2 });
             db.KioskCertificates.Add(new KioskCertificateRow { Thumbprint = new byte[32], AgencyId = agency, KioskId = host.KioskId, IssuedUs = 1, NotAfterUs = 2 });
+            db.KioskCertificates.Add(HeadKey.Of(host.KioskId).Row(agency));
             db.KioskLosses.Add(new KioskLossRow { AgencyId = agency, KioskId = host.KioskId, KnownUntilUs = 1, Document = "3/BB", DeclaredBy = "NV001", ConfirmedBy = "NV002", EnteredUs = 2 });
             db.StaffPins.Add(new StaffPinRow { AgencyId = agency, StaffId = an, Salt = new byte[16], Hash = new byte[32], Rounds = 1000, IssuedUs = 1 });
             db.FindingDecisions.AddRange(
@@ -134,6 +135,9 @@ internal static class LoggedStore
         other.Tap(99, 60);
         await host.SendAsync(other, 1, 1);
         await host.SendAsync(other, 1, 1);
+        var key = HeadKey.Of(host.KioskId);
+        foreach (var (of, sequence) in ((KioskJournal, int)[])[(journal, 3), (journal, 6), (holes, 1), (other, 1)])
+            await host.Ingest.KeepHeadAsync(await host.OpenAsync(of), key.Sign(of, sequence), CancellationToken.None);
     }
 
     private static KioskJournal Entries(KioskJournal journal)

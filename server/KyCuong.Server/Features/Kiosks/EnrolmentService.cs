@@ -138,6 +138,7 @@ internal sealed partial class EnrolmentService(
             KioskId = kiosk.KioskId,
             IssuedUs = UnixTime.ToUs(now),
             NotAfterUs = UnixTime.ToUs(certificate.NotAfter),
+            Certificate = certificate.RawData,
         });
         return certificate;
     }

@@ -14,7 +14,7 @@ namespace KyCuong.Server.Features.Kiosks;
 /// </summary>
 internal sealed partial class KioskLinkService(
     ServerStore store, TapIngest ingest, KioskSessions sessions, RosterSource rosters, PresenceSource presence, KioskConfigurations configurations,
-    StaffCodeChecks staffCodes, LogWitness witness, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<KioskLinkService> logger)
+    StaffCodeChecks staffCodes, LogWitness witness, KioskHeads heads, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<KioskLinkService> logger)
     : KioskLink.KioskLinkBase
 {
     /// <inheritdoc />
@@ -29,8 +29,9 @@ internal sealed partial class KioskLinkService(
             session = sessions.Begin(kiosk, hello.SoftwareVersion);
             sessions.Seen(kiosk.KioskId, time.NowUs());
             LogConnected(kiosk.KioskCode, hello.SoftwareVersion, hello.FirstSequence, hello.LastSequence);
+            await heads.KeepCertificateAsync(kiosk, context.GetHttpContext().Connection.ClientCertificate, cancel.Token);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel.Token, session.Ended);
-            await new KioskStream(kiosk, hello, requestStream, responseStream, session, sessions, store, ingest, rosters, presence, configurations, staffCodes, witness, time).RunAsync(both.Token);
+            await new KioskStream(kiosk, hello, requestStream, responseStream, session, sessions, store, ingest, rosters, presence, configurations, staffCodes, witness, heads, time).RunAsync(both.Token);
             LogEnded(kiosk.KioskCode, StatusCode.OK, "the kiosk ended it");
         }
         catch (Exception cause) when (WhyEnded(session, context, cause) is { } why)

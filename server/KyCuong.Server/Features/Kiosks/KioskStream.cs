@@ -17,7 +17,7 @@ namespace KyCuong.Server.Features.Kiosks;
 /// </summary>
 internal sealed class KioskStream(
     KioskIdentity kiosk, Hello hello, IAsyncStreamReader<KioskMessage> incoming, IServerStreamWriter<ServerMessage> outgoing,
-    KioskSession session, KioskSessions sessions, ServerStore store, TapIngest ingest, RosterSource rosters, PresenceSource presence, KioskConfigurations configurations, StaffCodeChecks staffCodes, LogWitness witness, TimeProvider time)
+    KioskSession session, KioskSessions sessions, ServerStore store, TapIngest ingest, RosterSource rosters, PresenceSource presence, KioskConfigurations configurations, StaffCodeChecks staffCodes, LogWitness witness, KioskHeads heads, TimeProvider time)
 {
     private readonly Outbox _outbox = new(time);
 
@@ -29,6 +29,7 @@ internal sealed class KioskStream(
     private StaffCodeAnswers _staffCodes = null!;
     private PhotoAnswers _photos = null!;
     private MonthCountAnswers _counts = null!;
+    private KioskHeads.OfStream _heads = null!;
     private Task _lastAppend = Task.CompletedTask;
 
     /// <summary>Runs until the kiosk ends the stream; what was taken is then committed and acknowledged.</summary>
@@ -39,6 +40,7 @@ internal sealed class KioskStream(
         Bytes128.TryRead(hello.Epoch.Span, out var epoch);
         witness.Check(kiosk.KioskCode, hello.LogHead);
         _journal = await ingest.OpenJournalAsync(kiosk.KioskId, epoch, cancel);
+        _heads = heads.For(kiosk, _journal);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _photos = new PhotoAnswers(kiosk, store, rosters, _outbox);
         _counts = new MonthCountAnswers(kiosk, store, rosters, _outbox, time);
@@ -145,6 +147,9 @@ internal sealed class KioskStream(
                 return ValueTask.CompletedTask;
             case KioskMessage.MessageOneofCase.LostEntries:
                 return _inFlight.Writer.WriteAsync(DeclareLostAsync(message.LostEntries, cancel), cancel);
+            case KioskMessage.MessageOneofCase.SignedHead:
+                CheckEpoch(message.SignedHead.Epoch);
+                return _inFlight.Writer.WriteAsync(_heads.TakeAsync(message.SignedHead, cancel), cancel);
             case KioskMessage.MessageOneofCase.StaffCodeCheck:
                 _staffCodes.Take(message.StaffCodeCheck);
                 return ValueTask.CompletedTask;

@@ -20,4 +20,7 @@ public sealed class KioskCertificateRow
 
     /// <summary>Null: not revoked.</summary>
     public long? RevokedUs { get; set; }
+
+    /// <summary>The DER, for what its key signed; null: issued before it was kept, and not shown since.</summary>
+    public byte[]? Certificate { get; set; }
 }
