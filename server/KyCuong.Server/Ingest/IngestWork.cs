@@ -8,6 +8,14 @@ internal abstract class IngestWork
     /// <summary>Entries it brings.</summary>
     public virtual int Size => 1;
 
+    /// <summary>Asked once, before it is queued: true when it waits behind what is prompt.</summary>
+    public virtual bool WaitsPatiently() => false;
+
+    /// <summary>After <see cref="WaitsPatiently"/>: it could not be queued.</summary>
+    public virtual void NotQueued()
+    {
+    }
+
     /// <summary>Does it; may be done again when the transaction was undone.</summary>
     public abstract void Apply(JournalWriter writer, long nowUs);
 
@@ -42,8 +50,37 @@ internal sealed class OpenWork(JournalId journal) : IngestWork<JournalSession>
     }
 }
 
+/// <summary>Work on one journal of a connected kiosk, in the order in which it came.</summary>
+internal abstract class SessionWork(JournalSession session, bool backlog) : IngestWork<AppendResult>
+{
+    private bool _patient;
+
+    /// <summary>The journal.</summary>
+    protected JournalSession Session { get; } = session;
+
+    /// <inheritdoc />
+    public override bool WaitsPatiently() => _patient = Session.WaitsPatiently(backlog);
+
+    /// <inheritdoc />
+    public override void NotQueued() => Session.PatientDone(_patient);
+
+    /// <inheritdoc />
+    public override void Complete()
+    {
+        Session.PatientDone(_patient);
+        base.Complete();
+    }
+
+    /// <inheritdoc />
+    public override void Fail(Exception problem)
+    {
+        Session.PatientDone(_patient);
+        base.Fail(problem);
+    }
+}
+
 /// <summary>Appends a batch.</summary>
-internal sealed class AppendWork(JournalSession session, VerifiedBatch batch) : IngestWork<AppendResult>
+internal sealed class AppendWork(JournalSession session, VerifiedBatch batch) : SessionWork(session, batch.Backlog)
 {
     private bool _quarantined;
 
@@ -52,8 +89,8 @@ internal sealed class AppendWork(JournalSession session, VerifiedBatch batch) : 
     public override void Apply(JournalWriter writer, long nowUs)
     {
         var taken = writer.Append(batch, nowUs);
-        var highWater = (ulong)writer.Journal(session.Journal, nowUs).HighWater;
-        _quarantined = writer.IsQuarantined(session.Journal);
+        var highWater = (ulong)writer.Journal(Session.Journal, nowUs).HighWater;
+        _quarantined = writer.IsQuarantined(Session.Journal);
         Result = taken
             ? new AppendResult(highWater)
             : new AppendResult(highWater, AppendRefusal.TooManyGaps, $"The journal has {JournalState.MostGaps} holes already; send what is missing or declare it lost.");
@@ -61,42 +98,42 @@ internal sealed class AppendWork(JournalSession session, VerifiedBatch batch) : 
 
     public override void Complete()
     {
-        session.Committed((long)Result.HighWater, _quarantined);
+        Session.Committed((long)Result.HighWater, _quarantined);
         base.Complete();
     }
 }
 
 /// <summary>Declares entries lost.</summary>
-internal sealed class LostWork(JournalSession session, long first, long last) : IngestWork<AppendResult>
+internal sealed class LostWork(JournalSession session, long first, long last) : SessionWork(session, backlog: false)
 {
     public override void Apply(JournalWriter writer, long nowUs)
     {
-        writer.DeclareLost(session.Journal, first, last, nowUs);
-        Result = new AppendResult((ulong)writer.Journal(session.Journal, nowUs).HighWater);
+        writer.DeclareLost(Session.Journal, first, last, nowUs);
+        Result = new AppendResult((ulong)writer.Journal(Session.Journal, nowUs).HighWater);
     }
 
     public override void Complete()
     {
-        session.Committed((long)Result.HighWater, session.Quarantined);
+        Session.Committed((long)Result.HighWater, Session.Quarantined);
         base.Complete();
     }
 }
 
 /// <summary>Keeps a signed head.</summary>
-internal sealed class HeadWork(JournalSession session, KioskHead head) : IngestWork<AppendResult>
+internal sealed class HeadWork(JournalSession session, KioskHead head) : SessionWork(session, backlog: false)
 {
     private bool _quarantined;
 
     public override void Apply(JournalWriter writer, long nowUs)
     {
-        writer.KeepHead(session.Journal, head);
-        _quarantined = writer.IsQuarantined(session.Journal);
-        Result = new AppendResult((ulong)writer.Journal(session.Journal, nowUs).HighWater);
+        writer.KeepHead(Session.Journal, head);
+        _quarantined = writer.IsQuarantined(Session.Journal);
+        Result = new AppendResult((ulong)writer.Journal(Session.Journal, nowUs).HighWater);
     }
 
     public override void Complete()
     {
-        session.Committed((long)Result.HighWater, _quarantined);
+        Session.Committed((long)Result.HighWater, _quarantined);
         base.Complete();
     }
 }
@@ -105,4 +142,52 @@ internal sealed class HeadWork(JournalSession session, KioskHead head) : IngestW
 internal sealed class KnownWork : IngestWork<bool>
 {
     public override void Apply(JournalWriter writer, long nowUs) => Result = true;
+}
+
+/// <summary>
+/// Gives taps their instants that waited for an estimate of their boot, a bounded number in one transaction: a kiosk that was started while
+/// the server was away may bring a month of them.
+/// </summary>
+/// <param name="journal">Whose.</param>
+/// <param name="boot">Which boot.</param>
+/// <param name="after">Sequence of the last tap that was looked at; 0 for none.</param>
+internal sealed class RetimeWork(JournalId journal, UInt128 boot, long after) : IngestWork
+{
+    /// <summary>Whose taps they are. Until all are done it is not known of this kiosk when who came.</summary>
+    public long KioskId => (long)journal.KioskId;
+
+    /// <inheritdoc />
+    public override int Size => JournalWriter.RetimedAtOnce;
+
+    /// <inheritdoc />
+    public override void Apply(JournalWriter writer, long nowUs) => writer.RetimeWaiting(journal, boot, after, nowUs);
+
+    /// <inheritdoc />
+    public override void Complete()
+    {
+    }
+
+    /// <inheritdoc />
+    public override void Fail(Exception problem)
+    {
+        // Nobody waits for it; the loop keeps it.
+    }
+}
+
+/// <summary>After a start: goes on with what <see cref="RetimeWork"/> had left.</summary>
+internal sealed class ResumeWork : IngestWork
+{
+    /// <inheritdoc />
+    public override void Apply(JournalWriter writer, long nowUs) => writer.ResumeRetiming();
+
+    /// <inheritdoc />
+    public override void Complete()
+    {
+    }
+
+    /// <inheritdoc />
+    public override void Fail(Exception problem)
+    {
+        // As above.
+    }
 }

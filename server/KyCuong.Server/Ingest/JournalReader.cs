@@ -98,6 +98,21 @@ internal sealed class JournalReader(StoreSession session) : IDisposable
     public BootEstimate? Estimate(long journalId, long sequence, UInt128 boot) =>
         First(_before, journalId, sequence, boot) ?? First(_after, journalId, sequence, boot);
 
+    /// <summary>
+    /// As <see cref="Estimate"/>, and up to which sequence, itself not included, it serves entries without one of their own.
+    /// </summary>
+    public (long Until, BootEstimate Value)? EstimateUntil(long journalId, long sequence, UInt128 boot)
+    {
+        if (First(_before, journalId, sequence, boot) is { } before) return (sequence + 1, before);
+        foreach (var row in Walk(_after, journalId, sequence))
+        {
+            if (row.Boot != boot) break;
+            if (row.Estimate is { } after) return (row.Sequence, after);
+        }
+
+        return null;
+    }
+
     /// <summary>The last estimate of this boot before a sequence.</summary>
     public BootEstimate? EstimateBefore(long journalId, long sequence, UInt128 boot) => First(_before, journalId, sequence, boot);
 

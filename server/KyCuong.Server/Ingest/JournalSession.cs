@@ -8,6 +8,7 @@ public sealed class JournalSession
 {
     private long _highWater;
     private bool _quarantined;
+    private int _patient;
 
     internal JournalSession(long rowId, long agencyId, long kioskId, UInt128 epoch, long highWater, Digest highWaterHash, bool quarantined)
     {
@@ -40,6 +41,23 @@ public sealed class JournalSession
 
     /// <summary>True while an operator must look before taps of this kiosk are judged.</summary>
     public bool Quarantined => Volatile.Read(ref _quarantined);
+
+    /// <summary>
+    /// True when the next entries wait behind those of others: they were made long ago, or such ones of this journal go before them.
+    /// Each true is answered by one <see cref="PatientDone"/>.
+    /// </summary>
+    internal bool WaitsPatiently(bool backlog)
+    {
+        if (!backlog && Volatile.Read(ref _patient) == 0) return false;
+        Interlocked.Increment(ref _patient);
+        return true;
+    }
+
+    /// <summary>What waited is done, however it ended.</summary>
+    internal void PatientDone(bool waited)
+    {
+        if (waited) Interlocked.Decrement(ref _patient);
+    }
 
     internal void Committed(long highWater, bool quarantined)
     {

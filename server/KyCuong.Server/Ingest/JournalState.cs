@@ -38,6 +38,12 @@ internal sealed class JournalState(long rowId, long agencyId, JournalId journal)
     /// <summary>Boots of which taps wait for an estimate.</summary>
     public HashSet<UInt128> PendingBoots { get; } = [];
 
+    /// <summary>
+    /// The estimate that serves waiting taps of a boot below a sequence, found once for all of them; null: not looked for, or an
+    /// estimate has come since that is not the newest.
+    /// </summary>
+    public (UInt128 Boot, long Until, BootEstimate Value)? Serving { get; set; }
+
     /// <summary>Boot of the last entry.</summary>
     public UInt128 LastBoot { get; set; }
 

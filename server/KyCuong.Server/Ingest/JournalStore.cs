@@ -41,8 +41,19 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
     private readonly StoreStatement _open = session.Prepare(
         "INSERT INTO journals (agency_id, kiosk_id, epoch, high_water, high_water_hash, first_seen_us) VALUES (?1, ?2, ?3, 0, ?4, ?5)");
 
-    private readonly StoreStatement _pending = session.Prepare(
-        "SELECT sequence, boot_id FROM unresolved_taps WHERE agency_id = ?1 AND reason = 'timePending' AND journal_id = ?2");
+    private readonly StoreStatement _pendingBoots = session.Prepare(
+        "SELECT DISTINCT boot_id FROM unresolved_taps WHERE agency_id = ?1 AND reason = 'timePending' AND journal_id = ?2");
+
+    private readonly StoreStatement _pending = session.Prepare("""
+        SELECT sequence FROM unresolved_taps
+        WHERE agency_id = ?1 AND reason = 'timePending' AND journal_id = ?2 AND boot_id = ?3 AND sequence > ?4 ORDER BY sequence LIMIT ?5
+        """);
+
+    private readonly StoreStatement _allPending = session.Prepare("""
+        SELECT DISTINCT j.kiosk_id, j.epoch, u.boot_id
+        FROM unresolved_taps AS u JOIN journals AS j ON j.journal_id = u.journal_id
+        WHERE u.reason = 'timePending'
+        """);
 
     /// <summary>Writes a tap, by badge or by staff code.</summary>
     public void InsertTap(JournalState journal, Entry entry, Digest hash, long receivedUs, bool backlog)
@@ -147,30 +158,43 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
             state.LastEstimate = reader.EstimateBefore(state.RowId, stored + 1, state.LastBoot);
         }
 
-        _pending.Bind(1, agencyId).Bind(2, state.RowId);
-        while (_pending.Step())
+        _pendingBoots.Bind(1, agencyId).Bind(2, state.RowId);
+        while (_pendingBoots.Step())
         {
-            Bytes128.TryRead(_pending.Bytes(1), out var boot);
+            Bytes128.TryRead(_pendingBoots.Bytes(0), out var boot);
             state.PendingBoots.Add(boot);
         }
 
         return state;
     }
 
-    /// <summary>Taps of one boot that wait for an estimate.</summary>
-    public List<long> PendingTaps(JournalState journal, UInt128 boot)
+    /// <summary>Taps of one boot that wait for an estimate, in order, beginning after a sequence.</summary>
+    public List<long> PendingTaps(JournalState journal, UInt128 boot, long after, int most)
     {
         var taps = new List<long>();
-        _pending.Bind(1, journal.AgencyId).Bind(2, journal.RowId);
-        while (_pending.Step())
-            if (Bytes128.TryRead(_pending.Bytes(1), out var of) && of == boot) taps.Add(_pending.Number(0));
+        _pending.Bind(1, journal.AgencyId).Bind(2, journal.RowId).Bind(3, Bytes128.ToArray(boot)).Bind(4, after).Bind(5, most);
+        while (_pending.Step()) taps.Add(_pending.Number(0));
         return taps;
+    }
+
+    /// <summary>All boots of which taps wait for an estimate.</summary>
+    public List<(JournalId Journal, UInt128 Boot)> PendingBoots()
+    {
+        var boots = new List<(JournalId, UInt128)>();
+        while (_allPending.Step())
+        {
+            Bytes128.TryRead(_allPending.Bytes(1), out var epoch);
+            Bytes128.TryRead(_allPending.Bytes(2), out var boot);
+            boots.Add((new JournalId((ulong)_allPending.Number(0), epoch), boot));
+        }
+
+        return boots;
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var part in new IDisposable[] { _tap, _event, _conflict, _hasConflict, _head, _hasHead, _putGap, _dropGap, _gaps, _highWater, _kiosk, _quarantine, _known, _find, _open, _pending })
+        foreach (var part in new IDisposable[] { _tap, _event, _conflict, _hasConflict, _head, _hasHead, _putGap, _dropGap, _gaps, _highWater, _kiosk, _quarantine, _known, _find, _open, _pendingBoots, _pending, _allPending })
             part.Dispose();
     }
 }

@@ -15,6 +15,9 @@ internal sealed class JournalWriter : IDisposable
     private readonly JournalStore _store;
     private readonly JournalReader _reader;
     private readonly TapResolver _resolver;
+    /// <summary>Waiting taps that one transaction gives their instants.</summary>
+    public const int RetimedAtOnce = 1_024;
+
     private readonly StoreSession _session;
     private readonly Dictionary<JournalId, JournalState> _journals = [];
     private readonly Dictionary<long, (long AgencyId, bool Quarantined)> _kiosks = [];
@@ -33,6 +36,9 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>What happened since it was emptied.</summary>
     public List<IngestNotice> Notices { get; } = [];
 
+    /// <summary>Retiming that is left for the next transactions; emptied by whoever commits.</summary>
+    public List<RetimeWork> Later { get; } = [];
+
     /// <summary>False when the session that its statements were prepared on is not the lease's any more.</summary>
     public bool Fits(WriteLease lease) => ReferenceEquals(_session, lease.Session);
 
@@ -44,6 +50,7 @@ internal sealed class JournalWriter : IDisposable
         _advanced.Clear();
         _runs.Clear();
         Notices.Clear();
+        Later.Clear();
     }
 
     /// <summary>The journal as it stands; its row is made when it is new.</summary>
@@ -148,6 +155,12 @@ internal sealed class JournalWriter : IDisposable
         KeepConflict(journal, head.Sequence, head.Hash, [], head.ReceivedUs);
         Fork(journal, head.Sequence, ref quarantined, IngestNoticeKind.HeadFork);
     }
+
+    /// <summary>Goes on with the waiting taps of a boot after a sequence.</summary>
+    public void RetimeWaiting(JournalId journal, UInt128 boot, long after, long nowUs) => RetimeWaiting(Journal(journal, nowUs), boot, after);
+
+    /// <summary>Finds what a run before this one left: <see cref="Later"/> holds a work for each boot of which taps wait.</summary>
+    public void ResumeRetiming() => Later.AddRange(_store.PendingBoots().Select(pending => new RetimeWork(pending.Journal, pending.Boot, 0)));
 
     /// <summary>Stops waiting for entries that the kiosk's disk lost; what is stored of them stays.</summary>
     public void DeclareLost(JournalId id, long first, long last, long nowUs)
@@ -287,9 +300,29 @@ internal sealed class JournalWriter : IDisposable
         }
 
         if (own is null) return;
-        var waiting = journal.PendingBoots.Remove(boot) ? _store.PendingTaps(journal, boot) : [];
-        if (!atEnd) waiting = [.. waiting.Union(_reader.TapsTimedBy(journal.RowId, (long)entry.Sequence, boot))];
-        foreach (var sequence in waiting) Retime(journal, sequence, atEnd ? own : null);
+        if (!atEnd) journal.Serving = null;
+        if (journal.PendingBoots.Remove(boot)) RetimeWaiting(journal, boot, after: 0);
+        if (atEnd) return;
+        foreach (var sequence in _reader.TapsTimedBy(journal.RowId, (long)entry.Sequence, boot)) Retime(journal, sequence, null);
+    }
+
+    /// <summary>Gives some of the taps of a boot that wait for an estimate their instants, and leaves the others for <see cref="Later"/>.</summary>
+    private void RetimeWaiting(JournalState journal, UInt128 boot, long after)
+    {
+        var taps = _store.PendingTaps(journal, boot, after, RetimedAtOnce);
+        foreach (var sequence in taps)
+        {
+            if (journal.Serving is not { } serving || serving.Boot != boot || sequence >= serving.Until)
+            {
+                // Most wait for one and the same: the first after them all.
+                if (_reader.EstimateUntil(journal.RowId, sequence, boot) is not { } found) return;
+                journal.Serving = serving = (boot, found.Until, found.Value);
+            }
+
+            Retime(journal, sequence, serving.Value);
+        }
+
+        if (taps.Count == RetimedAtOnce) Later.Add(new RetimeWork(journal.Journal, boot, taps[^1]));
     }
 
     /// <summary>Gives a tap without an estimate of its own the instant it has now.</summary>

@@ -60,7 +60,8 @@ internal sealed class KioskKnowledge
     }
 
     /// <summary>Takes what is to be saved: kiosk, known until (null: nothing new), seen.</summary>
-    public List<(long KioskId, long? KnownUntilUs, long SeenUs)> Take()
+    /// <param name="isUnsettled">True of a kiosk of which taps are stored whose instants are still being worked out: nothing of it is taken.</param>
+    public List<(long KioskId, long? KnownUntilUs, long SeenUs)> Take(Func<long, bool> isUnsettled)
     {
         var taken = new List<(long, long?, long)>();
         lock (_gate)
@@ -68,7 +69,7 @@ internal sealed class KioskKnowledge
             foreach (var (kioskId, item) in _kiosks)
             {
                 item.SettleIfStored();
-                if (!item.IsNew) continue;
+                if (!item.IsNew || isUnsettled(kioskId)) continue;
                 item.IsNew = false;
                 _taken.Add(item);
                 taken.Add((kioskId, item.KnownUntilUs, item.SeenUs));

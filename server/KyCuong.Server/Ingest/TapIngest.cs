@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using KyCuong.Protos;
 using KyCuong.Protos.Journal;
 using KyCuong.Server.Store;
@@ -16,7 +15,9 @@ public sealed partial class TapIngest : IAsyncDisposable
     private readonly IngestOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<TapIngest> _logger;
-    private readonly Channel<IngestWork> _queue;
+    private readonly IngestQueue _queue;
+    private readonly Queue<RetimeWork> _later = [];
+    private readonly List<IngestWork> _postponed = [];
     private readonly KioskKnowledge _knowledge = new();
     private readonly ITimer _saveKnown;
     private readonly Task _loop;
@@ -32,11 +33,12 @@ public sealed partial class TapIngest : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _queue = Channel.CreateBounded<IngestWork>(new BoundedChannelOptions(options.QueuedBatches) { SingleReader = true });
+        _queue = new IngestQueue(options);
+        _queue.TryAdd(new ResumeWork());
         _knownSaved = time.GetTimestamp();
         _loop = Task.Run(LoopAsync);
         // A full queue saves them along with what it brings.
-        _saveKnown = time.CreateTimer(_ => { if (_knowledge.HasNews) _queue.Writer.TryWrite(new KnownWork()); }, null, options.KnownUntilInterval, options.KnownUntilInterval);
+        _saveKnown = time.CreateTimer(_ => { if (_knowledge.HasNews) _queue.TryAdd(new KnownWork()); }, null, options.KnownUntilInterval, options.KnownUntilInterval);
     }
 
     /// <summary>The journal of a kiosk as the store holds it; new if it was not seen before.</summary>
@@ -44,7 +46,7 @@ public sealed partial class TapIngest : IAsyncDisposable
     public async Task<JournalSession> OpenJournalAsync(long kioskId, UInt128 epoch, CancellationToken cancel)
     {
         var work = new OpenWork(new JournalId((ulong)kioskId, epoch));
-        await _queue.Writer.WriteAsync(work, cancel).ConfigureAwait(false);
+        await _queue.AddAsync(work, cancel).ConfigureAwait(false);
         return await work.Done.WaitAsync(cancel).ConfigureAwait(false);
     }
 
@@ -68,7 +70,7 @@ public sealed partial class TapIngest : IAsyncDisposable
         }
 
         var work = new AppendWork(session, batch);
-        await _queue.Writer.WriteAsync(work, cancel).ConfigureAwait(false);
+        await _queue.AddAsync(work, cancel).ConfigureAwait(false);
         return await work.Done.WaitAsync(cancel).ConfigureAwait(false);
     }
 
@@ -78,7 +80,7 @@ public sealed partial class TapIngest : IAsyncDisposable
         if (first == 0 || last < first || last > long.MaxValue)
             return new AppendResult(session.HighWater, AppendRefusal.NotInOrder, $"Entries {first} to {last} are no range of sequences.");
         var work = new LostWork(session, (long)first, (long)last);
-        await _queue.Writer.WriteAsync(work, cancel).ConfigureAwait(false);
+        await _queue.AddAsync(work, cancel).ConfigureAwait(false);
         return await work.Done.WaitAsync(cancel).ConfigureAwait(false);
     }
 
@@ -86,7 +88,7 @@ public sealed partial class TapIngest : IAsyncDisposable
     internal async Task<AppendResult> KeepHeadAsync(JournalSession session, KioskHead head, CancellationToken cancel)
     {
         var work = new HeadWork(session, head);
-        await _queue.Writer.WriteAsync(work, cancel).ConfigureAwait(false);
+        await _queue.AddAsync(work, cancel).ConfigureAwait(false);
         return await work.Done.WaitAsync(cancel).ConfigureAwait(false);
     }
 
@@ -100,7 +102,7 @@ public sealed partial class TapIngest : IAsyncDisposable
     public async Task SaveKnownAsync(CancellationToken cancel)
     {
         var work = new KnownWork();
-        await _queue.Writer.WriteAsync(work, cancel).ConfigureAwait(false);
+        await _queue.AddAsync(work, cancel).ConfigureAwait(false);
         await work.Done.WaitAsync(cancel).ConfigureAwait(false);
     }
 
@@ -109,8 +111,8 @@ public sealed partial class TapIngest : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0) return;
         await _saveKnown.DisposeAsync().ConfigureAwait(false);
-        if (_knowledge.HasNews) _queue.Writer.TryWrite(new KnownWork());
-        _queue.Writer.Complete();
+        if (_knowledge.HasNews) _queue.TryAdd(new KnownWork());
+        _queue.Complete();
         await _loop.ConfigureAwait(false);
     }
 
@@ -119,8 +121,9 @@ public sealed partial class TapIngest : IAsyncDisposable
         try
         {
             var group = new List<IngestWork>();
-            while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+            while ((_later.Count > 0 && Volatile.Read(ref _closed) == 0) || await _queue.WaitAsync().ConfigureAwait(false))
             {
+                // What is left for later when it is closed is found again by the next start.
                 group.Clear();
                 // While the lease was waited for, others came: they share the commit.
                 if (await TryCommitAsync(group, fill: true).ConfigureAwait(false) is not { } problem) continue;
@@ -163,12 +166,8 @@ public sealed partial class TapIngest : IAsyncDisposable
 
     private void Fill(List<IngestWork> group)
     {
-        var size = 0;
-        while (size < _options.EntriesPerCommit && _queue.Reader.TryRead(out var work))
-        {
-            group.Add(work);
-            size += work.Size;
-        }
+        _queue.Fill(group);
+        if (_later.TryDequeue(out var left)) group.Add(left);
     }
 
     private void CommitTogether(JournalWriter writer, WriteLease lease, List<IngestWork> group)
@@ -179,7 +178,7 @@ public sealed partial class TapIngest : IAsyncDisposable
         foreach (var work in group) work.Apply(writer, now);
         if (_time.GetElapsedTime(_knownSaved) >= _options.KnownUntilInterval || group.Exists(w => w is KnownWork))
         {
-            foreach (var (kioskId, knownUntilUs, seenUs) in _knowledge.Take()) writer.SaveKnown(kioskId, knownUntilUs, seenUs);
+            foreach (var (kioskId, knownUntilUs, seenUs) in _knowledge.Take(kiosk => IsRetimed(writer, kiosk))) writer.SaveKnown(kioskId, knownUntilUs, seenUs);
             _knownSaved = _time.GetTimestamp();
         }
 
@@ -188,6 +187,10 @@ public sealed partial class TapIngest : IAsyncDisposable
         _commitsSeen = commits + 1;
         _knowledge.Saved();
         foreach (var work in group) work.Complete();
+        foreach (var left in writer.Later) _later.Enqueue(left);
+        writer.Later.Clear();
+        foreach (var failed in _postponed) KeepForLater(failed);
+        _postponed.Clear();
         foreach (var notice in writer.Notices) Tell(notice);
         writer.Notices.Clear();
     }
@@ -201,9 +204,22 @@ public sealed partial class TapIngest : IAsyncDisposable
         {
             // A store that is away would be asked once more for each.
             var failed = _writer is null || group.Count == 1 || _store.Writer.WasLost(problem) ? problem : await TryCommitAsync([work], fill: false).ConfigureAwait(false);
-            if (failed is not null) work.Fail(failed);
+            if (failed is null) continue;
+            work.Fail(failed);
+            // Nobody waits for these and nobody would bring them again. Not at once, or a store that is away would be asked without end.
+            if (work is RetimeWork or ResumeWork) _postponed.Add(work);
         }
     }
+
+    private void KeepForLater(IngestWork work)
+    {
+        if (work is RetimeWork left) _later.Enqueue(left);
+        else _queue.TryAdd(work);
+    }
+
+    /// <summary>True while taps of a kiosk that are stored wait to be given their instants: until when it is known must not be said yet.</summary>
+    private bool IsRetimed(JournalWriter writer, long kioskId) =>
+        writer.Later.Exists(work => work.KioskId == kioskId) || _later.Any(work => work.KioskId == kioskId) || _postponed.Exists(work => work is RetimeWork left && left.KioskId == kioskId);
 
     private void Tell(IngestNotice notice)
     {

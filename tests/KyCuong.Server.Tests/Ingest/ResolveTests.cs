@@ -153,6 +153,40 @@ public sealed class ResolveTests
     }
 
     [Fact]
+    public async Task A_month_of_taps_that_waited_is_given_its_instants_a_part_at_a_time()
+    {
+        const int Taps = (3 * JournalWriter.RetimedAtOnce) + 7;
+        await using var host = await IngestHost.StartAsync();
+        await host.AddHolderAsync("NV001", KioskJournal.Key(1));
+        var journal = host.NewJournal();
+        journal.Synced = false;
+        for (var i = 1; i <= Taps; i++) journal.Tap(1, 60 + i);
+        journal.Sample(60_000);
+        journal.Tap(1, 60_001);
+        var session = await host.OpenAsync(journal);
+        const int AtOnce = ContractLimits.BatchEntries;
+        for (var first = 1; first <= Taps; first += AtOnce)
+            await host.Ingest.AppendAsync(session, journal.Before(first), journal.Range(first, Math.Min(Taps, first + AtOnce - 1)), backlog: true, CancellationToken.None);
+        Assert.Equal([$"{Taps}"], Waiting());
+
+        // One commit brings the sample and gives the first ones their instants, others follow and keep nobody waiting; then the server is killed and goes on at its start.
+        await host.SendAsync(journal, Taps + 1, Taps + 1);
+        await host.ReopenAsync();
+        Assert.NotEqual(["0"], Waiting());
+        for (var commits = 0; Waiting() is not ["0"]; commits++)
+        {
+            Assert.True(commits < Taps, "nobody goes on with them");
+            await host.Ingest.SaveKnownAsync(CancellationToken.None);
+        }
+
+        await host.SendAsync(journal, Taps + 2, Taps + 2);
+        Assert.Equal([$"{Taps + 1}"], host.Column("SELECT count(*) FROM resolved_taps"));
+        await host.AssertRebuildChangesNothingAsync();
+
+        List<string> Waiting() => host.Column("SELECT count(*) FROM unresolved_taps WHERE reason = 'timePending'");
+    }
+
+    [Fact]
     public async Task The_order_in_which_entries_come_changes_no_instant()
     {
         var results = new List<string[]>();
