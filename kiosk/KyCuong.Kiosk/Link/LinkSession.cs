@@ -28,7 +28,7 @@ internal sealed partial class LinkSession : IDisposable
     private readonly LinkParts _parts;
     private readonly AsyncDuplexStreamingCall<KioskMessage, ServerMessage> _call;
     private readonly JournalEpoch _epoch;
-    private readonly JournalReader _reader;
+    private JournalReader? _opened;
     private readonly ClockProbes _probes;
     private readonly HeadSigner _heads;
     private readonly RosterAssembler _roster = new();
@@ -47,10 +47,12 @@ internal sealed partial class LinkSession : IDisposable
     {
         (_parts, _call, _askWholeRoster, _welcomed) = (parts, call, askWholeRoster, welcomed);
         _epoch = parts.Journal.ToSend;
-        _reader = new JournalReader(parts.JournalPath);
         _heads = new HeadSigner(parts.Certificate, parts.Stamper, parts.Time);
         _probes = new ClockProbes(parts.Stamper, parts.Limits.ClockProbe, random);
     }
+
+    /// <summary>Opened when the server has answered: one that is away for days is called thousands of times.</summary>
+    private JournalReader Reader => _opened ??= new JournalReader(_parts.JournalPath);
 
     /// <summary>Talks until the stream ends.</summary>
     /// <exception cref="RpcException">It was lost or refused.</exception>
@@ -95,7 +97,7 @@ internal sealed partial class LinkSession : IDisposable
     public void Dispose()
     {
         _parts.StaffCodes.Detach();
-        _reader.Dispose();
+        _opened?.Dispose();
     }
 
     private bool Ask(KioskMessage question)
@@ -153,7 +155,7 @@ internal sealed partial class LinkSession : IDisposable
 
         // What the server acknowledged to this disk is the same on both; of what comes after it only the hash at the server's mark tells. Where that is
         // another one or cannot be compared, our own tail is shown all the same, from there: what differs must come to light at the server, and no tap of it is lost.
-        var mine = welcome.HighWater == 0 || welcome.HighWater > _epoch.Last ? null : _reader.ReadOne(_epoch, welcome.HighWater);
+        var mine = welcome.HighWater == 0 || welcome.HighWater > _epoch.Last ? null : Reader.ReadOne(_epoch, welcome.HighWater);
         var same = welcome.HighWater == 0 || (mine is not null && mine.Hash.ToArray().AsSpan().SequenceEqual(welcome.HighWaterHash.Span));
         var from = same ? welcome.HighWater : Math.Min(Math.Min(_epoch.Acked, _epoch.Last), welcome.HighWater);
         if (!same && mine is not null && welcome.HighWaterHash.Length == Digest.Size) LogFork(_parts.Logger, welcome.HighWater);
@@ -161,7 +163,7 @@ internal sealed partial class LinkSession : IDisposable
         _window = new UploadWindow(from);
         _backlogLast = _epoch.Last;
         _lastProgress = _parts.Time.GetTimestamp();
-        if (from + 1 < _epoch.First) await SendLostAsync(from + 1, _epoch.First - 1, _reader.ReadOne(_epoch, _epoch.First)?.Hash);
+        if (from + 1 < _epoch.First) await SendLostAsync(from + 1, _epoch.First - 1, Reader.ReadOne(_epoch, _epoch.First)?.Hash);
         _parts.Journal.Acknowledge(_epoch, from);
         return null;
     }
@@ -214,7 +216,7 @@ internal sealed partial class LinkSession : IDisposable
     }
 
     /// <summary>The run's stop entry is on disk: nothing comes after it.</summary>
-    private bool IsStopped() => _parts.Journal.Ended && _reader.ReadOne(_parts.Journal.Current, _parts.Journal.Current.Last) is { Entry.Body: StopEntry };
+    private bool IsStopped() => _parts.Journal.Ended && Reader.ReadOne(_parts.Journal.Current, _parts.Journal.Current.Last) is { Entry.Body: StopEntry };
 
     private bool IsDrained()
     {
@@ -231,7 +233,7 @@ internal sealed partial class LinkSession : IDisposable
         var current = _epoch.Sealed ? _epoch : _parts.Journal.Current;
         if (current.Number != _epoch.Number) return;
         var last = sent == current.Last && (_epoch.Sealed || IsStopped());
-        if (_heads.Next(_epoch.Id, sent, last, sequence => _reader.ReadOne(current, sequence)) is { } head)
+        if (_heads.Next(_epoch.Id, sent, last, sequence => Reader.ReadOne(current, sequence)) is { } head)
             await _call.RequestStream.WriteAsync(new KioskMessage { SignedHead = head }, cancellation);
     }
 
@@ -250,7 +252,7 @@ internal sealed partial class LinkSession : IDisposable
         }
 
         if (room == 0) return false;
-        var slice = _reader.Read(epoch, next, room);
+        var slice = Reader.Read(epoch, next, room);
         if (slice.Entries.Count > 0)
         {
             var batch = JournalBatches.Build(_epoch.Id.Epoch, slice.Entries, slice.Entries[0].Entry.Sequence <= _backlogLast);
@@ -279,7 +281,7 @@ internal sealed partial class LinkSession : IDisposable
         var health = _parts.Control.Health();
         ulong oldest;
         lock (_gate) oldest = _window.Acked + 1;
-        if (_reader.ReadOne(_epoch, oldest) is { } entry)
+        if (Reader.ReadOne(_epoch, oldest) is { } entry)
         {
             var (then, now) = (entry.Entry.Stamp, _parts.Stamper.Now());
             // In one boot by the clock nobody can set; across boots as well as the instants are known.
