@@ -120,6 +120,8 @@ stage network bash tests/network.sh --short
 # Some 3 s beside the build.
 stage time bash tests/time.sh --short
 stage soak bash tests/soak.sh --short
+# 200 agencies in two processes: some 100 s on a machine that does nothing else.
+stage simulation bash tests/soak.sh --seeds 200 --twice 3
 stage noise bash tests/soak.sh --noise --short
 stage bench bash tests/bench.sh --short
 finish

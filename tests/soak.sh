@@ -6,11 +6,34 @@
 #   tests/soak.sh --short      24 s of that; memory and times are printed and not judged
 #   tests/soak.sh --noise      as many random bytes as each line carries in an hour, known badges within them; some three minutes
 #   tests/soak.sh --noise --short   ten seconds' worth
+# And mistreats simulated ones, with the server: journal, link, pipeline and ingest of the product over a simulated clock, disk, line and
+# readers. One seed is an agency for one to two weeks, the same to the bit each time.
+#   tests/soak.sh --seeds N [--from S] [--twice N]    so many agencies, in two processes; so many of each are run twice and compared
+#   tests/soak.sh --seed S --trace                    one of them, again, with every event
 set -eu
 cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
-dotnet build tests/KyCuong.Gate -c "$CONFIGURATION" -v q --nologo | grep -vE '^\s*$|Warning\(s\)|Error\(s\)|Build succeeded|Time Elapsed' || true
+build() { dotnet build "tests/$1" -c "$CONFIGURATION" -v q --nologo | grep -vE '^\s*$|Warning\(s\)|Error\(s\)|Build succeeded|Time Elapsed' || true; }
+
+simulated() {
+  build KyCuong.Simulation
+  local program="tests/KyCuong.Simulation/bin/$CONFIGURATION/net10.0/KyCuong.Simulation.dll"
+  [ "$1" = --seeds ] || exec dotnet "$program" "$@"
+  local seeds=$2 from=1 half
+  shift 2
+  if [ "${1:-}" = --from ]; then from=$2; shift 2; fi
+  half=$(((seeds + 1) / 2))
+  # One process has one thread: two of them for two cores.
+  dotnet "$program" --seeds "$half" --from "$from" "$@" &
+  local first=$! code=0
+  dotnet "$program" --seeds $((seeds - half)) --from $((from + half)) "$@" || code=1
+  wait "$first" || code=1
+  exit $code
+}
+
 case ${1:-} in
+  --seeds | --seed) simulated "$@" ;;
   [1-9]*) minutes=$1; shift; set -- --minutes "$minutes" "$@" ;;
 esac
+build KyCuong.Gate
 exec dotnet "tests/KyCuong.Gate/bin/$CONFIGURATION/net10.0/KyCuong.Gate.dll" soak "$@"
