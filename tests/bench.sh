@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
 for project in Benchmarks Gate; do
-  dotnet build "tests/KyCuong.$project" -c "$CONFIGURATION" -v q --nologo | grep -vE '^\s*$|Warning\(s\)|Error\(s\)|Build succeeded|Time Elapsed' || true
+  bash tests/build.sh "KyCuong.$project"
 done
 code=0
 dotnet "tests/KyCuong.Benchmarks/bin/$CONFIGURATION/net10.0/KyCuong.Benchmarks.dll" "$@" || code=$?

@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
 KYCUONG_FAULTS_LIBRARY=$(bash tests/faults/build.sh) || KYCUONG_FAULTS_LIBRARY=
 export KYCUONG_FAULTS_LIBRARY
-dotnet build tests/KyCuong.Crash -c "$CONFIGURATION" -v q --nologo | grep -vE '^\s*$|Warning\(s\)|Error\(s\)|Build succeeded|Time Elapsed' || true
+bash tests/build.sh KyCuong.Crash
 crash=(dotnet "tests/KyCuong.Crash/bin/$CONFIGURATION/net10.0/KyCuong.Crash.dll" "$@")
 case " $* " in
   *" postgres "*)

@@ -8,5 +8,5 @@
 set -eu
 cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
-dotnet build tests/KyCuong.Network -c "$CONFIGURATION" -v q --nologo | grep -vE '^\s*$|Warning\(s\)|Error\(s\)|Build succeeded|Time Elapsed' || true
+bash tests/build.sh KyCuong.Network
 exec dotnet "tests/KyCuong.Network/bin/$CONFIGURATION/net10.0/KyCuong.Network.dll" "$@"

@@ -8,5 +8,5 @@ set -eu
 cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
 recorder=$(bash tests/powercut/build.sh)
-dotnet build tests/KyCuong.PowerCut -c "$CONFIGURATION" -v q --nologo | grep -vE '^\s*$|Warning\(s\)|Error\(s\)|Build succeeded|Time Elapsed' || true
+bash tests/build.sh KyCuong.PowerCut
 exec dotnet "tests/KyCuong.PowerCut/bin/$CONFIGURATION/net10.0/KyCuong.PowerCut.dll" --recorder "$recorder" "$@"

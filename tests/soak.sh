@@ -13,10 +13,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
-build() { dotnet build "tests/$1" -c "$CONFIGURATION" -v q --nologo | grep -vE '^\s*$|Warning\(s\)|Error\(s\)|Build succeeded|Time Elapsed' || true; }
-
 simulated() {
-  build KyCuong.Simulation
+  bash tests/build.sh KyCuong.Simulation
   local program="tests/KyCuong.Simulation/bin/$CONFIGURATION/net10.0/KyCuong.Simulation.dll"
   [ "$1" = --seeds ] || exec dotnet "$program" "$@"
   local seeds=$2 from=1 half
@@ -35,5 +33,5 @@ case ${1:-} in
   --seeds | --seed) simulated "$@" ;;
   [1-9]*) minutes=$1; shift; set -- --minutes "$minutes" "$@" ;;
 esac
-build KyCuong.Gate
+bash tests/build.sh KyCuong.Gate
 exec dotnet "tests/KyCuong.Gate/bin/$CONFIGURATION/net10.0/KyCuong.Gate.dll" soak "$@"

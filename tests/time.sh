@@ -7,5 +7,5 @@
 set -eu
 cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
-dotnet build tests/KyCuong.Time -c "$CONFIGURATION" -v q --nologo | grep -vE '^\s*$|Warning\(s\)|Error\(s\)|Build succeeded|Time Elapsed' || true
+bash tests/build.sh KyCuong.Time
 exec dotnet "tests/KyCuong.Time/bin/$CONFIGURATION/net10.0/KyCuong.Time.dll" "$@"

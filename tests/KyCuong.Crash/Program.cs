@@ -57,7 +57,7 @@ foreach (var (what, run) in runs)
     }
 
     Console.WriteLine($"{what}, seed {seed}");
-    var problems = await run();
+    var problems = await TriedAsync(run);
     foreach (var problem in problems) Console.WriteLine($"  WRONG: {problem}");
     if (problems.Count == 0) passed++;
     else failed++;
@@ -65,6 +65,19 @@ foreach (var (what, run) in runs)
 
 Console.WriteLine($"crash: {passed} passed, {failed} failed, {skipped} skipped");
 return failed == 0 ? 0 : 1;
+
+// A run that cannot go on is one that failed, and the others are still to be seen.
+static async Task<List<string>> TriedAsync(Func<Task<List<string>>> run)
+{
+    try
+    {
+        return await run();
+    }
+    catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException or OperationCanceledException)
+    {
+        return [$"it could not go on: {e.Message}"];
+    }
+}
 
 // A victim by its name, or by the program it is.
 IEnumerable<string> Chosen(string[] victims) => victims.Where(victim => only is null || victim == only || victim.StartsWith(only + "-", StringComparison.Ordinal));
