@@ -30,12 +30,11 @@ internal sealed class LinkedKiosk : IKioskControl, IAsyncDisposable
     private readonly uint _number;
     private readonly Task _running;
     private int _taps;
+    private int _disposed;
 
-    private LinkedKiosk(DataDirectory directory, KioskIdentity identity, FaultyLine line, uint number, TimeProvider time)
+    private LinkedKiosk(DataDirectory directory, KioskIdentity identity, FaultyLine line, uint number, KioskLimits limits, TimeProvider time)
     {
         var clock = BootTimeProvider.OfThisBoot(time);
-        // As delivered, but for the wait between two attempts.
-        var limits = new KioskLimits { RetryFirst = RetrySchedule.Least, RetryLongest = RetrySchedule.Least };
         (_file, _number, Line) = (directory.Journal, number, line);
         _stamper = new Stamper(clock);
         Journal = KioskJournal.Open(
@@ -77,14 +76,15 @@ internal sealed class LinkedKiosk : IKioskControl, IAsyncDisposable
     /// <param name="site">Where.</param>
     /// <param name="number">Its number there, from 1; its taps are of badges of its own.</param>
     /// <param name="time">The clock.</param>
-    public static async Task<LinkedKiosk> StartAsync(Site site, uint number, TimeProvider time)
+    /// <param name="limits">As delivered; null: without a wait between two attempts.</param>
+    public static async Task<LinkedKiosk> StartAsync(Site site, uint number, TimeProvider time, KioskLimits? limits = null)
     {
         var name = $"CONG-{number}";
         if (!EnrolmentCode.TryParse(await site.InviteAsync(name), out var code)) throw new InvalidOperationException("kiosk add gave no code");
         var line = new FaultyLine(site.Port, time);
         using var patience = new CancellationTokenSource(Site.Patience, time);
         var identity = await Enroller.EnrolAsync(new Uri(line.Address), code, "test", "0.1", time, patience.Token);
-        return new LinkedKiosk(DataDirectory.Open(site.Folder(name)), identity, line, number, time);
+        return new LinkedKiosk(DataDirectory.Open(site.Folder(name)), identity, line, number, limits ?? new KioskLimits { RetryFirst = RetrySchedule.Least, RetryLongest = RetrySchedule.Least }, time);
     }
 
     /// <summary>So many taps, each of a badge of its own, waited for.</summary>
@@ -124,6 +124,7 @@ internal sealed class LinkedKiosk : IKioskControl, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stop.CancelAsync();
         await _running;
         await Journal.DisposeAsync();

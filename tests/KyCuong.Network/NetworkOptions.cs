@@ -14,6 +14,9 @@ internal sealed record NetworkOptions
     /// <summary>Entries that a kiosk brings after a long time alone.</summary>
     public int Backlog { get; init; } = 100_000;
 
+    /// <summary>Kiosks that come back at once.</summary>
+    public int Kiosks { get; init; } = 100;
+
     /// <summary>Times are printed and not judged.</summary>
     public bool IsShort { get; init; }
 
@@ -31,7 +34,7 @@ internal sealed record NetworkOptions
         {
             if (args[i] == "--short")
             {
-                options = options with { IsShort = true, Cuts = 12, Events = 12, Backlog = 5_000 };
+                options = options with { IsShort = true, Cuts = 12, Events = 12, Backlog = 5_000, Kiosks = 10 };
                 continue;
             }
 
@@ -43,13 +46,14 @@ internal sealed record NetworkOptions
                 "--cuts" when isNumber && number > 0 => options with { Cuts = number },
                 "--events" when isNumber && number > 0 => options with { Events = number },
                 "--backlog" when isNumber && number > 0 => options with { Backlog = number },
+                "--kiosks" when isNumber && number > 0 => options with { Kiosks = number },
                 "--seed" when isNumber => options with { Seed = number },
-                "--only" when value is "cuts" or "faults" or "backlog" => options with { Only = value },
+                "--only" when value is "cuts" or "faults" or "backlog" or "storm" => options with { Only = value },
                 _ => null,
             };
             if (next is null)
             {
-                Console.Error.WriteLine($"network: '{args[i]} {value}' is not understood; use [--short] [--cuts all|N] [--events N] [--backlog N] [--only cuts|faults|backlog] [--seed S]");
+                Console.Error.WriteLine($"network: '{args[i]} {value}' is not understood; use [--short] [--cuts all|N] [--events N] [--backlog N] [--kiosks N] [--only cuts|faults|backlog|storm] [--seed S]");
                 return null;
             }
 

@@ -9,6 +9,7 @@ int passed = 0, failed = 0;
 await RunAsync("cuts", () => new CutRun(options.Cuts, time).RunAsync());
 await RunAsync("faults", () => new FaultRun(options.Events, options.IsShort, new Random(options.Seed), time).RunAsync());
 await RunAsync("backlog", () => new BacklogRun(options.Backlog, options.IsShort, time).RunAsync());
+await RunAsync("storm", () => new StormRun(options.Kiosks, options.IsShort, time).RunAsync());
 Console.WriteLine($"network: {passed} passed, {failed} failed, 0 skipped");
 return failed == 0 ? 0 : 1;
 

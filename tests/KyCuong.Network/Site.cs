@@ -58,6 +58,15 @@ internal sealed partial class Site : IAsyncDisposable
     /// <summary>Stops the server as a power cut would; its store can be read then.</summary>
     public Task KillServerAsync() => _server!.KillAsync();
 
+    /// <summary>Starts it again, on the same port and store; returns when it listens.</summary>
+    public async Task StartServerAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        _server = ServerProcess.Serve(Data, Port);
+        using var patience = new CancellationTokenSource(Patience, _time);
+        await _server.ListeningAsync(patience.Token);
+    }
+
     /// <summary>Sentences about everything that is wrong between kiosks in this process and the server, after all have stopped.</summary>
     public List<string> Problems(IReadOnlyList<LinkedKiosk> kiosks, out long stored)
     {
@@ -92,9 +101,8 @@ internal sealed partial class Site : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        _server = ServerProcess.Serve(Data, Port);
+        await StartServerAsync();
         using var patience = new CancellationTokenSource(Patience, _time);
-        await _server.ListeningAsync(patience.Token);
         var agency = Path.Combine(_root, "agency.json");
         await File.WriteAllTextAsync(agency, """{ "agency": { "code": "THU", "name": "Cơ quan thử", "timeZone": "Asia/Ho_Chi_Minh", "restDays": ["Sat", "Sun"] } }""", patience.Token);
         await RunAsync("apply", agency);

@@ -62,11 +62,12 @@ public sealed partial class LinkLoop(LinkParts parts, Func<ServerConnection> con
         using var connection = connect();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var call = connection.Client.Connect(cancellationToken: ending.Token);
+        var welcomedAt = 0L;
         using var session = new LinkSession(parts, call, random, askWholeRoster, () =>
         {
             _linked = true;
             _said = null;
-            _schedule.Succeeded();
+            welcomedAt = parts.Time.GetTimestamp();
         });
         try
         {
@@ -82,6 +83,7 @@ public sealed partial class LinkLoop(LinkParts parts, Func<ServerConnection> con
             if (_linked)
             {
                 _linked = false;
+                _schedule.Linked(session.WasAcknowledged, parts.Time.GetElapsedTime(welcomedAt));
                 parts.Lines.Unlinked();
             }
         }

@@ -51,6 +51,9 @@ internal sealed partial class LinkSession : IDisposable
         _probes = new ClockProbes(parts.Stamper, parts.Limits.ClockProbe, random);
     }
 
+    /// <summary>True once the server has acknowledged something new.</summary>
+    public bool WasAcknowledged { get; private set; }
+
     /// <summary>Opened when the server has answered: one that is away for days is called thousands of times.</summary>
     private JournalReader Reader => _opened ??= new JournalReader(_parts.JournalPath);
 
@@ -403,6 +406,7 @@ internal sealed partial class LinkSession : IDisposable
             _lastProgress = _parts.Time.GetTimestamp();
         }
 
+        WasAcknowledged = true;
         _parts.Journal.Acknowledge(_epoch, acked);
         if (!_epoch.Sealed) _parts.Lines.Acked(acked);
         Wake();

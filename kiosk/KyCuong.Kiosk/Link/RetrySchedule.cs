@@ -19,10 +19,21 @@ public sealed class RetrySchedule(TimeSpan first, TimeSpan longest, TimeSpan ref
     /// <summary>Least wait: a server that takes and drops connections is not asked in a tight loop.</summary>
     public static readonly TimeSpan Least = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A link that lasted so long served, though it may have had nothing to acknowledge.</summary>
+    public static readonly TimeSpan Lasting = TimeSpan.FromSeconds(10);
+
     private int _failures;
 
-    /// <summary>The server said welcome: the next failure is the first again.</summary>
-    public void Succeeded() => _failures = 0;
+    /// <summary>
+    /// A link came to an end. One that served makes the next failure the first again; a welcome alone does not: a server whose disk is full
+    /// welcomes everybody and keeps nothing.
+    /// </summary>
+    /// <param name="acknowledged">It brought an acknowledgement of something new.</param>
+    /// <param name="lasted">Since the welcome.</param>
+    public void Linked(bool acknowledged, TimeSpan lasted)
+    {
+        if (acknowledged || lasted >= Lasting) _failures = 0;
+    }
 
     /// <summary>The wait after this failure.</summary>
     public TimeSpan Next(LinkFailure failure)

@@ -41,13 +41,34 @@ public sealed class PureTests
         for (var tenth = 0; tenth < 10; tenth++) Assert.InRange(waits.Count(w => w >= tenth * 3 && w < tenth * 3 + 3), 10, 100);
     }
 
-    [Fact]
-    public void After_a_welcome_the_next_failure_is_the_first_again()
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 10)]
+    public void After_a_link_that_served_the_next_failure_is_the_first_again(bool acknowledged, int lastedSeconds)
     {
-        var schedule = Schedule(1);
-        for (var i = 0; i < 10; i++) schedule.Next(LinkFailure.Away);
-        schedule.Succeeded();
-        Assert.InRange(schedule.Next(LinkFailure.Away).TotalSeconds, 0, 0.5);
+        foreach (var schedule in Enumerable.Range(0, 100).Select(Schedule))
+        {
+            for (var i = 0; i < 10; i++) schedule.Next(LinkFailure.Away);
+            schedule.Linked(acknowledged, TimeSpan.FromSeconds(lastedSeconds));
+            Assert.InRange(schedule.Next(LinkFailure.Away).TotalSeconds, 0, 0.5);
+        }
+    }
+
+    [Fact]
+    public void A_server_that_welcomes_and_keeps_nothing_is_asked_ever_more_seldom()
+    {
+        var waits = Enumerable.Range(0, 100).Select(seed =>
+        {
+            var schedule = Schedule(seed);
+            for (var i = 0; i < 10; i++)
+            {
+                schedule.Next(LinkFailure.Away);
+                schedule.Linked(acknowledged: false, TimeSpan.FromSeconds(1));
+            }
+
+            return schedule.Next(LinkFailure.Away).TotalSeconds;
+        });
+        Assert.InRange(waits.Average(), 10, 20);
     }
 
     [Fact]
