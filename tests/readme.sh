@@ -26,6 +26,7 @@ here() {
   line=${line//dotnet run --project server\/KyCuong.Server --/$server}
   case $line in
     KyCuong.Server\ *) line="dotnet $tmp/opt/KyCuong.Server.dll ${line#* }" ;;
+    KyCuong.Verify\ *) line="dotnet $tmp/opt/KyCuong.Verify.dll ${line#* }" ;;
     KyCuong.Kiosk\ *) line="dotnet $tmp/opt/KyCuong.Kiosk.dll ${line#* }" ;;
   esac
   line=${line//\/opt\/kycuong/$tmp\/opt}
@@ -76,6 +77,10 @@ while read -r shown; do
       echo '{ "readers": [] }' > "$tmp/gate/kiosk.json"
       eval "exec $run --status-lines" > "$tmp/run" 2>&1 & gate=$!
       printed "$tmp/run" '^@linked' && ok "$shown" || { wrong "$shown"; cat "$tmp/run"; } ;;
+    KyCuong.Verify\ *)
+      # The kiosk writes down the heads it is given shortly after it is connected.
+      for i in $(seq 600); do [ -s "$tmp/gate/server-heads.txt" ] && break; sleep 0.1; done
+      if eval "$run" > "$tmp/out" 2>&1 && grep -q 'Không thấy sửa đổi nào' "$tmp/out"; then ok "$shown"; else wrong "$shown"; cat "$tmp/out"; fi ;;
     *)
       if eval "$run" > "$tmp/out" 2>&1; then ok "$shown"; else wrong "$shown"; cat "$tmp/out"; fi
       found=$(grep -oE '[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){10}' "$tmp/out" | head -n 1)

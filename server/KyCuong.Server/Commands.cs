@@ -5,6 +5,7 @@ using KyCuong.Server.Features.Backups;
 using KyCuong.Server.Features.Badges;
 using KyCuong.Server.Features.Days;
 using KyCuong.Server.Features.Decisions;
+using KyCuong.Server.Features.Erasing;
 using KyCuong.Server.Features.Imports;
 using KyCuong.Server.Features.Kiosks;
 using KyCuong.Server.Features.Leave;
@@ -39,6 +40,8 @@ internal static class Commands
         root.Subcommands.Add(ClaimCommand.Create(host));
         root.Subcommands.Add(PinCommand.Create(host));
         root.Subcommands.Add(KioskCommand.Create(host, live));
+        root.Subcommands.Add(EraseCommand.Create(host));
+        root.Subcommands.Add(RetentionCommand.Create(host));
         root.Subcommands.Add(LogCommand.Create(host));
         root.Subcommands.Add(BackupCommand.Create(host));
         return root;

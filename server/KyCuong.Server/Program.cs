@@ -23,7 +23,7 @@ var serve = ServeCommand.Create(host, console, time, loggers, server =>
     [new ControlServer(server.Store, time, loggers, commands => Commands.For(commands, new LiveServer(server.Kiosks, server.KioskPort)))]);
 root.Subcommands.Add(serve);
 root.Subcommands.Add(DemoCommand.Create(host, console, time, loggers));
-root.Subcommands.Add(RestoreCommand.Create(host, console));
+root.Subcommands.Add(RestoreCommand.Create(host, console, time));
 root.Action = serve.Action;
 
 var code = await CommandLine.RunAsync(root, args, console, CancellationToken.None, TimeSpan.FromSeconds(30));

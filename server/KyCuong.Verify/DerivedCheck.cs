@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KyCuong.Verify;
 
 /// <summary>
@@ -39,11 +37,8 @@ internal sealed class DerivedCheck : IDisposable
         foreach (var row in store.Rows("claim_decisions", "decision_id"))
             if (row["withdrawn_us"] is null) _rulings[((long)row["journal_id"]!, (long)row["sequence"]!)] = (string)row["ruling"]!;
         var kiosks = store.Rows("journals").ToDictionary(row => (long)row["journal_id"]!, row => (long)row["kiosk_id"]!);
-        foreach (var ((table, key), entry) in log.Rows)
-        {
-            if (table != "journal_conflicts" || !long.TryParse(key.Split('|')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var journal) || !kiosks.TryGetValue(journal, out var kiosk)) continue;
-            if (!_quarantinedSinceUs.TryGetValue(kiosk, out var since) || entry.AtUs < since) _quarantinedSinceUs[kiosk] = entry.AtUs;
-        }
+        foreach (var (journal, at) in log.ContradictedUs)
+            if (kiosks.TryGetValue(journal, out var kiosk) && (!_quarantinedSinceUs.TryGetValue(kiosk, out var since) || at < since)) _quarantinedSinceUs[kiosk] = at;
 
         _resolved = new DerivedStream(store, "resolved_taps", "agency_id", "bucket", "staff_id", "at_us", "direction", "direction_source", "uncertainty_us", "kiosk_id", "reader");
         _unresolved = new DerivedStream(store, "unresolved_taps", "agency_id", "reason", "boot_id", "at_us", "badge_id");

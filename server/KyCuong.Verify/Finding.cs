@@ -62,6 +62,18 @@ internal enum FindingKind
 
     /// <summary>A person is given a tap that nobody made.</summary>
     DerivedUnknown,
+
+    /// <summary>A tombstone is not the server's, or its lists are not those it vouches for.</summary>
+    ErasureForged,
+
+    /// <summary>Journal entries are said to be erased that the tombstone does not name, or fewer.</summary>
+    ErasureAltered,
+
+    /// <summary>Something is gone, and no tombstone orders it.</summary>
+    ErasureUnknown,
+
+    /// <summary>Something was erased, and content or a trace of it is there.</summary>
+    ErasureLeft,
 }
 
 /// <summary>Something wrong, where, and by which entry of the log it shows.</summary>

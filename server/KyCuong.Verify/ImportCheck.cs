@@ -11,7 +11,7 @@ internal sealed class ImportCheck(Store store, Log log, DerivedCheck derived, Li
     public void Run()
     {
         using var rowSha = new Sha();
-        var open = log.Imports.OrderBy(import => import.First).Select(import => (Import: import, Sha: new Sha().Bytes(Format))).ToList();
+        var open = log.Imports.OrderBy(import => import.First).Select(import => (Import: import, Sha: new Sha().Bytes(Format).Bytes(import.Salt))).ToList();
         // Rows come in the order of their ids, and so do the imports of an agency.
         var imports = open.GroupBy(item => item.Import.Agency).ToDictionary(group => group.Key, group => new Queue<(ImportRun Import, Sha Sha)>(group));
         foreach (var row in store.Stream("imported_taps", "imported_tap_id"))

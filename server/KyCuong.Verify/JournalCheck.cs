@@ -37,7 +37,7 @@ internal sealed class JournalCheck(Store store, Log log, HeadCheck heads, Derive
             foreach (var run in runs) findings.Add(new Finding(FindingKind.EntryGone, Where(id, run.First, run.Last), run.Number));
         if (store.Count("journal_gaps") != _gaps) findings.Add(new Finding(FindingKind.JournalAltered, FormattableString.Invariant($"journal_gaps: {store.Count("journal_gaps") - _gaps}"), 0));
         heads.End();
-        var all = store.Count("taps") + store.Count("kiosk_events");
+        var all = store.Count("taps") + store.Count("kiosk_events") + (store.HasErasures ? store.Count("erased_entries", "WHERE received_us IS NOT NULL") : 0);
         if (all != Checked) findings.Add(new Finding(FindingKind.EntryUnknown, FormattableString.Invariant($"taps, kiosk_events: {all - Checked}"), 0));
     }
 
@@ -96,9 +96,11 @@ internal sealed class JournalCheck(Store store, Log log, HeadCheck heads, Derive
 
             while (hole < gaps.Count && gaps[hole].Last < entry.Sequence) hole++;
             if (hole < gaps.Count && gaps[hole].First <= entry.Sequence) findings.Add(new Finding(FindingKind.JournalAltered, Where(id, entry.Sequence), run?.Number ?? 0));
-            if (!IsWhole(id, entry, previous)) findings.Add(new Finding(FindingKind.EntryAltered, Where(id, entry.Sequence), run?.Number ?? 0));
+            // Content beside the tombstone of it.
+            if (entry.Sequence == last) findings.Add(new Finding(FindingKind.ErasureLeft, Where(id, entry.Sequence), run?.Number ?? 0));
+            if (!entry.IsErased && !IsWhole(id, entry, previous)) findings.Add(new Finding(FindingKind.EntryAltered, Where(id, entry.Sequence), run?.Number ?? 0));
             if (entry.Sequence > last + 1) Hole(id, last + 1, entry.Sequence - 1, gaps, run?.Number ?? 0);
-            derived.Take(journalId, id.Kiosk, entry, run?.AtUs);
+            if (!entry.IsErased) derived.Take(journalId, id.Kiosk, entry, run?.AtUs);
             (last, lastHash) = (entry.Sequence, entry.Hash);
             if (last == highWater) highWaterHash = entry.Hash;
         }

@@ -27,6 +27,15 @@ internal sealed class Log
     /// <summary>What kiosks declared lost, by kiosk and epoch.</summary>
     public Dictionary<(long Kiosk, string Epoch), List<(long First, long Last)>> Losses { get; } = [];
 
+    /// <summary>When a journal, by its row, was first contradicted, UTC µs; that stays though what contradicted it is erased.</summary>
+    public Dictionary<long, long> ContradictedUs { get; } = [];
+
+    /// <summary>What was erased by order of a tombstone: rows, and keys of the log itself.</summary>
+    public List<(string Table, string Key, LogEntry Entry)> Erased { get; } = [];
+
+    /// <summary>Numbers of entries whose key was emptied.</summary>
+    public List<long> Emptied { get; } = [];
+
     /// <summary>Imports of taps.</summary>
     public List<ImportRun> Imports { get; } = [];
 
@@ -39,9 +48,10 @@ internal sealed class Log
         foreach (var entry in entries)
         {
             if (entry.Number != log.End + 1) findings.Add(new Finding(FindingKind.LogHole, Invariant($"{log.End + 1}–{entry.Number - 1}"), log.End + 1));
-            if (entry.Kind is < 0 or > byte.MaxValue || !entry.HashAfter(sha, log.EndHash).AsSpan().SequenceEqual(entry.Hash)) findings.Add(new Finding(FindingKind.LogAltered, Invariant($"{entry.Number}"), entry.Number));
+            if (entry.IsEmptied) log.Emptied.Add(entry.Number);
+            else if (entry.Kind is < 0 or > byte.MaxValue || !entry.HashAfter(sha, log.EndHash).AsSpan().SequenceEqual(entry.Hash)) findings.Add(new Finding(FindingKind.LogAltered, Invariant($"{entry.Number}"), entry.Number));
             // A salt is under no hash, for it may be erased; what has none never had one.
-            if (entry.Salt.Length > 0 && entry.Kind != LogEntry.Written) findings.Add(new Finding(FindingKind.LogAltered, Invariant($"{entry.Number}"), entry.Number));
+            if (entry.Salt.Length > 0 && entry.Kind is not (LogEntry.Written or LogEntry.Imported)) findings.Add(new Finding(FindingKind.LogAltered, Invariant($"{entry.Number}"), entry.Number));
             (log.End, log.EndHash) = (entry.Number, entry.Hash);
             foreach (var head in expected[entry.Number])
                 if (!Convert.ToHexStringLower(entry.Hash).StartsWith(head.Hash, StringComparison.Ordinal)) findings.Add(new Finding(FindingKind.HeadDiffers, head.ToString(), entry.Number));
@@ -55,6 +65,7 @@ internal sealed class Log
 
     private void Take(LogEntry entry)
     {
+        if (entry.IsEmptied) return;
         var key = entry.Key.Split('|');
         switch (entry.Kind)
         {
@@ -62,6 +73,11 @@ internal sealed class Log
                 break;
             case LogEntry.Written or LogEntry.Removed:
                 Rows[(entry.Subject, entry.Key)] = entry;
+                if (entry.Subject == "journal_conflicts" && Number(key[0], out var contradicted)) ContradictedUs.TryAdd(contradicted, entry.AtUs);
+                break;
+            case LogEntry.Erased:
+                Erased.Add((entry.Subject, entry.Key, entry));
+                if (entry.Subject is not ("log_entries" or "imported_taps")) Rows[(entry.Subject, entry.Key)] = entry;
                 break;
             case LogEntry.Received when key.Length == 5 && Number(key[0], out var kiosk) && Number(key[2], out var first) && Number(key[3], out var last) && first <= last:
                 List(Runs, (kiosk, key[1])).Add(new Run(entry.Number, entry.AtUs, entry.Agency, first, last, key[4] == "?" ? null : Hex(key[4]), entry.Digest));
@@ -70,7 +86,9 @@ internal sealed class Log
                 List(Losses, (kiosk, key[1])).Add((first, last));
                 break;
             case LogEntry.Imported when key.Length == 3 && Number(key[0], out var agency) && Number(key[1], out var first) && Number(key[2], out var last):
-                Imports.Add(new ImportRun(entry.Number, agency, first, last, entry.Digest));
+                // Of an import that lost taps what is left is entered anew.
+                Imports.RemoveAll(import => (import.Agency, import.First, import.Last) == (agency, first, last));
+                Imports.Add(new ImportRun(entry.Number, agency, first, last, entry.Salt, entry.Digest));
                 break;
             default:
                 _findings.Add(new Finding(FindingKind.LogUnknown, Invariant($"{entry.Number}"), entry.Number));
@@ -102,4 +120,4 @@ internal sealed class Log
 internal sealed record Run(long Number, long AtUs, long Agency, long First, long Last, byte[]? Previous, byte[] Digest);
 
 /// <summary>Imported taps, by the ids of their rows.</summary>
-internal sealed record ImportRun(long Number, long Agency, long First, long Last, byte[] Digest);
+internal sealed record ImportRun(long Number, long Agency, long First, long Last, byte[] Salt, byte[] Digest);

@@ -9,8 +9,12 @@ internal sealed record LogEntry(long Number, long AtUs, long Agency, int Kind, s
     public const int Received = 4;
     public const int Lost = 5;
     public const int Imported = 6;
+    public const int Erased = 7;
 
     private static readonly byte[] Format = "KCL\u0001"u8.ToArray();
+
+    /// <summary>Its key, a badge's hash, was erased: what it said is gone, and its hash is vouched for by the entry after it.</summary>
+    public bool IsEmptied => Key.Length == 0 && Subject == "badge_hashes" && Kind is Written or Removed && Salt.Length == 0;
 
     /// <summary>What its hash must be after the one before.</summary>
     public byte[] HashAfter(Sha sha, byte[] before) =>

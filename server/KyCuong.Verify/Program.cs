@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using KyCuong.Verify;
 
 Console.OutputEncoding = System.Text.Encoding.UTF8;
@@ -18,8 +20,11 @@ try
         return 1;
     }
 
-    var verification = Verification.Of(store, options.Heads);
-    Console.WriteLine(options.Json ? Report.ToJson(verification, options.Heads.Count) : Report.Text(verification, options.Heads.Count));
+    using var authority = options.Authority is { } certificate ? KeyOf(certificate) : null;
+    var verification = Verification.Of(store, options.Heads, authority);
+    Console.WriteLine(options.Json
+        ? Report.ToJson(verification, options.Heads.Count, authority is not null)
+        : Report.Text(verification, options.Heads.Count, authority is not null));
     return verification.Findings.Count == 0 ? 0 : 1;
 }
 catch (ArgumentException problem)
@@ -32,4 +37,17 @@ catch (Exception problem) when (problem is DbException or IOException or Invalid
     // A store so damaged that it cannot be read to its end is as much a finding as an altered row.
     Console.Error.WriteLine(VerifyText.Get("Unreadable", problem.Message));
     return 1;
+}
+
+static ECDsa KeyOf(string file)
+{
+    try
+    {
+        using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(file));
+        return certificate.GetECDsaPublicKey() ?? throw new ArgumentException(VerifyText.Get("WrongAuthority", file));
+    }
+    catch (CryptographicException problem)
+    {
+        throw new ArgumentException(VerifyText.Get("WrongAuthority", file), problem);
+    }
 }

@@ -9,7 +9,7 @@ internal static class Report
     private const int MostShown = 20;
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Text(Verification verification, int heads)
+    public static string Text(Verification verification, int heads, bool signatures)
     {
         var lines = new List<string>
         {
@@ -18,8 +18,10 @@ internal static class Report
             VerifyText.Get("Entries", verification.Entries, verification.Imported),
             VerifyText.Get("KioskHeads", verification.KioskHeads),
             heads == 0 ? VerifyText.Get("NoHeads") : VerifyText.Get("Heads", heads),
+            VerifyText.Get("Erasures", verification.Erasures),
             "",
         };
+        if (verification.Erasures > 0 && !signatures) lines.Insert(lines.Count - 1, VerifyText.Get("NoAuthority"));
         if (verification.Findings.Count == 0)
         {
             lines.Add(VerifyText.Get("Fine"));
@@ -33,7 +35,7 @@ internal static class Report
         return string.Join('\n', lines);
     }
 
-    public static string ToJson(Verification verification, int heads) => new JsonObject
+    public static string ToJson(Verification verification, int heads, bool signatures) => new JsonObject
     {
         ["ok"] = verification.Findings.Count == 0,
         ["head"] = HeadOf(verification),
@@ -44,6 +46,8 @@ internal static class Report
         ["kioskHeads"] = verification.KioskHeads,
         ["importedTaps"] = verification.Imported,
         ["outsideHeads"] = heads,
+        ["erasures"] = verification.Erasures,
+        ["signaturesChecked"] = signatures,
         ["firstWrong"] = First(verification),
         ["findings"] = new JsonArray([.. verification.Findings.Select(finding => new JsonObject
         {

@@ -10,7 +10,7 @@ internal sealed class RowCheck(Store store, Log log, List<Finding> findings)
     // Logged as they come in, following from what is, derived, or the log itself.
     private static readonly string[] NotByRow =
     [
-        "taps", "kiosk_events", "imported_taps", "journals", "journal_gaps", "resolved_taps", "unresolved_taps", "badgeless_taps", "log_entries", "schema_versions",
+        "taps", "kiosk_events", "imported_taps", "journals", "journal_gaps", "resolved_taps", "unresolved_taps", "badgeless_taps", "erased_entries", "log_entries", "schema_versions",
     ];
 
     // What the server notes of itself many times an hour.
@@ -39,7 +39,8 @@ internal sealed class RowCheck(Store store, Log log, List<Finding> findings)
                 }
 
                 seen.Add((table, key));
-                if (entry.Kind == LogEntry.Removed) findings.Add(new Finding(FindingKind.RowUnknown, $"{table} {key}", entry.Number));
+                if (entry.Kind == LogEntry.Erased) findings.Add(new Finding(FindingKind.ErasureLeft, $"{table} {key}", entry.Number));
+                else if (entry.Kind == LogEntry.Removed) findings.Add(new Finding(FindingKind.RowUnknown, $"{table} {key}", entry.Number));
                 else if (!Digest(sha, table, row, entry.Salt).AsSpan().SequenceEqual(entry.Digest)) findings.Add(new Finding(FindingKind.RowAltered, $"{table} {key}", entry.Number));
                 else Checked++;
             }

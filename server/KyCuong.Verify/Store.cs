@@ -20,6 +20,7 @@ internal sealed class Store : IDisposable
     private readonly bool _sqlite;
     private bool _owns = true;
     private int _cursors;
+    private bool? _hasErasures;
 
     private Store(DbConnection connection, DbTransaction moment)
     {
@@ -91,7 +92,7 @@ internal sealed class Store : IDisposable
     public IEnumerable<object?[]> Stream(string sql) => _sqlite ? Direct(sql) : ByCursor(sql);
 
     /// <summary>How many rows a table has.</summary>
-    public long Count(string table) => (long)Values($"SELECT count(*) FROM {table}").Single()[0]!;
+    public long Count(string table, string where = "") => (long)Values($"SELECT count(*) FROM {table} {where}").Single()[0]!;
 
     /// <summary>The log, in order.</summary>
     public IEnumerable<LogEntry> LogEntries()
@@ -114,14 +115,15 @@ internal sealed class Store : IDisposable
             UNION ALL
             SELECT sequence, agency_id, hash, received_us, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, kind, encoding
             FROM kiosk_events WHERE journal_id = {journal}
+            {(HasErasures ? Erased(journal) : "")}
             ORDER BY 1
             """)))
         {
             var encoding = (byte[]?)row[20];
-            var tap = encoding is not null ? null : new TapColumns(
+            var tap = encoding is not null || row[5] is null ? null : new TapColumns(
                 (long)row[5]!, (long)row[6]!, (byte[])row[7]!, (long?)row[8], (long?)row[9], (long?)row[10], (string)row[11]!, (byte[])row[12]!,
                 (long)row[13]!, (long)row[14]!, (long)row[15]!, (long)row[16]!, (string?)row[17], (long?)row[18]);
-            yield return new JournalEntry((long)row[0]!, (long)row[1]!, (byte[])row[2]!, (long)row[3]!, (long)row[4]!, tap, (long?)row[19] ?? 0, encoding);
+            yield return new JournalEntry((long)row[0]!, (long)row[1]!, (byte[])row[2]!, (long)row[3]!, (long?)row[4] ?? -1, tap, (long?)row[19] ?? 0, encoding);
         }
     }
 
@@ -130,9 +132,12 @@ internal sealed class Store : IDisposable
         $"SELECT sequence, hash, signed_us, thumbprint, signature, received_us FROM journal_heads WHERE journal_id = {journal} ORDER BY 1, 2"))
         .Select(row => new Head((long)row[0]!, (byte[])row[1]!, (long)row[2]!, (byte[])row[3]!, (byte[])row[4]!, (long)row[5]!))];
 
-    /// <summary>What contradicts a journal: sequence and hash.</summary>
+    /// <summary>What contradicts a journal, be its content erased: sequence and hash.</summary>
     public IEnumerable<(long Sequence, string Hash)> Conflicts(long journal) => Values(string.Create(CultureInfo.InvariantCulture,
-        $"SELECT sequence, hash FROM journal_conflicts WHERE journal_id = {journal}")).Select(row => ((long)row[0]!, Convert.ToHexString((byte[])row[1]!)));
+        $"SELECT sequence, hash FROM journal_conflicts WHERE journal_id = {journal}{(HasErasures ? $" UNION ALL SELECT e.sequence, e.hash FROM journals j JOIN erased_entries e ON e.kiosk_id = j.kiosk_id AND e.epoch = j.epoch WHERE j.journal_id = {journal} AND e.received_us IS NULL" : "")}")).Select(row => ((long)row[0]!, Convert.ToHexString((byte[])row[1]!)));
+
+    /// <summary>False for a store of an earlier schema: nothing was erased from it.</summary>
+    public bool HasErasures => _hasErasures ??= Tables().Contains("erased_entries");
 
     /// <summary>Holes of a journal, in order.</summary>
     public IReadOnlyList<Gap> Gaps(long journal) => [.. Values(string.Create(CultureInfo.InvariantCulture,
@@ -145,6 +150,12 @@ internal sealed class Store : IDisposable
         _moment.Dispose();
         _connection.Dispose();
     }
+
+    private string Erased(long journal) => string.Create(CultureInfo.InvariantCulture, $"""
+        UNION ALL
+        SELECT e.sequence, e.agency_id, e.hash, e.received_us, {(_sqlite ? "e.backlog" : "e.backlog::int")}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM journals j JOIN erased_entries e ON e.kiosk_id = j.kiosk_id AND e.epoch = j.epoch WHERE j.journal_id = {journal} AND e.received_us IS NOT NULL
+        """);
 
     private List<string> Columns(string table)
     {
@@ -220,6 +231,9 @@ internal sealed record JournalEntry(long Sequence, long Agency, byte[] Hash, lon
 {
     /// <summary>When the log says that it came, UTC µs; null: not asked, or it does not know it.</summary>
     public long? EnteredUs { get; init; }
+
+    /// <summary>Its content was erased; that it came, and its hash, stay.</summary>
+    public bool IsErased => Tap is null && Encoding is null;
 }
 
 /// <summary>What a tap's hash is over.</summary>

@@ -7,11 +7,12 @@ namespace KyCuong.Verify;
 /// <param name="Entries">Journal entries looked at.</param>
 /// <param name="KioskHeads">Heads that kiosks signed and that fit.</param>
 /// <param name="Imported">Imported taps looked at.</param>
+/// <param name="Erasures">Tombstones looked at.</param>
 /// <param name="Findings">What is wrong; none: nothing is.</param>
-internal sealed record Verification(long End, byte[] EndHash, long Rows, long Entries, long KioskHeads, long Imported, IReadOnlyList<Finding> Findings)
+internal sealed record Verification(long End, byte[] EndHash, long Rows, long Entries, long KioskHeads, long Imported, long Erasures, IReadOnlyList<Finding> Findings)
 {
-    /// <summary>Checks a store, and its log against heads kept outside.</summary>
-    public static Verification Of(Store store, IReadOnlyCollection<OutsideHead> heads)
+    /// <summary>Checks a store, its log against heads kept outside, and its tombstones against the server's key; null: their signatures are not checked.</summary>
+    public static Verification Of(Store store, IReadOnlyCollection<OutsideHead> heads, System.Security.Cryptography.ECDsa? authority = null)
     {
         var findings = new List<Finding>();
         var log = Log.Read(store.LogEntries(), heads, findings);
@@ -25,6 +26,8 @@ internal sealed record Verification(long End, byte[] EndHash, long Rows, long En
         using var journals = new JournalCheck(store, log, signed, derived, findings);
         journals.Run();
         derived.End();
-        return new Verification(log.End, log.EndHash, rows.Checked, journals.Checked, signed.Checked, imports.Checked, findings);
+        var erasures = new ErasureCheck(store, log, authority, findings);
+        erasures.Run();
+        return new Verification(log.End, log.EndHash, rows.Checked, journals.Checked, signed.Checked, imports.Checked, erasures.Checked, findings);
     }
 }

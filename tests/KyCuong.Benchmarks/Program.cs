@@ -5,10 +5,26 @@ using KyCuong.Benchmarks;
 var time = TimeProvider.System;
 #pragma warning restore RS0030
 
+if (args is ["--verify", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var verified) && verified >= 100)
+{
+    var folder = Directory.CreateTempSubdirectory("kycuong-bench-").FullName;
+    try
+    {
+        // 60 s a million, reliability S7.
+        var kept = await new VerifyBenchmark(folder, time).RunAsync(verified, TimeSpan.FromSeconds(Math.Max(60.0 * verified / 1_000_000, 30)));
+        Console.WriteLine($"bench: {(kept ? 1 : 0)} passed, {(kept ? 0 : 1)} failed, 0 skipped");
+        return kept ? 0 : 1;
+    }
+    finally
+    {
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
 var shortForm = args.Contains("--short");
 if (args.Except(["--short"]).FirstOrDefault() is { } unknown)
 {
-    Console.Error.WriteLine($"bench: '{unknown}' is not understood; use --short or nothing");
+    Console.Error.WriteLine($"bench: '{unknown}' is not understood; use --short, --verify N or nothing");
     return 2;
 }
 
@@ -54,8 +70,9 @@ try
         await File.WriteAllTextAsync(file, $"# Measured by `tests/bench.sh`\n\n{now}, {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}. Baseline and product run in pairs in one process, {pairs} pairs; only ratios mean anything.\n\n{string.Join('\n', lines)}\n");
     }
 
-    Console.WriteLine($"bench: {comparisons.Length} passed, 0 failed, 0 skipped");
-    return 0;
+    var sees = !shortForm || await new VerifyBenchmark(root, time).RunAsync(10_000, null);
+    Console.WriteLine($"bench: {comparisons.Length + (shortForm && sees ? 1 : 0)} passed, {(sees ? 0 : 1)} failed, 0 skipped");
+    return sees ? 0 : 1;
 }
 finally
 {

@@ -76,6 +76,13 @@ public sealed class CertificateAuthority : IDisposable
         return certificate.CopyWithPrivateKey(key);
     }
 
+    /// <summary>Signs a statement of the server's own, e.g. a tombstone: ECDSA with SHA-256, r and s, 64 bytes. It begins with a mark that no certificate begins with.</summary>
+    public byte[] Sign(byte[] statement)
+    {
+        using var key = _signing.GetECDsaPrivateKey()!;
+        return key.SignData(statement, HashAlgorithmName.SHA256);
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -27,11 +27,15 @@ internal sealed class JournalReader(StoreSession session) : IDisposable
     private readonly StoreStatement _hash = session.Prepare("""
         SELECT hash FROM taps WHERE journal_id = ?1 AND sequence = ?2
         UNION ALL SELECT hash FROM kiosk_events WHERE journal_id = ?1 AND sequence = ?2
+        UNION ALL SELECT e.hash FROM journals j JOIN erased_entries e ON e.kiosk_id = j.kiosk_id AND e.epoch = j.epoch
+                  WHERE j.journal_id = ?1 AND e.sequence = ?2 AND e.received_us IS NOT NULL
         """);
 
     private readonly StoreStatement _hashes = session.Prepare("""
         SELECT sequence, hash FROM taps WHERE journal_id = ?1 AND sequence BETWEEN ?2 AND ?3
         UNION ALL SELECT sequence, hash FROM kiosk_events WHERE journal_id = ?1 AND sequence BETWEEN ?2 AND ?3
+        UNION ALL SELECT e.sequence, e.hash FROM journals j JOIN erased_entries e ON e.kiosk_id = j.kiosk_id AND e.epoch = j.epoch
+                  WHERE j.journal_id = ?1 AND e.sequence BETWEEN ?2 AND ?3 AND e.received_us IS NOT NULL
         """);
 
     private readonly StoreStatement _last = session.Prepare("""
@@ -39,17 +43,19 @@ internal sealed class JournalReader(StoreSession session) : IDisposable
                                    UNION ALL SELECT max(sequence) FROM kiosk_events WHERE journal_id = ?1) AS ends
         """);
 
+    private readonly StoreStatement _lastErased = session.Prepare("""
+        SELECT max(e.sequence) FROM journals j JOIN erased_entries e ON e.kiosk_id = j.kiosk_id AND e.epoch = j.epoch
+        WHERE j.journal_id = ?1 AND e.received_us IS NOT NULL
+        """);
+
     private readonly StoreStatement _before = session.Prepare(Clocks("<", "DESC"));
     private readonly StoreStatement _after = session.Prepare(Clocks(">", "ASC"));
 
-    /// <summary>Highest sequence stored; 0 for none.</summary>
-    public long LastSequence(long journalId)
-    {
-        _last.Bind(1, journalId).Step();
-        var last = _last.IsNull(0) ? 0 : _last.Number(0);
-        _last.Reset();
-        return last;
-    }
+    /// <summary>Highest sequence whose content is stored; 0 for none.</summary>
+    public long LastWhole(long journalId) => Highest(_last, journalId);
+
+    /// <summary>Highest sequence stored, be it that it was here and is erased; 0 for none.</summary>
+    public long LastSequence(long journalId) => Math.Max(LastWhole(journalId), Highest(_lastErased, journalId));
 
     /// <summary>Hash of a stored entry; null when it is not stored.</summary>
     public Digest? Hash(long journalId, long sequence)
@@ -136,6 +142,7 @@ internal sealed class JournalReader(StoreSession session) : IDisposable
         _hash.Dispose();
         _hashes.Dispose();
         _last.Dispose();
+        _lastErased.Dispose();
         _before.Dispose();
         _after.Dispose();
     }
@@ -182,6 +189,14 @@ internal sealed class JournalReader(StoreSession session) : IDisposable
         UNION ALL SELECT sequence, NULL, NULL, NULL, NULL, encoding FROM kiosk_events WHERE journal_id = ?1 AND sequence {side} ?2
         ORDER BY 1 {order} LIMIT ?3
         """;
+
+    private static long Highest(StoreStatement highest, long journalId)
+    {
+        highest.Bind(1, journalId).Step();
+        var last = highest.IsNull(0) ? 0 : highest.Number(0);
+        highest.Reset();
+        return last;
+    }
 
     private static BootEstimate? First(StoreStatement side, long journalId, long sequence, UInt128 boot)
     {

@@ -35,6 +35,9 @@ internal sealed class JournalState(long rowId, long agencyId, JournalId journal)
     /// <summary>In order of sequence, apart from one another.</summary>
     public List<Gap> Gaps { get; } = [];
 
+    /// <summary>Entries that were erased and are not here: of one that comes only the fact is kept.</summary>
+    public HashSet<(long Sequence, Digest Hash)> Erased { get; } = [];
+
     /// <summary>Boots of which taps wait for an estimate.</summary>
     public HashSet<UInt128> PendingBoots { get; } = [];
 

@@ -41,6 +41,10 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
     private readonly StoreStatement _open = session.Prepare(
         "INSERT INTO journals (agency_id, kiosk_id, epoch, high_water, high_water_hash, first_seen_us) VALUES (?1, ?2, ?3, 0, ?4, ?5)");
 
+    private readonly StoreStatement _awaited = session.Prepare("SELECT sequence, hash FROM erased_entries WHERE kiosk_id = ?1 AND epoch = ?2 AND received_us IS NULL");
+    private readonly StoreStatement _takeErased = session.Prepare(
+        "UPDATE erased_entries SET received_us = ?5, backlog = ?6 WHERE kiosk_id = ?1 AND epoch = ?2 AND sequence = ?3 AND hash = ?4");
+
     private readonly StoreStatement _pendingBoots = session.Prepare(
         "SELECT DISTINCT boot_id FROM unresolved_taps WHERE agency_id = ?1 AND reason = 'timePending' AND journal_id = ?2");
 
@@ -83,6 +87,10 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
         _event.Bind(1, journal.RowId).Bind(2, (long)entry.Sequence).Bind(3, journal.AgencyId).Bind(4, bytes)
             .Bind(5, (long)entry.Body.Kind).Bind(6, encoding).Bind(7, receivedUs).Add();
     }
+
+    /// <summary>Keeps the fact of an entry whose content was erased before it came.</summary>
+    public void TakeErased(JournalState journal, long sequence, Digest hash, long receivedUs, bool backlog) =>
+        _takeErased.Bind(1, journal.KioskId).Bind(2, Bytes128.ToArray(journal.Journal.Epoch)).Bind(3, sequence).Bind(4, hash.ToArray()).Bind(5, receivedUs).Bind(6, backlog).Run();
 
     public bool HasConflict(JournalState journal, long sequence, Digest hash)
     {
@@ -152,11 +160,14 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
         var stored = reader.LastSequence(state.RowId);
         state.Last = Math.Max(stored, state.Gaps.Count == 0 ? 0 : state.Gaps[^1].Last);
         state.LastHash = reader.Hash(state.RowId, state.Last) ?? default;
-        if (reader.Read(state.RowId, stored) is { } last)
+        if (reader.Read(state.RowId, reader.LastWhole(state.RowId)) is { } last)
         {
             state.LastBoot = last.Stamp.BootId;
             state.LastEstimate = reader.EstimateBefore(state.RowId, stored + 1, state.LastBoot);
         }
+
+        _awaited.Bind(1, state.KioskId).Bind(2, epoch);
+        while (_awaited.Step()) state.Erased.Add((_awaited.Number(0), Digest.FromBytes(_awaited.Bytes(1))));
 
         _pendingBoots.Bind(1, agencyId).Bind(2, state.RowId);
         while (_pendingBoots.Step())
@@ -194,7 +205,7 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var part in new IDisposable[] { _tap, _event, _conflict, _hasConflict, _head, _hasHead, _putGap, _dropGap, _gaps, _highWater, _kiosk, _quarantine, _known, _find, _open, _pendingBoots, _pending, _allPending })
+        foreach (var part in new IDisposable[] { _tap, _event, _conflict, _hasConflict, _head, _hasHead, _putGap, _dropGap, _gaps, _highWater, _kiosk, _quarantine, _known, _find, _open, _awaited, _takeErased, _pendingBoots, _pending, _allPending })
             part.Dispose();
     }
 }

@@ -109,7 +109,9 @@ internal sealed class JournalWriter : IDisposable
             }
 
             if (gap >= 0) Shrink(journal, gap, sequence);
-            if (JournalReader.IsTap(entry.Body)) _store.InsertTap(journal, entry, hash, receivedUs, batch.Backlog);
+            var erased = journal.Erased.Remove((sequence, hash));
+            if (erased) _store.TakeErased(journal, sequence, hash, receivedUs, batch.Backlog);
+            else if (JournalReader.IsTap(entry.Body)) _store.InsertTap(journal, entry, hash, receivedUs, batch.Backlog);
             else _store.InsertEvent(journal, entry, buffer[..batch.Encode(i, buffer)], hash, receivedUs);
             _runs.Add(journal.Journal, journal.AgencyId, sequence, hash, batch.Previous(i), receivedUs, JournalReader.IsTap(entry.Body) ? batch.Backlog : null);
             if (atEnd)
@@ -123,7 +125,7 @@ internal sealed class JournalWriter : IDisposable
                 Fork(journal, sequence, ref quarantined);
             }
 
-            Derive(journal, entry, atEnd, quarantined);
+            if (!erased) Derive(journal, entry, atEnd, quarantined);
         }
 
         Advance(journal);
@@ -227,7 +229,8 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>Keeps an entry that contradicts the one stored, once.</summary>
     private void KeepConflict(JournalState journal, long sequence, Digest hash, ReadOnlySpan<byte> encoding, long receivedUs)
     {
-        if (_store.HasConflict(journal, sequence, hash)) return;
+        // A contradiction is one though its content was erased.
+        if (journal.Erased.Contains((sequence, hash)) || _store.HasConflict(journal, sequence, hash)) return;
         _store.KeepConflict(journal, sequence, hash, encoding, receivedUs);
         _runs.Add(RowImage.Written(
             journal.AgencyId, "journal_conflicts", [journal.RowId, sequence, hash.ToArray()],

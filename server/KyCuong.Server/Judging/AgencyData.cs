@@ -4,6 +4,7 @@ using KyCuong.Server.Cli;
 using KyCuong.Server.Formats;
 using KyCuong.Server.Resources;
 using KyCuong.Server.Store;
+using KyCuong.Server.Store.Erasures;
 using KyCuong.Server.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 
@@ -55,7 +56,7 @@ public sealed class AgencyData
     /// <summary>Everyone who has or had a posting, by identity; or the one person it was read for.</summary>
     public IReadOnlyList<PersonData> People { get; }
 
-    /// <summary>Reads the agency.</summary>
+    /// <summary>Reads the agency. Who was erased is not among its people.</summary>
     /// <param name="dates">The dates to be judged: leave of others is left out; null: all leave.</param>
     /// <param name="onlyStaff">The one person to be judged; null: everybody.</param>
     /// <exception cref="CommandException">There is no such agency, or none, or several and none named.</exception>
@@ -63,6 +64,8 @@ public sealed class AgencyData
     {
         var row = await AgencyChoice.FindAsync(db, agencyCode, cancel);
         var id = row.AgencyId;
+        if (dates is { } judged && await db.Erasures.Where(one => one.AgencyId == id && one.Kind == ErasureKind.Taps).MaxAsync(one => one.BeforeDate, cancel) is { } erased && judged.From < erased)
+            throw new CommandException(EraseText.Get("tapsErased", erased));
         var units = await db.Units.AsNoTracking().Where(unit => unit.AgencyId == id).OrderBy(unit => unit.UnitId).ToListAsync(cancel);
         var kiosks = await db.Kiosks.AsNoTracking().Where(kiosk => kiosk.AgencyId == id).OrderBy(kiosk => kiosk.Code).ToListAsync(cancel);
         var losses = await KioskLosses.LastAsync(db, id, cancel);
@@ -125,7 +128,7 @@ public sealed class AgencyData
         var decided = await DecisionRecords.ReadAsync(db, agency, dates, cancel, only);
         var badgeless = await BadgelessTaps.ReadAsync(db, agency, dates, cancel);
         var postings = (await db.Postings.AsNoTracking().Where(row => row.AgencyId == agency && (only == null || row.StaffId == only)).OrderBy(row => row.FromDate).ToListAsync(cancel)).ToLookup(row => row.StaffId);
-        var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agency && (only == null || row.StaffId == only)).OrderBy(row => row.StaffId).ToListAsync(cancel);
+        var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agency && row.FullName != "" && (only == null || row.StaffId == only)).OrderBy(row => row.StaffId).ToListAsync(cancel);
         var people = new List<PersonData>(staff.Count);
         foreach (var row in staff)
         {

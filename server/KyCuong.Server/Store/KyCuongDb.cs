@@ -150,6 +150,12 @@ public sealed class KyCuongDb : DbContext
     /// <summary>Rows of <see cref="HandKeptMarkRow"/>.</summary>
     public DbSet<HandKeptMarkRow> HandKeptMarks => Set<HandKeptMarkRow>();
 
+    /// <summary>Rows of <see cref="ErasureRow"/>.</summary>
+    public DbSet<ErasureRow> Erasures => Set<ErasureRow>();
+
+    /// <summary>Rows of <see cref="ErasedEntryRow"/>.</summary>
+    public DbSet<ErasedEntryRow> ErasedEntries => Set<ErasedEntryRow>();
+
     /// <summary>Rows of <see cref="LogEntryRow"/>.</summary>
     public DbSet<LogEntryRow> LogEntries => Set<LogEntryRow>();
 

@@ -74,6 +74,11 @@ internal static class KyCuongModel
         Table<HandKeptMarkRow>(model, "hand_kept_marks", r => r.MarkId).InAgency().Refers<StaffRow>(r => r.StaffId)
             .Index("hand_kept_marks_dates", r => new { r.AgencyId, r.Date });
 
+        Table<ErasureRow>(model, "erasures", r => r.ErasureId).InAgency();
+        Table<ErasedEntryRow>(model, "erased_entries", r => new { r.KioskId, r.Epoch, r.Sequence, r.Hash }).Refers<ErasureRow>(r => r.ErasureId)
+            .Index("erased_entries_erasure", r => r.ErasureId);
+        Table<ErasingRow>(model, "erasing", r => r.ErasureId);
+        model.Entity<ErasingRow>().Property(r => r.ErasureId).ValueGeneratedNever();
         Table<LogEntryRow>(model, "log_entries", r => r.Number);
         model.Entity<LogEntryRow>().Property(r => r.Number).ValueGeneratedNever();
 

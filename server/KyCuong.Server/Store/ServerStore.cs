@@ -48,6 +48,7 @@ public sealed class ServerStore : IAsyncDisposable
                 _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such store."),
             };
             BeginLog(provider);
+            EraseAgain(provider, data);
             return new ServerStore(data, held, provider);
         }
         catch
@@ -72,6 +73,22 @@ public sealed class ServerStore : IAsyncDisposable
             throw;
         }
     }
+
+    private static void EraseAgain(StoreProvider provider, DataDirectory data)
+    {
+        try
+        {
+            if (Erasures.ErasureReplay.Run(provider.Writer, data) > 0) provider.Scrub();
+        }
+        catch
+        {
+            provider.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="StoreProvider.Scrub" />
+    public bool Scrub() => _provider.Scrub();
 
     /// <inheritdoc cref="StoreWriter.LeaseAsync" />
     public Task<WriteLease> LeaseAsync(CancellationToken cancel) => Writer.LeaseAsync(cancel);

@@ -20,6 +20,12 @@ internal abstract class StoreProvider(StoreWriter writer) : IDisposable
     /// <exception cref="Cli.CommandException">The copy could not be made, or does not pass its check.</exception>
     public abstract Log.LogHead CopyTo(string path);
 
+    /// <summary>
+    /// Writes the store anew so that nothing of what was deleted is left in its files; everyone who writes waits meanwhile.
+    /// </summary>
+    /// <returns>False when a long reading kept something of it in a log beside the store; it goes with the next restart.</returns>
+    public bool Scrub() => writer.Scrub();
+
     /// <summary>Closes readers, then the writer once its lease is returned.</summary>
     public void Dispose()
     {

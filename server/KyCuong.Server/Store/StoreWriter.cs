@@ -74,6 +74,20 @@ public abstract partial class StoreWriter : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <inheritdoc cref="StoreProvider.Scrub" />
+    internal bool Scrub()
+    {
+        _turn.Wait();
+        try
+        {
+            return ScrubCore();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Looks where the log ends; the turn is the caller's.</summary>
     internal void KnowLog(StoreSession session) => _logEnd = LogWriter.Read(session);
 
@@ -146,6 +160,9 @@ public abstract partial class StoreWriter : IDisposable
 
     /// <summary>True when the session was lost on the way.</summary>
     private protected abstract bool IsLost(Exception problem);
+
+    /// <summary>Writes the store anew; the turn is the caller's.</summary>
+    private protected abstract bool ScrubCore();
 
     /// <summary>Closes the session.</summary>
     private protected abstract void Close(bool broken);

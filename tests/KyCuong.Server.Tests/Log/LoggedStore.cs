@@ -31,6 +31,9 @@ internal static class LoggedStore
 
         await host.DeriveAsync(derivation => derivation.ReResolve(host.AgencyId, null));
         await ChangeAsync(host);
+        await Erasing.Departed.AddAsync(host);
+        await Erasing.Departed.ContradictAsync(host);
+        await Erasing.Departed.EraseAsync(host);
         return host;
     }
 

@@ -32,7 +32,7 @@ public sealed class TamperTests
         await using var moment = await connection.BeginTransactionAsync();
         Assert.Equal([], Verify(moment).Findings);
         using var store = VerifiedStore.Inside(moment);
-        Assert.Equal([], store.Tables().Where(table => table != "schema_versions" && store.Count(table) == 0));
+        Assert.Equal([], store.Tables().Where(table => table is not ("schema_versions" or "erasing") && store.Count(table) == 0));
     }
 
     [Fact]
@@ -121,7 +121,8 @@ public sealed class TamperTests
         await using var moment = await connection.BeginTransactionAsync();
         List<LogEntry> entries;
         using (var store = VerifiedStore.Inside(moment)) entries = [.. store.LogEntries()];
-        var staff = entries.Last(entry => entry.Subject == "staff");
+        var person = entries.First(entry => entry.Subject == "staff").Key;
+        var staff = entries.Last(entry => entry.Subject == "staff" && entry.Key == person);
         var kept = entries.Select(entry => new OutsideHead(entry.Number, Convert.ToHexStringLower(entry.Hash))).ToList();
 
         await LoggedStore.ExecuteAsync(connection, moment, $"UPDATE staff SET full_name = 'Người khác' WHERE staff_id = {staff.Key}");

@@ -32,12 +32,12 @@ public sealed class SqliteMigratorTests
         await using var test = new TestStore();
         using var migrated = test.Store.OpenReader();
         Assert.Equal(
-            ["agencies_code_immutable", "badge_loans_no_delete", "badge_loans_only_returned", "claim_decisions_no_delete", "claim_decisions_only_withdrawn", "finding_decisions_no_delete", "finding_decisions_only_withdrawn", "hand_kept_marks_no_delete", "hand_kept_marks_only_confirmed",
+            ["agencies_code_immutable", "badge_loans_no_delete", "badge_loans_only_returned", "claim_decisions_no_delete", "claim_decisions_only_withdrawn", "erased_entries_no_delete", "erased_entries_only_received", "erasures_no_delete", "erasures_no_update", "finding_decisions_no_delete", "finding_decisions_only_withdrawn", "hand_kept_marks_no_delete", "hand_kept_marks_only_confirmed",
                 "hand_kept_no_delete", "hand_kept_only_withdrawn", "imported_taps_no_update", "incidents_no_delete", "incidents_only_withdrawn", "journal_heads_no_delete", "journal_heads_no_update", "kiosk_events_no_delete", "kiosk_events_no_update", "kiosk_losses_no_delete", "kiosk_losses_no_update", "leave_entries_no_delete", "leave_entries_only_withdrawn", "log_entries_no_delete", "log_entries_only_unsalted", "taps_no_delete", "taps_no_update"],
             Catalogue.Column(migrated, "SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"));
         Assert.Equal([], Catalogue.Column(migrated, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%' AND strict = 0"));
         Assert.Equal(
-            ["badge_hashes", "badge_keys", "badgeless_taps", "day_swaps", "enrolment_codes", "holidays", "journal_conflicts", "journal_gaps", "journal_heads", "kiosk_certificates", "kiosk_events", "resolved_taps", "taps", "unit_heads", "unresolved_taps"],
+            ["badge_hashes", "badge_keys", "badgeless_taps", "day_swaps", "enrolment_codes", "erased_entries", "holidays", "journal_conflicts", "journal_gaps", "journal_heads", "kiosk_certificates", "kiosk_events", "resolved_taps", "taps", "unit_heads", "unresolved_taps"],
             Catalogue.Column(migrated, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND wr = 1 ORDER BY name"));
     }
 

@@ -62,7 +62,7 @@ internal sealed class Applier(KyCuongDb db, long nowUs)
             await db.Assignments.Where(row => row.AgencyId == id).OrderBy(row => row.AssignmentId).ToListAsync(cancel),
             await db.Holidays.Where(row => row.AgencyId == id).OrderBy(row => row.Date).ToListAsync(cancel),
             await db.DaySwaps.Where(row => row.AgencyId == id).OrderBy(row => row.OffDate).ToListAsync(cancel),
-            await db.Staff.AsNoTracking().Where(row => row.AgencyId == id).ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel),
+            await db.Staff.AsNoTracking().Where(row => row.AgencyId == id && row.FullName != "").ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel),
             (await db.Postings.AsNoTracking().Where(row => row.AgencyId == id).OrderBy(row => row.PostingId).ToListAsync(cancel)).ToLookup(row => row.StaffId),
             await db.ResolvedTaps.AnyAsync(row => row.AgencyId == id, cancel));
     }
@@ -219,7 +219,14 @@ internal sealed class Applier(KyCuongDb db, long nowUs)
             policy = policy.With(setting, on);
         }
 
-        agency.Policy = policy.ToJson();
+        var retention = RetentionPolicy.Parse(agency.Policy);
+        foreach (var (kind, days) in file.Retention)
+        {
+            _report.Add(ApplyPart.Policy, retention.Days(kind) == days ? ApplyOutcome.Unchanged : ApplyOutcome.Changed, $"retention.{RetentionPolicy.Key(kind)} = {days}");
+            retention = retention.With(kind, days);
+        }
+
+        agency.Policy = retention.AddTo(policy.ToJson());
     }
 
     /// <summary>Takes a row back; one that is not there is told, for it may have been spelled otherwise.</summary>

@@ -13,6 +13,7 @@ internal sealed record ApplyFile(
     IReadOnlyList<HolidayDeclaration> Holidays,
     IReadOnlyList<SwapDeclaration> Swaps,
     IReadOnlyList<GateSettingDeclaration> Gate,
+    IReadOnlyList<RetentionDeclaration> Retention,
     ApplyRemovals Removed,
     IReadOnlySet<string> MentionedUnits,
     IReadOnlySet<string> MentionedSchedules);
@@ -60,6 +61,9 @@ internal sealed record SwapDeclaration(SourceNode Node, DateOnly Off, DateOnly? 
     /// <summary>The day worked, of a swap that is not removed.</summary>
     public DateOnly Worked => Pair!.Value;
 }
+
+/// <summary>A period that the file names, in days.</summary>
+internal readonly record struct RetentionDeclaration(string Kind, int Days);
 
 /// <summary>A setting of the gate that the file names.</summary>
 internal readonly record struct GateSettingDeclaration(GateSetting Setting, bool On);

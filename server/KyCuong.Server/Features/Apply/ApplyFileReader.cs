@@ -30,7 +30,7 @@ internal static class ApplyFileReader
         List<HolidayDeclaration> holidays = [];
         List<SwapDeclaration> swaps = [];
         if (root.Take("calendar") is { } calendar) (holidays, swaps) = ReadCalendar(calendar, problems);
-        var policy = root.Take("policy") is { } declared ? ReadPolicy(declared, problems) : [];
+        var (gate, retention) = root.Take("policy") is { } declared ? ReadPolicy(declared, problems) : ([], []);
         root.Done();
 
         Once(units, unit => unit.Code, unit => unit.Node, unit => unit.Code, problems);
@@ -40,7 +40,7 @@ internal static class ApplyFileReader
         Once(swaps, swap => swap.Off, swap => swap.Node, swap => Grammar.Date(swap.Off), problems);
         var removed = new ApplyRemovals([.. assignments.Where(one => one.Remove)], [.. holidays.Where(one => one.Remove)], [.. swaps.Where(one => one.Remove)]);
         return new ApplyFile(
-            agency, units, schedules, [.. assignments.Where(one => !one.Remove)], [.. holidays.Where(one => !one.Remove)], [.. swaps.Where(one => !one.Remove)], policy, removed, Mentioned(root, "units"), Mentioned(root, "schedules"));
+            agency, units, schedules, [.. assignments.Where(one => !one.Remove)], [.. holidays.Where(one => !one.Remove)], [.. swaps.Where(one => !one.Remove)], gate, retention, removed, Mentioned(root, "units"), Mentioned(root, "schedules"));
     }
 
     /// <summary>Codes that stand in a list, also where the rest of the element is wrong: one mistake is reported once.</summary>
@@ -159,7 +159,7 @@ internal static class ApplyFileReader
         return new SwapDeclaration(node, off.Value, worked, notice, remove);
     }
 
-    private static List<GateSettingDeclaration> ReadPolicy(SourceNode node, ProblemList problems)
+    private static (List<GateSettingDeclaration> Gate, List<RetentionDeclaration> Retention) ReadPolicy(SourceNode node, ProblemList problems)
     {
         var policy = new ObjectReader(node, problems);
         var settings = new List<GateSettingDeclaration>();
@@ -171,8 +171,17 @@ internal static class ApplyFileReader
             reader.Done();
         }
 
+        var periods = new List<RetentionDeclaration>();
+        if (policy.Take("retention") is { } retention)
+        {
+            var reader = new ObjectReader(retention, problems);
+            foreach (var (kind, days, shortest) in RetentionPolicy.Kinds)
+                if (reader.Take(RetentionPolicy.Key(kind)) is not null) periods.Add(new RetentionDeclaration(kind, reader.WholeOr(RetentionPolicy.Key(kind), shortest, RetentionPolicy.Longest, days)));
+            reader.Done();
+        }
+
         policy.Done();
-        return settings;
+        return (settings, periods);
     }
 
     private static List<T> ReadList<T>(ObjectReader reader, string key, ProblemList problems, Func<SourceNode, ProblemList, T?> read) where T : class

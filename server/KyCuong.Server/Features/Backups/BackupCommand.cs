@@ -4,6 +4,7 @@ using KyCuong.Server.Cli;
 using KyCuong.Server.Formats;
 using KyCuong.Server.Judging;
 using KyCuong.Server.Store;
+using KyCuong.Server.Store.Erasures;
 using KyCuong.Server.Store.Log;
 
 namespace KyCuong.Server.Features.Backups;
@@ -42,6 +43,7 @@ public static class BackupCommand
         try
         {
             var head = await Task.Run(() => Make(context, copy, path, key, UnixTime.ToUs(made)), cancel);
+            ErasureList.WriteBeside(context.Data, folder);
             Write(context, path, head, isNew);
             return 0;
         }

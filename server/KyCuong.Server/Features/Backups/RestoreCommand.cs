@@ -1,6 +1,8 @@
 using System.CommandLine;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Store;
+using KyCuong.Server.Store.Erasures;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KyCuong.Server.Features.Backups;
 
@@ -11,16 +13,17 @@ internal static class RestoreCommand
     public const string Dump = "store.dump";
 
     /// <summary>The command; it needs no store and runs where it was typed.</summary>
-    public static Command Create(CommandHost host, ICommandConsole console)
+    public static Command Create(CommandHost host, ICommandConsole console, TimeProvider time)
     {
         var file = new Argument<string>("file") { Description = BackupText.Get("help.file"), HelpName = "FILE" };
         var key = new Option<string>("--key-file") { Description = BackupText.Get("help.keyFile"), HelpName = "FILE", Required = true };
-        var command = new Command("restore", BackupText.Get("help.restore")) { file, key };
+        var erasures = new Option<string?>("--erasures") { Description = BackupText.Get("help.erasures"), HelpName = "FILE" };
+        var command = new Command("restore", BackupText.Get("help.restore")) { file, key, erasures };
         command.SetAction(parse =>
         {
             try
             {
-                console.Out.WriteLine(Run(parse.GetRequiredValue(file), parse.GetRequiredValue(key), parse.GetRequiredValue(host.Data)));
+                console.Out.WriteLine(Run(parse.GetRequiredValue(file), parse.GetRequiredValue(key), parse.GetRequiredValue(host.Data), time, parse.GetValue(erasures)));
                 return 0;
             }
             catch (CommandException problem)
@@ -32,9 +35,14 @@ internal static class RestoreCommand
         return command;
     }
 
-    /// <summary>Restores; what to tell the person.</summary>
+    /// <summary>Restores; what to tell the person. What was erased since the backup was made is erased again before it is given out.</summary>
+    /// <param name="file">The backup.</param>
+    /// <param name="keyFile">What <c>backup key</c> printed.</param>
+    /// <param name="directory">New.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="erasures">The list of what was erased; null: it lies beside the backup.</param>
     /// <exception cref="CommandException">Nothing was restored; the directory is as it was.</exception>
-    public static string Run(string file, string keyFile, string directory)
+    public static string Run(string file, string keyFile, string directory, TimeProvider time, string? erasures = null)
     {
         var root = Path.GetFullPath(directory);
         if (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any()) throw new CommandException(BackupText.Get("notEmpty", root));
@@ -60,6 +68,7 @@ internal static class RestoreCommand
                 Disk.SyncFolder(Path.GetDirectoryName(path)!);
             }
 
+            EraseAgain(draft, manifest, erasures, Path.GetDirectoryName(Path.GetFullPath(file))!, time);
             if (Directory.Exists(root)) Directory.Delete(root);
             Directory.Move(draft.Root, root);
             Disk.SyncFolder(Path.GetDirectoryName(root)!);
@@ -73,6 +82,16 @@ internal static class RestoreCommand
 
         var said = BackupText.Get("restored", UnixTime.FromUs(manifest.MadeUs), root, manifest.LogHead);
         return manifest.Store == "sqlite" ? said : said + "\n" + BackupText.Get("restored.postgres", Path.Combine(root, Dump));
+    }
+
+    private static void EraseAgain(DataDirectory draft, BackupManifest manifest, string? named, string folder, TimeProvider time)
+    {
+        if (!ErasureList.HasAuthority(draft)) return;
+        var list = named ?? ErasureList.OutsidePath(draft, folder);
+        if (!File.Exists(list)) throw new CommandException(EraseText.Get("noList", list));
+        // PostgreSQL's copy is not loaded yet: the server does it before it is served.
+        if (ErasureList.TakeOver(draft, list) == 0 || manifest.Store != "sqlite") return;
+        ServerStore.Open(draft, new StoreOptions(), time, NullLoggerFactory.Instance).DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
     private static byte[] Key(string path)

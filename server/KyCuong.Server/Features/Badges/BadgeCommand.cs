@@ -199,7 +199,7 @@ public static class BadgeCommand
     }
 
     private static async Task<StaffRow> PersonAsync(KyCuongDb db, AgencyRow agency, string code, CancellationToken cancel) =>
-        await db.Staff.SingleOrDefaultAsync(one => one.AgencyId == agency.AgencyId && one.Code == code, cancel) ?? throw new CommandException(Resources.Text.Get("staff.unknown", code));
+        await db.Staff.SingleOrDefaultAsync(one => one.AgencyId == agency.AgencyId && one.Code == code && one.FullName != "", cancel) ?? throw new CommandException(Resources.Text.Get("staff.unknown", code));
 
     private static string Shown(long us, TimeZoneInfo zone) => new Instant(us).In(zone).ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture);
 

@@ -39,7 +39,7 @@ internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, 
     /// <summary>Checks all rows and, without problems, writes what is new. The caller commits.</summary>
     public async Task<ImportCounts> RunAsync(CancellationToken cancel)
     {
-        var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agencyId).ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel);
+        var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agencyId && row.FullName != "").ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel);
         var badges = await LoadAsync(cancel);
         var outcomes = new List<(BadgeHoldingRow Holding, bool Added)>();
         var lines = new Dictionary<BadgeHoldingRow, int>();

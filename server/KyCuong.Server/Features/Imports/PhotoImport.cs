@@ -55,7 +55,7 @@ internal sealed class PhotoImport(KyCuongDb db, long agencyId, string folder, IR
 
     private async Task<List<(long Staff, PhotoFile Photo)>> OwnersAsync(CancellationToken cancel)
     {
-        var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agencyId).ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel);
+        var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agencyId && row.FullName != "").ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel);
         // No file's name has a slash, and codes may: an underscore stands for it where that names one person only.
         foreach (var alike in staff.Keys.GroupBy(code => code.Replace('/', '_')).Where(codes => codes.Count() == 1).Select(codes => codes.Single()).ToList())
             staff.TryAdd(alike.Replace('/', '_'), staff[alike]);

@@ -30,6 +30,10 @@ internal sealed class StaffImport(KyCuongDb db, long agencyId, string agencyCode
         if (problems.Count > 0) return default;
 
         var staff = await db.Staff.Where(row => row.AgencyId == agencyId).ToDictionaryAsync(row => row.Code, cancel);
+        // An old file does not bring an erased person back.
+        foreach (var person in people)
+            if (staff.GetValueOrDefault(person[0].Code) is { FullName: "" }) problems.Add(person[0].Line, "staff_code", person[0].Code, ImportText.Get("staff.erased"));
+        if (problems.Count > 0) return default;
         foreach (var person in people)
             if (!staff.ContainsKey(person[0].Code))
                 db.Staff.Add(staff[person[0].Code] = new StaffRow { AgencyId = agencyId, Code = person[0].Code, FullName = person[0].Name, NameSort = NameSortKey.Of(person[0].Name) });

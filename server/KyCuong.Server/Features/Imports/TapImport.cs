@@ -24,7 +24,7 @@ internal sealed class TapImport(KyCuongDb db, long agencyId, TimeZoneInfo zone, 
     /// <summary>The rows as taps; what is wrong goes to the list.</summary>
     public async Task<List<ImportedTap>> ReadAsync(CancellationToken cancel)
     {
-        var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agencyId).ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel);
+        var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agencyId && row.FullName != "").ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel);
         var badges = await KnownBadgesAsync(cancel);
         var taps = new List<ImportedTap>(table.Rows.Count);
         foreach (var row in table.Rows)

@@ -44,7 +44,7 @@ internal static partial class KioskLossCommand
         var kiosk = await db.Kiosks.SingleOrDefaultAsync(one => one.AgencyId == agency.AgencyId && one.Code == code, cancel)
             ?? throw new CommandException(KioskText.Get("end.unknown", code));
         foreach (var person in new[] { by, confirmedBy })
-            if (!await db.Staff.AnyAsync(one => one.AgencyId == agency.AgencyId && one.Code == person, cancel))
+            if (!await db.Staff.AnyAsync(one => one.AgencyId == agency.AgencyId && one.Code == person && one.FullName != "", cancel))
                 throw new CommandException(Resources.Text.Get("staff.unknown", person));
         var until = CommandOptions.Moment("--known-until", knownUntil, zone, context.Time);
         Check(kiosk, until, knownUntil, zone);

@@ -136,7 +136,7 @@ public static class PinCommand
     private static async Task<StaffRow> PersonAsync(KyCuongDb db, CommandContext context, string code, CancellationToken cancel)
     {
         var agency = await AgencyChoice.FindAsync(db, context.Agency, cancel);
-        return await db.Staff.SingleOrDefaultAsync(one => one.AgencyId == agency.AgencyId && one.Code == code, cancel)
+        return await db.Staff.SingleOrDefaultAsync(one => one.AgencyId == agency.AgencyId && one.Code == code && one.FullName != "", cancel)
             ?? throw new CommandException(Resources.Text.Get("staff.unknown", code));
     }
 }

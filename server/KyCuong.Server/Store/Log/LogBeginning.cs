@@ -46,7 +46,10 @@ internal static class LogBeginning
         var runs = new JournalRuns();
         using var rows = lease.Session.Prepare("""
             SELECT sequence, hash, received_us, CASE WHEN backlog THEN 1 ELSE 0 END FROM taps WHERE journal_id = ?1
-            UNION ALL SELECT sequence, hash, received_us, 2 FROM kiosk_events WHERE journal_id = ?1 ORDER BY 1
+            UNION ALL SELECT sequence, hash, received_us, 2 FROM kiosk_events WHERE journal_id = ?1
+            UNION ALL SELECT e.sequence, e.hash, e.received_us, CASE WHEN e.backlog THEN 1 ELSE 0 END FROM journals j JOIN erased_entries e ON e.kiosk_id = j.kiosk_id AND e.epoch = j.epoch
+                      WHERE j.journal_id = ?1 AND e.received_us IS NOT NULL
+            ORDER BY 1
             """).Bind(1, journalId);
         var (last, hash, count) = (0L, default(Digest), 0);
         while (rows.Step())

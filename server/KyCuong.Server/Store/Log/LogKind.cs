@@ -20,4 +20,7 @@ public enum LogKind : byte
 
     /// <summary>Imported taps, by the numbers of their rows.</summary>
     Imported = 6,
+
+    /// <summary>A row was erased by the order of a tombstone, whose hash is the digest; or, of the log itself, an entry lost its key.</summary>
+    Erased = 7,
 }

@@ -10,11 +10,11 @@ namespace KyCuong.Server.Store.Log;
 internal static class LoggedTables
 {
     // taps, kiosk_events, imported_taps: logged as they come in. journals, journal_gaps: follow from those.
-    // resolved_taps, unresolved_taps, badgeless_taps: derived.
+    // resolved_taps, unresolved_taps, badgeless_taps: derived. erased_entries: a tombstone vouches for them, and the runs they came with.
     private static readonly FrozenSet<Type> Others = new[]
     {
         typeof(TapRow), typeof(KioskEventRow), typeof(ImportedTapRow), typeof(JournalRow), typeof(JournalGapRow),
-        typeof(ResolvedTapRow), typeof(UnresolvedTapRow), typeof(BadgelessTapRow), typeof(LogEntryRow),
+        typeof(ResolvedTapRow), typeof(UnresolvedTapRow), typeof(BadgelessTapRow), typeof(LogEntryRow), typeof(ErasedEntryRow), typeof(ErasingRow),
     }.ToFrozenSet();
 
     // What the server notes of itself many times an hour, and what differs between two copies of the same fact.

@@ -70,6 +70,24 @@ internal sealed partial class PostgresWriter : StoreWriter
         _ => false,
     };
 
+    /// <summary>Its write-ahead log, replicas and copies are the administrator's.</summary>
+    private protected override bool ScrubCore()
+    {
+        var tables = new List<string>();
+        using (var catalogue = new NpgsqlCommand("SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'", _session.Npgsql))
+        using (var reader = catalogue.ExecuteReader())
+            while (reader.Read()) tables.Add(reader.GetString(0));
+        foreach (var table in tables)
+        {
+#pragma warning disable CA2100 // Names of tables from the catalogue.
+            using var command = new NpgsqlCommand($"VACUUM (FULL) {table}", _session.Npgsql) { CommandTimeout = 0 };
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+        }
+
+        return true;
+    }
+
     private protected override void Close(bool broken) => _session.Dispose();
 
     private PostgresSession Watch(NpgsqlConnection connection)

@@ -20,6 +20,8 @@ internal static class SqliteConnections
             Set(connection, "journal_mode", "wal", "wal");
             if (options.SqliteWaitsAtEachCommit) Set(connection, "synchronous", "FULL", "2");
             else Set(connection, "synchronous", "NORMAL", "1");
+            // What is erased does not stay in free pages.
+            Set(connection, "secure_delete", "ON", "1");
             Set(connection, "foreign_keys", "ON", "1");
             Set(connection, "journal_size_limit", Text(options.WalBytes), Text(options.WalBytes));
             Set(connection, "cell_size_check", "ON", "1");

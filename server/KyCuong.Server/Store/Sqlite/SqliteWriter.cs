@@ -67,6 +67,25 @@ internal sealed partial class SqliteWriter : StoreWriter
         _connection.Dispose();
     }
 
+    /// <summary>
+    /// By a connection of its own, whose temporary file lies on disk: the writer's would lie in memory. It checkpoints nothing; the writer does,
+    /// which writes nothing meanwhile.
+    /// </summary>
+    private protected override bool ScrubCore()
+    {
+        using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _connection.DataSource, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ConnectionString))
+        {
+            connection.Open();
+            raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; VACUUM;";
+            command.CommandTimeout = 0;
+            command.ExecuteNonQuery();
+        }
+
+        return Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
+    }
+
     private long WalBytes()
     {
         var file = new FileInfo(_walFile);

@@ -35,7 +35,8 @@ public sealed class PostgresMigratorTests
                 "agencies agencies_code_immutable", "agencies agencies_touched", "badge_hashes badge_hashes_touched",
                 "badge_holdings badge_holdings_touched", "badge_loans badge_loans_no_delete", "badge_loans badge_loans_no_truncate",
                 "badge_loans badge_loans_only_returned", "badge_loans badge_loans_touched", "badges badges_touched", "claim_decisions claim_decisions_no_delete",
-                "claim_decisions claim_decisions_no_truncate", "claim_decisions claim_decisions_only_withdrawn", "finding_decisions finding_decisions_no_delete",
+                "claim_decisions claim_decisions_no_truncate", "claim_decisions claim_decisions_only_withdrawn",
+                "erased_entries erased_entries_no_delete", "erased_entries erased_entries_no_truncate", "erased_entries erased_entries_only_received", "erasures erasures_no_change", "erasures erasures_no_truncate", "finding_decisions finding_decisions_no_delete",
                 "finding_decisions finding_decisions_no_truncate", "finding_decisions finding_decisions_only_withdrawn",
                 "hand_kept hand_kept_no_delete", "hand_kept hand_kept_no_truncate", "hand_kept hand_kept_only_withdrawn",
                 "hand_kept_marks hand_kept_marks_no_delete", "hand_kept_marks hand_kept_marks_no_truncate",
@@ -45,7 +46,7 @@ public sealed class PostgresMigratorTests
                 "kiosk_events kiosk_events_no_truncate", "kiosk_losses kiosk_losses_no_delete", "kiosk_losses kiosk_losses_no_truncate",
                 "kiosk_losses kiosk_losses_no_update", "leave_entries leave_entries_no_delete", "leave_entries leave_entries_no_truncate",
                 "leave_entries leave_entries_only_withdrawn",
-                "log_entries log_entries_no_delete", "log_entries log_entries_no_truncate", "log_entries log_entries_only_unsalted", "taps taps_no_change", "taps taps_no_truncate",
+                "log_entries log_entries_no_delete", "log_entries log_entries_no_truncate", "log_entries log_entries_only_unsalted", "taps taps_no_change", "taps taps_no_delete", "taps taps_no_truncate",
             ],
             Catalogue.Column(reader, """SELECT tgrelid::regclass::text || ' ' || tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY (tgrelid::regclass::text || ' ' || tgname) COLLATE "C" """));
         Assert.Equal(
