@@ -61,6 +61,7 @@ public sealed class PersonAssessor(AgencyRules rules)
                         Decisions = [.. _work.Decisions],
                         Incidents = [.. _work.Incidents],
                         Claims = [.. _work.Claims],
+                        Untimed = [.. _work.Untimed],
                         HandKept = person.HandKeptOn(plan.Date),
                         HandKeptMarks = [.. _work.Marks],
                     };
@@ -235,6 +236,9 @@ public sealed class PersonAssessor(AgencyRules rules)
         for (int i = 0; i < person.Claims.Count; i++)
             if (person.Claims[i].At.Micros >= slot.Opens && person.Claims[i].At.Micros <= slot.Closes)
                 _work.Claims.Add(person.Claims[i]);
+        for (int i = 0; i < person.Untimed.Count; i++)
+            if (person.Untimed[i].To.Micros >= slot.Opens && person.Untimed[i].From.Micros <= slot.Closes)
+                _work.Untimed.Add(person.Untimed[i]);
         _work.HandKept = person.HandKeptOn(date) is not null;
         for (int i = 0; _work.HandKept && i < person.HandKeptMarks.Count; i++)
             if (person.HandKeptMarks[i].Date == date)

@@ -27,6 +27,9 @@ public sealed record PersonRecord(long Staff, IReadOnlyList<Posting> Postings)
     /// <summary>Claims that wait for somebody to confirm or reject them, in any order.</summary>
     public IReadOnlyList<WaitingClaim> Claims { get; init; } = [];
 
+    /// <summary>Taps whose time is pending, in any order.</summary>
+    public IReadOnlyList<UntimedTap> Untimed { get; init; } = [];
+
     /// <summary>Dates with a tap made without a badge of one's own.</summary>
     public IReadOnlyList<DateOnly> BadgelessDates { get; init; } = [];
 

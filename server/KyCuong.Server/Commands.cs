@@ -38,6 +38,7 @@ internal static class Commands
         root.Subcommands.Add(HandKeptCommand.Create(host));
         root.Subcommands.Add(BadgeCommand.Create(host));
         root.Subcommands.Add(ClaimCommand.Create(host));
+        root.Subcommands.Add(TimeCommand.Create(host));
         root.Subcommands.Add(PinCommand.Create(host));
         root.Subcommands.Add(KioskCommand.Create(host, live));
         root.Subcommands.Add(EraseCommand.Create(host));

@@ -56,7 +56,13 @@ internal sealed class BootClock
 
     private (long, long)? At(JournalEntry entry)
     {
-        var (bootTime, (from, offset, uncertainty)) = (entry.Tap!.BootTimeUs, _estimate!.Value);
+        var (from, offset, uncertainty) = _estimate!.Value;
+        return At(entry.Tap!.BootTimeUs, from, offset, uncertainty);
+    }
+
+    /// <summary>The instant of a boot time by what was known at another; null: it has no date.</summary>
+    public static (long AtUs, long UncertaintyUs)? At(long bootTime, long from, long offset, long uncertainty)
+    {
         var at = (Int128)bootTime + offset;
         if (at < DayUs || at > LastUs - DayUs) return null;
         return ((long)at, (long)Int128.Min(uncertainty + ((Int128.Abs((Int128)bootTime - from) * WrongUs + CountedUs - 1) / CountedUs), LastUs));

@@ -20,6 +20,7 @@ internal sealed class DerivedCheck : IDisposable
     private readonly Dictionary<long, TimeZoneInfo?> _zones = [];
     private readonly Dictionary<(long Agency, string Code), long> _people = [];
     private readonly Dictionary<(long Journal, long Sequence), string> _rulings = [];
+    private readonly SettledTimes _settled;
     private readonly Dictionary<long, long> _quarantinedSinceUs = [];
     private readonly Dictionary<(long Agency, long Slot), long> _offsets = [];
     private readonly DerivedStream _resolved;
@@ -36,6 +37,7 @@ internal sealed class DerivedCheck : IDisposable
         // The last that stands.
         foreach (var row in store.Rows("claim_decisions", "decision_id"))
             if (row["withdrawn_us"] is null) _rulings[((long)row["journal_id"]!, (long)row["sequence"]!)] = (string)row["ruling"]!;
+        _settled = new SettledTimes(store);
         var kiosks = store.Rows("journals").ToDictionary(row => (long)row["journal_id"]!, row => (long)row["kiosk_id"]!);
         foreach (var (journal, at) in log.ContradictedUs)
             if (kiosks.TryGetValue(journal, out var kiosk) && (!_quarantinedSinceUs.TryGetValue(kiosk, out var since) || at < since)) _quarantinedSinceUs[kiosk] = at;
@@ -92,7 +94,7 @@ internal sealed class DerivedCheck : IDisposable
         // What came before a kiosk contradicted itself stays judged, what came after waits for people; one transaction may hold both.
         var rule = !_quarantinedSinceUs.TryGetValue(kiosk, out var since) || entry.EnteredUs is not { } entered || entered < since ? QuarantineRule.Never
             : entered > since ? QuarantineRule.Always : QuarantineRule.Perhaps;
-        if (time is not { } known)
+        if ((time ?? _settled.Of(journal, entry)) is not { } known)
         {
             Hold(tap, null, 0, new BadgeHolder(Pending, 0, [], false), rule);
             return;

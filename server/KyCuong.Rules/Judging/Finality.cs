@@ -2,18 +2,19 @@ namespace KyCuong.Rules;
 
 /// <summary>
 /// Final or provisional: "final when no tap that could change it can still come". What waited only for a lost device becomes
-/// <see cref="FindingKind.DeviceDataMissing"/>, never absence. A claim that nobody has confirmed or rejected is waited for like a tap.
+/// <see cref="FindingKind.DeviceDataMissing"/>, never absence. A claim that nobody has confirmed or rejected and a tap whose time is
+/// pending are waited for like a tap.
 /// </summary>
 internal static class Finality
 {
     public static void Apply(ShiftWork work)
     {
         bool closed = work.Now > work.Closes;
-        work.Final = closed && !Waits(work, work.Closes, lost: false) && !ClaimWaits(work, work.Closes);
+        work.Final = closed && !Waits(work, work.Closes, lost: false) && !DecisionWaits(work, work.Closes);
         for (int i = 0; i < work.FindingCount; i++)
         {
             ref var finding = ref work.Findings[i];
-            finding.Final = (!finding.Open || work.Now > finding.Horizon) && !Waits(work, finding.Horizon, lost: false) && !ClaimWaits(work, finding.Horizon);
+            finding.Final = (!finding.Open || work.Now > finding.Horizon) && !Waits(work, finding.Horizon, lost: false) && !DecisionWaits(work, finding.Horizon);
             if (finding.Final && Waits(work, finding.Horizon, lost: true))
                 Unknowable(work, ref finding);
         }
@@ -28,11 +29,14 @@ internal static class Finality
         return false;
     }
 
-    /// <summary>Whether a claim up to the horizon may yet become a tap.</summary>
-    private static bool ClaimWaits(ShiftWork work, long horizon)
+    /// <summary>Whether a claim up to the horizon, or a tap whose time is pending, may yet become a tap.</summary>
+    private static bool DecisionWaits(ShiftWork work, long horizon)
     {
         for (int i = 0; i < work.Claims.Count; i++)
             if (work.Claims[i].At.Micros <= horizon)
+                return true;
+        for (int i = 0; i < work.Untimed.Count; i++)
+            if (work.Untimed[i].From.Micros <= horizon)
                 return true;
         return false;
     }

@@ -39,6 +39,9 @@ public sealed record JudgementInputs
     public required IReadOnlyList<Tap> Outside { get; init; }
     /// <summary>Claims in the window that wait for somebody to confirm or reject them.</summary>
     public IReadOnlyList<WaitingClaim> Claims { get; init; } = [];
+
+    /// <summary>Taps whose time is pending and may be in the window.</summary>
+    public IReadOnlyList<UntimedTap> Untimed { get; init; } = [];
     /// <summary>Kiosks serving the person.</summary>
     public required IReadOnlyList<KioskKnowledge> Kiosks { get; init; }
 }

@@ -33,6 +33,7 @@ public static class ShiftJudge
         work.Decisions.AddRange(inputs.Decisions);
         work.Incidents.AddRange(inputs.Incidents);
         work.Claims.AddRange(inputs.Claims);
+        work.Untimed.AddRange(inputs.Untimed);
         work.HandKept = inputs.HandKept is not null;
         work.Marks.AddRange(inputs.HandKeptMarks);
         work.ReductionMicros = inputs.ReductionMicros;

@@ -74,6 +74,8 @@ internal sealed class ShiftWork
     public List<HandKeptMark> Marks = [];
     /// <summary>In the window.</summary>
     public List<WaitingClaim> Claims = [];
+    /// <summary>That may have been made in the window.</summary>
+    public List<UntimedTap> Untimed = [];
 
     // Found on the way.
     public EventWork[] Events = new EventWork[16];
@@ -111,6 +113,7 @@ internal sealed class ShiftWork
         Incidents.Clear();
         Marks.Clear();
         Claims.Clear();
+        Untimed.Clear();
     }
 
     public void AddCut(LeaveCut cut)

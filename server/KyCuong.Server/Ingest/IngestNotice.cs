@@ -17,7 +17,11 @@ internal enum IngestNoticeKind
 
     /// <summary>A kiosk signed an entry that is not stored.</summary>
     HeadOfNothing,
+
+    /// <summary>The kiosk's wall clock was set between an entry and the one before. No instant follows from it.</summary>
+    WallClockSet,
 }
 
 /// <inheritdoc cref="IngestNoticeKind" />
-internal readonly record struct IngestNotice(IngestNoticeKind Kind, long KioskId, UInt128 Epoch, long First, long Last);
+/// <param name="JumpUs">Of <see cref="IngestNoticeKind.WallClockSet"/>: by how much, µs; above 0: put forward.</param>
+internal readonly record struct IngestNotice(IngestNoticeKind Kind, long KioskId, UInt128 Epoch, long First, long Last, long JumpUs = 0);

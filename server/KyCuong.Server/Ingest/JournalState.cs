@@ -47,8 +47,14 @@ internal sealed class JournalState(long rowId, long agencyId, JournalId journal)
     /// </summary>
     public (UInt128 Boot, long Until, BootEstimate Value)? Serving { get; set; }
 
+    /// <summary>Boots of which people have decided when taps were made: an estimate that comes yet overrules them.</summary>
+    public HashSet<UInt128> SettledBoots { get; } = [];
+
+    /// <summary>Clocks of the last entry; all zero before the first.</summary>
+    public Stamp LastStamp { get; set; }
+
     /// <summary>Boot of the last entry.</summary>
-    public UInt128 LastBoot { get; set; }
+    public UInt128 LastBoot => LastStamp.BootId;
 
     /// <summary>The newest estimate of that boot; null: none yet.</summary>
     public BootEstimate? LastEstimate { get; set; }

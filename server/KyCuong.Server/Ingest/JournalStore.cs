@@ -162,7 +162,7 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
         state.LastHash = reader.Hash(state.RowId, state.Last) ?? default;
         if (reader.Read(state.RowId, reader.LastWhole(state.RowId)) is { } last)
         {
-            state.LastBoot = last.Stamp.BootId;
+            state.LastStamp = last.Stamp;
             state.LastEstimate = reader.EstimateBefore(state.RowId, stored + 1, state.LastBoot);
         }
 

@@ -15,6 +15,8 @@ internal sealed class JournalWriter : IDisposable
     private readonly JournalStore _store;
     private readonly JournalReader _reader;
     private readonly TapResolver _resolver;
+    private readonly SettledTimes _settled;
+
     /// <summary>Waiting taps that one transaction gives their instants.</summary>
     public const int RetimedAtOnce = 1_024;
 
@@ -31,6 +33,7 @@ internal sealed class JournalWriter : IDisposable
         _store = new JournalStore(lease.Session);
         _reader = new JournalReader(lease.Session);
         _resolver = new TapResolver(lease.Session, lease.Writer);
+        _settled = new SettledTimes(lease.Session);
     }
 
     /// <summary>What happened since it was emptied.</summary>
@@ -59,6 +62,7 @@ internal sealed class JournalWriter : IDisposable
     {
         if (_journals.TryGetValue(journal, out var state)) return state;
         state = _store.Load(_reader, Kiosk(journal).AgencyId, journal, nowUs);
+        state.SettledBoots.UnionWith(_settled.Boots(state.RowId));
         _journals.Add(journal, state);
         return state;
     }
@@ -201,6 +205,7 @@ internal sealed class JournalWriter : IDisposable
         _store.Dispose();
         _reader.Dispose();
         _resolver.Dispose();
+        _settled.Dispose();
     }
 
     private (long AgencyId, bool Quarantined) Kiosk(JournalId journal)
@@ -289,7 +294,7 @@ internal sealed class JournalWriter : IDisposable
         {
             // A tap stamped with an estimate takes that; else its boot's last one before it, else the first after.
             var estimate = own ?? (atEnd ? (boot == journal.LastBoot ? journal.LastEstimate : null) : _reader.Estimate(journal.RowId, (long)entry.Sequence, boot));
-            var time = estimate is { } known ? CorrectedTime.Of(entry.Stamp.BootTimeUs, known) : null;
+            var time = Time(journal, entry, estimate);
             var fact = Fact(journal, entry);
             var resolution = _resolver.Decide(fact, entry.Body, time, quarantined);
             _resolver.Write(fact, resolution);
@@ -298,14 +303,18 @@ internal sealed class JournalWriter : IDisposable
 
         if (atEnd)
         {
-            if (boot != journal.LastBoot) (journal.LastBoot, journal.LastEstimate) = (boot, null);
+            if (WallClockJump.Between(journal.LastStamp, entry.Stamp) is { } jump)
+                Notices.Add(new IngestNotice(IngestNoticeKind.WallClockSet, journal.KioskId, journal.Journal.Epoch, (long)entry.Sequence, (long)entry.Sequence, jump));
+            if (boot != journal.LastBoot) journal.LastEstimate = null;
+            journal.LastStamp = entry.Stamp;
             journal.LastEstimate = own ?? journal.LastEstimate;
         }
 
         if (own is null) return;
         if (!atEnd) journal.Serving = null;
         if (journal.PendingBoots.Remove(boot)) RetimeWaiting(journal, boot, after: 0);
-        if (atEnd) return;
+        // At the end of a journal nothing else takes its instant from it, but where people had decided: what is measured goes before that.
+        if (atEnd && !journal.SettledBoots.Contains(boot)) return;
         foreach (var sequence in _reader.TapsTimedBy(journal.RowId, (long)entry.Sequence, boot)) Retime(journal, sequence, null);
     }
 
@@ -333,13 +342,18 @@ internal sealed class JournalWriter : IDisposable
     {
         var entry = _reader.ReadTap(journal.RowId, sequence)!;
         var found = JournalReader.EstimateOf(entry) ?? estimate ?? _reader.Estimate(journal.RowId, sequence, entry.Stamp.BootId);
-        var time = found is { } known ? CorrectedTime.Of(entry.Stamp.BootTimeUs, known) : null;
+        var time = Time(journal, entry, found);
         var bucket = time is { } at ? _resolver.Agency(journal.AgencyId).Zone.DayNumber(at.AtUs) : 0;
         // What came before a fork stays judged, what came after it waits for the operator, whenever its instant is found.
         var quarantined = _resolver.Drop(journal.AgencyId, journal.RowId, sequence, bucket) == UnresolvedReason.Quarantined;
         var fact = Fact(journal, entry);
         _resolver.Write(fact, _resolver.Decide(fact, entry.Body, time, quarantined));
     }
+
+    /// <summary>What was measured; where nothing was, what people decided.</summary>
+    private CorrectedTime? Time(JournalState journal, Entry tap, BootEstimate? measured) =>
+        (measured is { } known ? CorrectedTime.Of(tap.Stamp.BootTimeUs, known) : null)
+        ?? _settled.Of(journal.RowId, (long)tap.Sequence, tap.Stamp.BootId, tap.Stamp.BootTimeUs);
 
     private static TapFact Fact(JournalState journal, Entry entry) => TapFact.Of(journal.AgencyId, journal.RowId, journal.KioskId, entry);
 }

@@ -19,6 +19,7 @@ public sealed class TapDerivation : IDisposable
     private readonly WriteLease _lease;
     private readonly TapResolver _resolver;
     private readonly JournalReader _reader;
+    private readonly SettledTimes _settled;
 
     /// <summary>Works inside this lease.</summary>
     public TapDerivation(WriteLease lease)
@@ -26,6 +27,7 @@ public sealed class TapDerivation : IDisposable
         _lease = lease;
         _resolver = new TapResolver(lease.Session, lease.Writer);
         _reader = new JournalReader(lease.Session);
+        _settled = new SettledTimes(lease.Session);
     }
 
     /// <summary>
@@ -70,6 +72,27 @@ public sealed class TapDerivation : IDisposable
         return changes.Count;
     }
 
+    /// <summary>Gives the taps of a boot without an estimate the instants they have by what people decided, or none.</summary>
+    /// <param name="agencyId">Whose.</param>
+    /// <param name="journalId">Their journal.</param>
+    /// <param name="sequence">One of them.</param>
+    /// <param name="boot">The boot.</param>
+    public void RetimeBoot(long agencyId, long journalId, long sequence, UInt128 boot)
+    {
+        if (_reader.Estimate(journalId, sequence, boot) is not null) return;
+        var kioskId = Journals(agencyId).Single(journal => journal.JournalId == journalId).KioskId;
+        foreach (var at in _reader.TapsTimedBy(journalId, sequence, boot).Append(sequence))
+        {
+            // Of one that is erased nothing is left to be timed.
+            if (_reader.ReadTap(journalId, at) is not { } entry) continue;
+            var time = Settled(journalId, entry);
+            var bucket = time is { } known ? _resolver.Agency(agencyId).Zone.DayNumber(known.AtUs) : 0;
+            var quarantined = _resolver.Drop(agencyId, journalId, at, bucket) == UnresolvedReason.Quarantined;
+            var fact = TapFact.Of(agencyId, journalId, kioskId, entry);
+            _resolver.Write(fact, _resolver.Decide(fact, entry.Body, time, quarantined));
+        }
+    }
+
     /// <summary>
     /// Makes all derived rows of an agency anew from the facts. Only what an operator has yet to decide, the taps of a
     /// kiosk that is quarantined, stays as it is.
@@ -92,7 +115,7 @@ public sealed class TapDerivation : IDisposable
                 taps++;
                 if (kept.Contains((long)entry.Sequence)) continue;
                 var fact = TapFact.Of(agencyId, journalId, kioskId, entry);
-                _resolver.Write(fact, _resolver.Decide(fact, entry.Body, time, quarantined: false));
+                _resolver.Write(fact, _resolver.Decide(fact, entry.Body, time ?? Settled(journalId, entry), quarantined: false));
             }
         }
 
@@ -104,6 +127,7 @@ public sealed class TapDerivation : IDisposable
     {
         _resolver.Dispose();
         _reader.Dispose();
+        _settled.Dispose();
     }
 
     /// <summary>Writes the derived rows of imported taps after an id; returns how many there are.</summary>
@@ -150,7 +174,7 @@ public sealed class TapDerivation : IDisposable
         while (rows.Step())
         {
             var (journalId, sequence, reason) = (rows.Number(0), rows.Number(1), rows.Text(2));
-            // The ingest itself gives a pending tap its instant; and a quarantined kiosk waits for its operator.
+            // The ingest itself gives a pending tap its instant, or RetimeBoot does; and a quarantined kiosk waits for its operator.
             if (reason == UnresolvedReason.TimePending || (reason == UnresolvedReason.Quarantined && rows.Truth(6))) continue;
             Require(!rows.IsNull(journalId == 0 ? 19 : 8), journalId, sequence);
             if (journalId == 0)
@@ -169,7 +193,9 @@ public sealed class TapDerivation : IDisposable
         foreach (var row in found)
         {
             // A tap without an estimate of its own takes one of its boot.
-            var time = row.BootTimeUs is { } at && _reader.Estimate(row.Tap.JournalId, row.Tap.Sequence, row.Tap.Boot) is { } estimate ? CorrectedTime.Of(at, estimate) : row.Time;
+            var time = row.BootTimeUs is not { } at ? row.Time
+                : (_reader.Estimate(row.Tap.JournalId, row.Tap.Sequence, row.Tap.Boot) is { } estimate ? CorrectedTime.Of(at, estimate) : null)
+                    ?? _settled.Of(row.Tap.JournalId, row.Tap.Sequence, row.Tap.Boot, at);
             var resolution = row.Body is { } body ? _resolver.Decide(row.Tap, body, time, quarantined: false) : Decide(row.Tap, row.StaffId, row.Badge, time);
             if (resolution.Reason != row.Reason || resolution.BadgeId != row.BadgeId || resolution.Time?.AtUs != row.AtUs) changes.Add((null, row.Tap, resolution));
         }
@@ -212,6 +238,9 @@ public sealed class TapDerivation : IDisposable
             if (now.Reason is not null || now.StaffId != old.StaffId) changes.Add((old, tap, now));
         }
     }
+
+    private CorrectedTime? Settled(long journalId, Entry tap) =>
+        _settled.Of(journalId, (long)tap.Sequence, tap.Stamp.BootId, tap.Stamp.BootTimeUs);
 
     private static void Require(bool there, long journalId, long sequence)
     {

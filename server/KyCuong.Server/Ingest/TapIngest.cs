@@ -240,6 +240,9 @@ public sealed partial class TapIngest : IAsyncDisposable
             case IngestNoticeKind.EntriesLost:
                 LogLost(notice.KioskId, notice.Epoch, notice.First, notice.Last);
                 break;
+            case IngestNoticeKind.WallClockSet:
+                LogWallClockSet(notice.KioskId, notice.Epoch, notice.First, notice.JumpUs / 1e6);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(notice), notice.Kind, "No such notice.");
         }
@@ -259,6 +262,9 @@ public sealed partial class TapIngest : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Kiosk {KioskId}, journal {Epoch}: its disk lost entries {First} to {Last}")]
     private partial void LogLost(long kioskId, UInt128 epoch, long first, long last);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Kiosk {KioskId}, journal {Epoch}: its wall clock was set by {Seconds:+0.0;-0.0} s before entry {Sequence}; no tap's instant follows from that clock")]
+    private partial void LogWallClockSet(long kioskId, UInt128 epoch, long sequence, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Kiosk {KioskId}: batch refused, {Refusal}: {Detail}")]
     private partial void LogRefused(long kioskId, AppendRefusal refusal, string detail);

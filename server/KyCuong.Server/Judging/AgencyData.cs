@@ -127,6 +127,8 @@ public sealed class AgencyData
         var leave = await LeaveRecords.ReadAsync(db, agency, dates, cancel, only);
         var decided = await DecisionRecords.ReadAsync(db, agency, dates, cancel, only);
         var badgeless = await BadgelessTaps.ReadAsync(db, agency, dates, cancel);
+        var untimed = (await PendingTimes.ReadAsync(db, agency, cancel)).Where(tap => tap.Decision is null)
+            .SelectMany(tap => tap.Staff, (tap, person) => (Person: person, Tap: new UntimedTap(tap.From, tap.To, tap.KioskId, tap.Key))).ToLookup(one => one.Person, one => one.Tap);
         var postings = (await db.Postings.AsNoTracking().Where(row => row.AgencyId == agency && (only == null || row.StaffId == only)).OrderBy(row => row.FromDate).ToListAsync(cancel)).ToLookup(row => row.StaffId);
         var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agency && row.FullName != "" && (only == null || row.StaffId == only)).OrderBy(row => row.StaffId).ToListAsync(cancel);
         var people = new List<PersonData>(staff.Count);
@@ -137,6 +139,7 @@ public sealed class AgencyData
             {
                 Leave = [.. leave[row.StaffId].Where(one => one.WithdrawnUs is null).Select(LeaveRecords.EntryOf)],
                 Claims = [.. badgeless.Claims[row.Code]],
+                Untimed = [.. untimed[row.StaffId]],
                 BadgelessDates = [.. badgeless.Dates[row.StaffId]],
             }))
             {

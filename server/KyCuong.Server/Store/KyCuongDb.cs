@@ -124,6 +124,9 @@ public sealed class KyCuongDb : DbContext
     /// <summary>Rows of <see cref="ClaimDecisionRow"/>.</summary>
     public DbSet<ClaimDecisionRow> ClaimDecisions => Set<ClaimDecisionRow>();
 
+    /// <summary>Rows of <see cref="TimeDecisionRow"/>.</summary>
+    public DbSet<TimeDecisionRow> TimeDecisions => Set<TimeDecisionRow>();
+
     /// <summary>Rows of <see cref="StaffPinRow"/>.</summary>
     public DbSet<StaffPinRow> StaffPins => Set<StaffPinRow>();
 

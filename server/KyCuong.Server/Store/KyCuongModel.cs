@@ -64,6 +64,8 @@ internal static class KyCuongModel
         Table<StaffPinRow>(model, "staff_pins", r => r.PinId).InAgency().Refers<StaffRow>(r => r.StaffId).Unique(r => r.StaffId);
         Table<ClaimDecisionRow>(model, "claim_decisions", r => r.DecisionId).InAgency().Refers<JournalRow>(r => r.JournalId)
             .Index("claim_decisions_tap", r => new { r.JournalId, r.Sequence });
+        Table<TimeDecisionRow>(model, "time_decisions", r => r.DecisionId).InAgency().Refers<JournalRow>(r => r.JournalId)
+            .Index("time_decisions_tap", r => new { r.JournalId, r.Sequence });
 
         Table<FindingDecisionRow>(model, "finding_decisions", r => r.DecisionId).InAgency().Refers<StaffRow>(r => r.StaffId)
             .Index("finding_decisions_dates", r => new { r.AgencyId, r.Date });

@@ -28,6 +28,9 @@ internal sealed class KioskJournal(long kioskId, UInt128 epoch)
     /// <summary>How far the kiosk's estimate of the server's clock is off, microseconds.</summary>
     public long WrongByUs { get; set; }
 
+    /// <summary>How far its wall clock is off, microseconds.</summary>
+    public long WallWrongByUs { get; set; }
+
     public HashedEntry this[int sequence] => _entries[sequence - 1];
 
     /// <summary>Hash of the entry before a sequence.</summary>
@@ -49,7 +52,7 @@ internal sealed class KioskJournal(long kioskId, UInt128 epoch)
     public HashedEntry Add(long seconds, EntryBody body)
     {
         ClockReading? estimate = Synced ? new ClockReading(BootedAtUs + WrongByUs, 3_000, 10 * Second) : null;
-        var entry = new Entry(Last + 1, new Stamp(BootedAtUs + (seconds * Second), seconds * Second, Boot, estimate), body);
+        var entry = new Entry(Last + 1, new Stamp(BootedAtUs + (seconds * Second) + WallWrongByUs, seconds * Second, Boot, estimate), body);
         var hashed = new HashedEntry(entry, CanonicalEntry.Hash(Id, _entries.Count == 0 ? default : _entries[^1].Hash, entry));
         _entries.Add(hashed);
         return hashed;

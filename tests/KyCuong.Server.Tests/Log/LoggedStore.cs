@@ -27,6 +27,18 @@ internal static class LoggedStore
             var journal = await db.Journals.OrderBy(j => j.JournalId).FirstAsync();
             await host.Test.WriteAsync(db => db.ClaimDecisions.Add(
                 new ClaimDecisionRow { AgencyId = host.AgencyId, JournalId = journal.JournalId, Sequence = 5, Ruling = ClaimDecisionRow.Confirmed, Document = "5/GXN", DecidedBy = "NV002", EnteredUs = 1 }));
+            // Its sixth entry is a tap of a boot that met the server: what is said of it counts only once nothing is measured.
+            await host.Test.WriteAsync(db => db.TimeDecisions.AddRange(
+                new TimeDecisionRow
+                {
+                    AgencyId = host.AgencyId, JournalId = journal.JournalId, Sequence = 6, BootId = Bytes128.ToArray(7), BootTimeUs = 65_000_000, WholeBoot = true,
+                    Ruling = TimeDecisionRow.Settled, AtUs = KioskJournal.BootedAtUs, UncertaintyUs = 60_000_000, Document = "9/BB", DecidedBy = "NV002", EnteredUs = 1,
+                },
+                new TimeDecisionRow
+                {
+                    AgencyId = host.AgencyId, JournalId = journal.JournalId, Sequence = 6, BootId = Bytes128.ToArray(7), BootTimeUs = 65_000_000, Ruling = TimeDecisionRow.Dismissed,
+                    Document = "10/BB", DecidedBy = "NV001", EnteredUs = 2,
+                }));
         }
 
         await host.DeriveAsync(derivation => derivation.ReResolve(host.AgencyId, null));

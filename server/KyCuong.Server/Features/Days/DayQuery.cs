@@ -2,6 +2,7 @@ using KyCuong.Rules;
 using KyCuong.Server.Ingest;
 using KyCuong.Server.Judging;
 using KyCuong.Server.Store;
+using KyCuong.Server.Store.Rows;
 
 namespace KyCuong.Server.Features.Days;
 
@@ -23,7 +24,11 @@ internal sealed record JudgedDay(PersonData Person, IReadOnlyList<ShiftVerdict> 
 }
 
 /// <summary>The answer to a question about a date.</summary>
-internal sealed record DayAnswer(AgencyData Agency, DateOnly Date, Instant Now, IReadOnlyList<JudgedDay> Days);
+internal sealed record DayAnswer(AgencyData Agency, DateOnly Date, Instant Now, IReadOnlyList<JudgedDay> Days)
+{
+    /// <summary>Decisions that gave taps their instants.</summary>
+    public required IReadOnlyDictionary<TapKey, TimeDecisionRow> Settled { get; init; }
+}
 
 /// <summary>Judges a date: of one person, of a unit with those below it, or of the agency.</summary>
 internal static class DayQuery
@@ -51,8 +56,9 @@ internal static class DayQuery
 
         var queues = GateQueues.Read(session, agency, [.. judged.SelectMany(day => day.Verdicts).SelectMany(LateTap.Of)]);
         using var troubles = new TroubleBefore(session);
+        var settled = await SettledTaps.ReadAsync(db, agency.Row.AgencyId, judged.SelectMany(day => day.Verdicts).SelectMany(verdict => verdict.Taps, (_, tap) => tap.Tap), cancel);
         return new DayAnswer(
             agency, date, moment,
-            [.. judged.Select(day => new JudgedDay(day.Person, day.Verdicts) { Evidence = [.. day.Verdicts.Select(verdict => LateEvidence.Of(verdict, troubles, queues))] })]);
+            [.. judged.Select(day => new JudgedDay(day.Person, day.Verdicts) { Evidence = [.. day.Verdicts.Select(verdict => LateEvidence.Of(verdict, troubles, queues))] })]) { Settled = settled };
     }
 }

@@ -59,7 +59,8 @@ internal static class DayTable
         if (verdict.HandKept) notes.Add(DayText.Get("day.handKept"));
         if (verdict.WaitingFor.Count > 0) notes.Add(DayText.Get("day.waiting", words.Kiosks(verdict.WaitingFor)));
         if (verdict.Inputs.Claims.Count > 0) notes.Add(DayText.Get("day.claims"));
-        else if (!verdict.Final && verdict.WaitingFor.Count == 0) notes.Add(DayText.Get("day.open"));
+        if (verdict.Inputs.Untimed.Count > 0) notes.Add(DayText.Get("day.untimed"));
+        else if (verdict.Inputs.Claims.Count == 0 && !verdict.Final && verdict.WaitingFor.Count == 0) notes.Add(DayText.Get("day.open"));
         return string.Join("; ", notes);
     }
 

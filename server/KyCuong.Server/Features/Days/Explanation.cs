@@ -62,6 +62,8 @@ internal static class Explanation
         foreach (var tap in verdict.Taps) yield return Tap(tap, verdict, answer, words);
         foreach (var claim in verdict.Inputs.Claims)
             yield return DayText.Get("explain.claim", words.Second(claim.At, verdict.Date), words.Kiosks([claim.Kiosk]), ClaimNumber.Of(claim.Key));
+        foreach (var tap in verdict.Inputs.Untimed)
+            yield return DayText.Get("explain.untimed", words.Kiosks([tap.Kiosk]), words.Second(tap.From, verdict.Date), words.Second(tap.To, verdict.Date), ClaimNumber.Of(tap.Key));
         yield return DayText.Get("explain.conclusion", DayWords.State(verdict), verdict.WorkedMinutes, verdict.PresentMinutes);
         foreach (var finding in verdict.Findings.Where(finding => finding.Kind == FindingKind.TimeOutside))
             yield return DayText.Get("explain.finding", DayWords.Finding(finding.Kind), finding.Minutes);
@@ -84,7 +86,9 @@ internal static class Explanation
         }
 
         if (verdict.WaitingFor.Count > 0) yield return DayText.Get("explain.waiting", words.Kiosks(verdict.WaitingFor));
+        if (verdict.Inputs.Untimed.Count > 0) yield return DayText.Get("explain.untimedWait");
         if (verdict.Inputs.Claims.Count > 0) yield return DayText.Get("explain.claimsWait");
+        else if (verdict.Inputs.Untimed.Count > 0) yield break;
         else if (verdict.WaitingFor.Count == 0) yield return DayText.Get("explain.open", words.Second(answer.Now, verdict.Date));
     }
 
@@ -136,6 +140,7 @@ internal static class Explanation
                 kiosk.Name, tap.Tap.Reader, (tap.Tap.UncertaintyMicros + 999) / 1000);
         var sentence = DayText.Get("explain.tap", words.Second(tap.Tap.At, verdict.Date), place, Text.Get($"direction.{VerdictJson.Word(tap.Direction)}"),
             Step(tap), Text.Get($"use.{VerdictJson.Word(tap.Use)}"));
+        if (answer.Settled.TryGetValue(tap.Tap.Key, out var settled)) sentence += " " + DayText.Get("explain.tap.settled", answer.Agency.NameOf(settled.DecidedBy), settled.Document, settled.DecisionId);
         if (tap.Inferred) sentence += " " + DayText.Get("explain.tap.inferred");
         if (tap.IfOtherwise is { } otherwise)
             sentence += " " + (otherwise.Count == 0

@@ -67,6 +67,19 @@ internal static class ExplanationJson
 
         json.WriteEndArray();
         DecisionJson.Write(json, verdict.Inputs, agency);
+        json.WriteStartArray("settledTimes");
+        foreach (var tap in verdict.Taps)
+        {
+            if (!answer.Settled.TryGetValue(tap.Tap.Key, out var decision)) continue;
+            json.WriteStartObject();
+            VerdictJson.Moment(json, "at", tap.Tap.At, zone);
+            json.WriteNumber("decision", decision.DecisionId);
+            json.WriteString("document", decision.Document);
+            json.WriteString("by", decision.DecidedBy);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

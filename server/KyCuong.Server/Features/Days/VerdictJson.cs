@@ -67,6 +67,24 @@ internal static class VerdictJson
         json.WriteEndArray();
         if (verdict.HandKept) json.WriteBoolean("handKept", true);
         if (verdict.Inputs.Claims.Count > 0) Claims(json, verdict.Inputs.Claims, agency);
+        if (verdict.Inputs.Untimed.Count > 0) Untimed(json, verdict.Inputs.Untimed, agency);
+    }
+
+    /// <summary>Taps whose time is pending: they may still become taps of this shift.</summary>
+    private static void Untimed(Utf8JsonWriter json, IReadOnlyList<UntimedTap> taps, AgencyData agency)
+    {
+        json.WriteStartArray("timePending");
+        foreach (var tap in taps)
+        {
+            json.WriteStartObject();
+            json.WriteString("tap", ClaimNumber.Of(tap.Key));
+            Moment(json, "after", tap.From, agency.Zone);
+            Moment(json, "before", tap.To, agency.Zone);
+            json.WriteString("kiosk", agency.KiosksById[tap.Kiosk].Code);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>Staff codes entered that nobody has confirmed or rejected yet: they may still become taps.</summary>

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using KyCuong.Protos;
 using KyCuong.Rules;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Formats;
 using KyCuong.Server.Ingest;
 using KyCuong.Server.Judging;
 using KyCuong.Server.Store;
+using KyCuong.Server.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 
 namespace KyCuong.Server.Features.Decisions;
@@ -54,6 +56,15 @@ internal sealed class Deciding : IAsyncDisposable
         await Db.SaveChangesAsync(cancel);
         using var derivation = new TapDerivation(_lease);
         derivation.ReResolve(Agency.Row.AgencyId, from);
+    }
+
+    /// <summary>Saves what was decided and gives the taps of a boot that never met the server their instants, or none.</summary>
+    public async Task RetimeAsync(TimeDecisionRow row, CancellationToken cancel)
+    {
+        await Db.SaveChangesAsync(cancel);
+        using var derivation = new TapDerivation(_lease);
+        Bytes128.TryRead(row.BootId, out var boot);
+        derivation.RetimeBoot(Agency.Row.AgencyId, row.JournalId, row.Sequence, boot);
     }
 
     /// <summary>Makes it durable.</summary>

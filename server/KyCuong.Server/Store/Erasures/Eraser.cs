@@ -26,6 +26,7 @@ internal sealed class Eraser(WriteLease lease, ErasurePlan plan)
         ["hand_kept"] = "hand_kept_id",
         ["hand_kept_marks"] = "mark_id",
         ["claim_decisions"] = "decision_id",
+        ["time_decisions"] = "decision_id",
         ["badges"] = "badge_id",
     };
 

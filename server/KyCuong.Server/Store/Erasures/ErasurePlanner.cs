@@ -130,12 +130,14 @@ internal sealed class ErasurePlanner(WriteLease lease, KyCuongDb db, AgencyRow a
             .Where(badge => !db.BadgeHoldings.Any(other => other.BadgeId == badge && other.StaffId != staff) && !db.BadgeLoans.Any(loan => loan.BadgeId == badge)),
     ];
 
-    /// <summary>What was ruled of taps that go goes with them.</summary>
+    /// <summary>What was ruled of taps that go goes with them; what was ruled of a machine's boot by one of them speaks of others too, and of nobody.</summary>
     private void Rulings()
     {
         var taps = _plan.Taps.Select(tap => (tap.JournalId, tap.Key.Sequence)).ToHashSet();
         foreach (var ruling in db.ClaimDecisions.AsNoTracking().Where(row => row.AgencyId == agency.AgencyId).Select(row => new { row.DecisionId, row.JournalId, row.Sequence }).ToList())
             if (taps.Contains((ruling.JournalId, ruling.Sequence))) _plan.Rows.Add(("claim_decisions", ruling.DecisionId));
+        foreach (var ruling in db.TimeDecisions.AsNoTracking().Where(row => row.AgencyId == agency.AgencyId && !row.WholeBoot).Select(row => new { row.DecisionId, row.JournalId, row.Sequence }).ToList())
+            if (taps.Contains((ruling.JournalId, ruling.Sequence))) _plan.Rows.Add(("time_decisions", ruling.DecisionId));
     }
 
     private void Add(string table, IQueryable<long> ids) => _plan.Rows.AddRange(ids.ToList().Select(id => (table, id)));

@@ -47,6 +47,7 @@ public sealed class PostgresMigratorTests
                 "kiosk_losses kiosk_losses_no_update", "leave_entries leave_entries_no_delete", "leave_entries leave_entries_no_truncate",
                 "leave_entries leave_entries_only_withdrawn",
                 "log_entries log_entries_no_delete", "log_entries log_entries_no_truncate", "log_entries log_entries_only_unsalted", "taps taps_no_change", "taps taps_no_delete", "taps taps_no_truncate",
+                "time_decisions time_decisions_no_delete", "time_decisions time_decisions_no_truncate", "time_decisions time_decisions_only_withdrawn",
             ],
             Catalogue.Column(reader, """SELECT tgrelid::regclass::text || ' ' || tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY (tgrelid::regclass::text || ' ' || tgname) COLLATE "C" """));
         Assert.Equal(

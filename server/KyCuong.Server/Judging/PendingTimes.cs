@@ -1,0 +1,109 @@
+using KyCuong.Protos.Journal;
+using KyCuong.Rules;
+using KyCuong.Server.Ingest;
+using KyCuong.Server.Store;
+using KyCuong.Server.Store.Rows;
+using Microsoft.EntityFrameworkCore;
+using Direction = KyCuong.Protos.V1.Direction;
+
+namespace KyCuong.Server.Judging;
+
+/// <summary>A tap whose time is pending, with all that is known of it.</summary>
+/// <param name="Row">As the kiosk wrote it; its wall clock is a hint and no more.</param>
+/// <param name="KioskId">Its kiosk.</param>
+/// <param name="From">The kiosk had written an entry before it by then.</param>
+/// <param name="To">The server had it, or an entry written after it was made, by then.</param>
+/// <param name="Staff">Who may have tapped: held the badge on some date between, or the staff code that was entered. By identity.</param>
+/// <param name="Decision">What is in force: dismissed; null: it waits.</param>
+internal sealed record PendingTap(TapRow Row, long KioskId, Instant From, Instant To, IReadOnlyList<long> Staff, TimeDecisionRow? Decision)
+{
+    /// <summary>What people name it by.</summary>
+    public TapKey Key => new(Row.JournalId, Row.Sequence);
+
+    /// <summary>The same machine, started once: taps of it stand apart as their boot times do.</summary>
+    public string Boot => Convert.ToHexStringLower(Row.BootId)[..8];
+}
+
+/// <summary>
+/// Taps of boots that never met the server, and between which instants each was made: a journal is written in order, so what stands before
+/// and after bounds it. Nothing is guessed.
+/// </summary>
+internal static class PendingTimes
+{
+    /// <summary>Entries looked at on each side at once; nearly always the nearest tells.</summary>
+    private const int Page = 256;
+
+    /// <summary>All of an agency, by journal and sequence; those dismissed too.</summary>
+    public static async Task<List<PendingTap>> ReadAsync(KyCuongDb db, long agency, CancellationToken cancel)
+    {
+        var rows = await (
+            from waiting in db.UnresolvedTaps
+            join tap in db.Taps on new { waiting.JournalId, waiting.Sequence } equals new { tap.JournalId, tap.Sequence }
+            join journal in db.Journals on waiting.JournalId equals journal.JournalId
+            join kiosk in db.Kiosks on journal.KioskId equals kiosk.KioskId
+            where waiting.AgencyId == agency && waiting.Reason == UnresolvedReason.TimePending
+            orderby waiting.JournalId, waiting.Sequence
+            select new { tap, journal.KioskId, kiosk.EnrolledUs }).AsNoTracking().ToListAsync(cancel);
+        if (rows.Count == 0) return [];
+        var decisions = await InForceAsync(db, agency, cancel);
+        var holders = await BadgeHolders.ReadAsync(db, agency, cancel);
+        var bounds = new Dictionary<(long, string), (long? From, long? To)>();
+        var pending = new List<PendingTap>(rows.Count);
+        foreach (var row in rows)
+        {
+            var boot = (row.tap.JournalId, Convert.ToHexString(row.tap.BootId));
+            if (!bounds.TryGetValue(boot, out var known)) bounds.Add(boot, known = (await BeforeAsync(db, row.tap, cancel), await AfterAsync(db, row.tap, cancel)));
+            var (from, to) = (new Instant(known.From ?? row.EnrolledUs ?? 0), new Instant(Math.Min(known.To ?? long.MaxValue, row.tap.ReceivedUs)));
+            pending.Add(new PendingTap(row.tap, row.KioskId, from, to, holders.Of(row.tap, from, to), Of(decisions, row.tap)));
+        }
+
+        return pending;
+    }
+
+    /// <summary>What is in force of an agency, the later first.</summary>
+    public static Task<List<TimeDecisionRow>> InForceAsync(KyCuongDb db, long agency, CancellationToken cancel) =>
+        db.TimeDecisions.AsNoTracking().Where(row => row.AgencyId == agency && row.WithdrawnUs == null).OrderByDescending(row => row.DecisionId).ToListAsync(cancel);
+
+    /// <summary>What concerns a tap: decided of itself before what is decided of its boot, the later before the earlier; null: nothing.</summary>
+    public static TimeDecisionRow? Of(IReadOnlyList<TimeDecisionRow> inForce, TapRow tap) =>
+        inForce.FirstOrDefault(row => row.JournalId == tap.JournalId && row.Sequence == tap.Sequence)
+        ?? inForce.FirstOrDefault(row => row.WholeBoot && row.JournalId == tap.JournalId && row.BootId.AsSpan().SequenceEqual(tap.BootId));
+
+    /// <summary>The tap's direction as the contract's people say it.</summary>
+    public static string? Word(Direction direction) => direction switch { Direction.In => "in", Direction.Out => "out", _ => null };
+
+    private static async Task<long?> BeforeAsync(KyCuongDb db, TapRow tap, CancellationToken cancel)
+    {
+        var nearest = await db.Taps.Where(row => row.JournalId == tap.JournalId && row.Sequence < tap.Sequence && row.ServerMinusBootUs != null)
+            .OrderByDescending(row => row.Sequence).Select(row => new { row.Sequence, row.BootTimeUs, row.ServerMinusBootUs, row.UncertaintyUs }).FirstOrDefaultAsync(cancel);
+        var found = nearest is null ? default : (nearest.Sequence, Time: CorrectedTime.Of(nearest.BootTimeUs, new BootEstimate(nearest.BootTimeUs, nearest.ServerMinusBootUs!.Value, nearest.UncertaintyUs!.Value)));
+        for (var below = tap.Sequence; ;)
+        {
+            var page = await db.KioskEvents.Where(row => row.JournalId == tap.JournalId && row.Sequence < below && row.Sequence > found.Sequence)
+                .OrderByDescending(row => row.Sequence).Take(Page).Select(row => new { row.Sequence, row.Encoding }).ToListAsync(cancel);
+            foreach (var row in page)
+                if (Time(row.Encoding) is { } time) return time.AtUs - time.UncertaintyUs;
+            if (page.Count < Page) return found.Time is { } known ? known.AtUs - known.UncertaintyUs : null;
+            below = page[^1].Sequence;
+        }
+    }
+
+    private static async Task<long?> AfterAsync(KyCuongDb db, TapRow tap, CancellationToken cancel)
+    {
+        var nearest = await db.Taps.Where(row => row.JournalId == tap.JournalId && row.Sequence > tap.Sequence && row.ServerMinusBootUs != null)
+            .OrderBy(row => row.Sequence).Select(row => new { row.Sequence, row.BootTimeUs, row.ServerMinusBootUs, row.UncertaintyUs }).FirstOrDefaultAsync(cancel);
+        var (end, last) = nearest is null ? (long.MaxValue, null) : (nearest.Sequence, CorrectedTime.Of(nearest.BootTimeUs, new BootEstimate(nearest.BootTimeUs, nearest.ServerMinusBootUs!.Value, nearest.UncertaintyUs!.Value)));
+        for (var above = tap.Sequence; ;)
+        {
+            var page = await db.KioskEvents.Where(row => row.JournalId == tap.JournalId && row.Sequence > above && row.Sequence < end)
+                .OrderBy(row => row.Sequence).Take(Page).Select(row => new { row.Sequence, row.Encoding }).ToListAsync(cancel);
+            foreach (var row in page)
+                if (Time(row.Encoding) is { } time) return time.AtUs + time.UncertaintyUs;
+            if (page.Count < Page) return last is { } known ? known.AtUs + known.UncertaintyUs : null;
+            above = page[^1].Sequence;
+        }
+    }
+
+    private static CorrectedTime? Time(byte[] encoding) =>
+        CanonicalEntry.TryRead(encoding, out _, out _, out var entry) && JournalReader.EstimateOf(entry) is { } estimate ? CorrectedTime.Of(entry.Stamp.BootTimeUs, estimate) : null;
+}
