@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # Puts clocks wrong and holds each tap's instant against the true one.
-#   tests/time.sh [--taps N] [--seed S] [--only model]
-#       model: weeks of kiosks in one process: drift up to 500 ppm, jumps of the wall clock, months in 1970, slow and one-sided links,
+#   tests/time.sh [--taps N] [--jumps N] [--seed S] [--only model|jumps|1970]
+#       model: weeks of kiosks in one process: drift up to 500 ppm, jumps of the wall clock, boots in 1970, slow and one-sided links,
 #              14 days alone, sleep, the server's clock set; N taps (1000000). A violation names its seed; --seed S plays it again
-#   tests/time.sh --short     some of it
+#       jumps: the wall clock of a real kiosk is set N times (200) by 1 s to a day while badges are read: instants, order, each jump on record
+#       1970:  a real kiosk boots in 1970 while the server is away; once it meets it in the same boot, once it does not
+#   tests/time.sh --short     some of each
 set -eu
 cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
+KYCUONG_CLOCK_LIBRARY=$(bash tests/faults/build.sh clock) || KYCUONG_CLOCK_LIBRARY=
+export KYCUONG_CLOCK_LIBRARY
 bash tests/build.sh KyCuong.Time
 exec dotnet "tests/KyCuong.Time/bin/$CONFIGURATION/net10.0/KyCuong.Time.dll" "$@"

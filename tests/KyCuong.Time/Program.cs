@@ -1,5 +1,10 @@
 using KyCuong.Time;
+using KyCuong.Time.Machines;
 using KyCuong.Time.Model;
+
+#pragma warning disable RS0030 // The harness measures real programs: its clock is the machine's.
+var time = TimeProvider.System;
+#pragma warning restore RS0030
 
 if (TimeOptions.Read(args) is not { } options) return 2;
 int passed = 0, failed = 0;
@@ -9,6 +14,8 @@ await RunAsync("model", () =>
     Console.WriteLine($"  {figures}");
     return Task.FromResult(problems);
 });
+await RunAsync("jumps", () => new JumpRun(options.Jumps, new Random(options.Seed), time).RunAsync());
+await RunAsync("1970", () => new LostClockRun(time).RunAsync());
 Console.WriteLine($"time: {passed} passed, {failed} failed, 0 skipped");
 return failed == 0 ? 0 : 1;
 

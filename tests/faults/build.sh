@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Builds the preloaded library that counts, kills and fails at a disk call (faults.c); prints its path.
+# Builds a preloaded library and prints its path.
+#   build.sh [faults]   counts, kills and fails at a disk call (faults.c)
+#   build.sh clock      puts the wall clock wrong (clock.c)
 set -eu
 cd "$(dirname "$0")"
+name=${1:-faults}
 command -v gcc >/dev/null || { echo "faults: gcc is not installed (packages gcc, libc6-dev)" >&2; exit 3; }
 mkdir -p bin
-if [ ! bin/libfaults.so -nt faults.c ]; then
-  gcc -std=gnu11 -O2 -Wall -Wextra -Werror -fPIC -shared -o "bin/libfaults.so.$$" faults.c -ldl
-  mv "bin/libfaults.so.$$" bin/libfaults.so
+if [ ! "bin/lib$name.so" -nt "$name.c" ]; then
+  gcc -std=gnu11 -O2 -Wall -Wextra -Werror -fPIC -shared -o "bin/lib$name.so.$$" "$name.c" -ldl
+  mv "bin/lib$name.so.$$" "bin/lib$name.so"
 fi
-printf '%s\n' "$PWD/bin/libfaults.so"
+printf '%s\n' "$PWD/bin/lib$name.so"

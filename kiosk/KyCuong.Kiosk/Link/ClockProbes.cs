@@ -53,7 +53,7 @@ internal sealed class ClockProbes(Stamper stamper, TimeSpan every, Random random
             var now = stamper.Clock.BootTimeUs;
             var exchange = new ClockExchange(_sentUs, reply.ReceivedUs, reply.RepliedUs, now);
             if (stamper.Add(exchange) is not { } reading) return null;
-            return _answered == Burst && _policy.IsDue(reading, now)
+            return _answered == Burst && _policy.IsDue(reading, now, stamper.Clock.WallClockUs - now)
                 ? (new ClockSampleEntry(reading.ServerMinusBootUs, exchange.RoundTripUs, reading.UncertaintyUs), now)
                 : null;
         }

@@ -146,11 +146,22 @@ public sealed class ClockDisciplineTests
     public void A_sample_is_journalled_first_then_when_it_moved_and_else_every_ten_minutes()
     {
         var policy = new ClockSamplePolicy();
-        Assert.True(policy.IsDue(new(1_000_000, 100, 0), 0));
-        Assert.False(policy.IsDue(new(1_000_900, 100, 0), 60_000_000));
-        Assert.False(policy.IsDue(new(1_005_000, 100, 0), 60_000_000));
-        Assert.True(policy.IsDue(new(1_005_001, 100, 0), 60_000_000));
-        Assert.False(policy.IsDue(new(1_005_001, 100, 0), 659_999_999));
-        Assert.True(policy.IsDue(new(1_005_001, 100, 0), 660_000_000));
+        Assert.True(policy.IsDue(new(1_000_000, 100, 0), 0, 0));
+        Assert.False(policy.IsDue(new(1_000_900, 100, 0), 60_000_000, 0));
+        Assert.False(policy.IsDue(new(1_005_000, 100, 0), 60_000_000, 0));
+        Assert.True(policy.IsDue(new(1_005_001, 100, 0), 60_000_000, 0));
+        Assert.False(policy.IsDue(new(1_005_001, 100, 0), 659_999_999, 0));
+        Assert.True(policy.IsDue(new(1_005_001, 100, 0), 660_000_000, 499_999));
+    }
+
+    [Fact]
+    public void A_sample_is_journalled_when_the_wall_clock_was_set()
+    {
+        var policy = new ClockSamplePolicy();
+        Assert.True(policy.IsDue(new(1_000_000, 100, 0), 0, 7_000_000));
+        Assert.False(policy.IsDue(new(1_000_000, 100, 0), 1_000_000, 7_499_999));
+        Assert.True(policy.IsDue(new(1_000_000, 100, 0), 2_000_000, 7_500_000));
+        Assert.False(policy.IsDue(new(1_000_000, 100, 0), 3_000_000, 7_500_000));
+        Assert.True(policy.IsDue(new(1_000_000, 100, 0), 4_000_000, 7_000_000));
     }
 }

@@ -83,7 +83,7 @@ public sealed class CommandLineTests : IDisposable
     public void What_is_listed_is_what_is_built()
     {
         var root = Commands.For(new ProcessHost([], TestTime.System, _console, NullLoggerFactory.Instance));
-        Assert.Equal(["apply", "backup", "badge", "claim", "day", "decision", "erase", "explain", "handkept", "import", "incident", "kiosk", "leave", "log", "pin", "queues", "retention", "summary"], root.Subcommands.Select(command => command.Name).Order());
+        Assert.Equal(["apply", "backup", "badge", "claim", "day", "decision", "erase", "explain", "handkept", "import", "incident", "kiosk", "leave", "log", "pin", "queues", "retention", "summary", "time"], root.Subcommands.Select(command => command.Name).Order());
         Assert.All(root.Subcommands.SelectMany(command => command.Subcommands.Append(command)), command => Assert.False(string.IsNullOrWhiteSpace(command.Description), command.Name));
     }
 

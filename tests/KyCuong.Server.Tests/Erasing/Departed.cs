@@ -80,6 +80,11 @@ internal static class Departed
         var journal = await host.Test.Store.NewReader().Journals.SingleAsync(row => row.Epoch == Bytes128.ToArray(77));
         await host.Test.WriteAsync(db => db.ClaimDecisions.Add(
             new ClaimDecisionRow { AgencyId = agency, JournalId = journal.JournalId, Sequence = 5, Ruling = ClaimDecisionRow.Confirmed, Document = "9/GXN", DecidedBy = "NV002", EnteredUs = 1 }));
+        await host.Test.WriteAsync(db => db.TimeDecisions.Add(new TimeDecisionRow
+        {
+            AgencyId = agency, JournalId = journal.JournalId, Sequence = 5, BootId = Bytes128.ToArray(7), BootTimeUs = 63_000_000, Ruling = TimeDecisionRow.Dismissed,
+            Document = "9/BB", DecidedBy = "NV002", EnteredUs = 1,
+        }));
         await host.DeriveAsync(derivation => derivation.ReResolve(agency, null));
         return staff;
     }
