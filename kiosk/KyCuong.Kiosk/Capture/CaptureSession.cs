@@ -146,7 +146,7 @@ internal sealed class CaptureSession(string reader, IReaderProtocol? protocol, R
         return text.ToString();
     }
 
-    private bool CanRespell => protocol is not null && Respelling.Knows(protocol, options) && !options.Prefix.Contains(' ', StringComparison.Ordinal);
+    private bool CanRespell => protocol is not null && Respelling.Knows(protocol) && !options.Prefix.Contains(' ', StringComparison.Ordinal);
 
     private bool TryWrite(List<CapturedChunk> played, StringBuilder text, Func<Replay, List<CapturedChunk>, List<CapturedChunk>> respell)
     {

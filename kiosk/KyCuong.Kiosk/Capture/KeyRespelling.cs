@@ -6,9 +6,9 @@ using KyCuong.Readers.Cards;
 namespace KyCuong.Kiosk.Capture;
 
 /// <summary>
-/// The same for a reader that types: records of Linux's event device (hardware-notes/keyboard.md) with the keys of another card. Only for numbers of digits:
-/// where letters are among them, which keys were pressed with Shift would tell the card's pattern. A line that is no card has
-/// its keys replaced by X; the line of a citizen card's code is left out whole. Pure.
+/// The same for a reader that types: records of Linux's event device (hardware-notes/keyboard.md) with the keys of another card. Only for numbers of digits;
+/// where letters are among them see <see cref="KeyRetyping"/>. A line that is no card has its keys replaced by X; the line of a citizen card's
+/// code is left out whole. Pure.
 /// </summary>
 internal static class KeyRespelling
 {

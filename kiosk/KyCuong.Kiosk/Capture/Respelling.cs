@@ -39,8 +39,8 @@ internal sealed class Respelling
         _kinds = new Kind[bytes.Length];
     }
 
-    /// <summary>The protocols, and of keyboards the formats, whose cards can be spelt anew. Of others only lengths are written.</summary>
-    public static bool Knows(IReaderProtocol protocol, ReaderOptions options) => (protocol.Port == ReaderPort.Keyboard && KeyRespelling.Knows(options.Format)) || protocol.Id is "rdm6300" or "id-12la" or "em-18" or "line-scanner" or "wiegand-serial" or "gm65" or "de2120" or "ssi" or "hid-pos" or "pn532" or "osdp";
+    /// <summary>The protocols whose cards can be spelt anew. Of others only lengths are written.</summary>
+    public static bool Knows(IReaderProtocol protocol) => protocol.Port == ReaderPort.Keyboard || protocol.Id is "rdm6300" or "id-12la" or "em-18" or "line-scanner" or "wiegand-serial" or "gm65" or "de2120" or "ssi" or "hid-pos" or "pn532" or "osdp";
 
     /// <summary>The chunks anew; a chunk of which nothing is left is left out.</summary>
     /// <param name="protocol">Known (<see cref="Knows"/>).</param>
@@ -50,7 +50,8 @@ internal sealed class Respelling
     /// <param name="names">Who stands for whom.</param>
     public static List<CapturedChunk> Of(IReaderProtocol protocol, ReaderOptions options, IReadOnlyList<CapturedChunk> chunks, Replay read, Pseudonyms names)
     {
-        if (protocol.Port == ReaderPort.Keyboard) return KeyRespelling.Of(options, chunks, read, names);
+        if (protocol.Port == ReaderPort.Keyboard)
+            return KeyRespelling.Knows(options.Format) ? KeyRespelling.Of(options, chunks, read, names) : KeyRetyping.Of(options, chunks, read, names);
         var work = new Respelling([.. chunks.SelectMany(chunk => chunk.Bytes)]);
         foreach (var card in read.Reads.DistinctBy(card => (card.Form, Convert.ToHexString(card.Value.Span)))) work.Replace(card, options, names);
         work.KeepInFront(options);
