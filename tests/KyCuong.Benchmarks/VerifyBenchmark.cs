@@ -5,7 +5,9 @@ using KyCuong.Protos;
 using KyCuong.Protos.Badges;
 using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
+using KyCuong.Server;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Features.Demo;
 using KyCuong.Server.Ingest;
 using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
@@ -41,11 +43,33 @@ internal sealed class VerifyBenchmark(string root, TimeProvider time)
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"KyCuong.Verify: {answer.GetProperty("journalEntries").GetInt64():N0} journal entries, {answer.GetProperty("logEntries").GetInt64():N0} of the log, {took.TotalSeconds:F1} s ({taps / took.TotalSeconds:N0} taps/s){(most is null ? "" : $", limit {most.Value.TotalSeconds:F0} s: {(fits ? "kept" : "MISSED")}")}, at most {bytes / 1_000_000:N0} MB resident"));
         if (code != 0 || !answer.GetProperty("ok").GetBoolean()) Console.WriteLine($"it found something in a store that nobody touched: {said}");
+        var erased = await EraseAsync(data);
         await GiveAwayAsync(data.StoreFile);
         var (changed, found, _, _) = await VerifyAsync(data.StoreFile);
         var sees = changed == 1 && JsonDocument.Parse(found).RootElement.GetProperty("findings").EnumerateArray().Any(finding => finding.GetProperty("kind").GetString() == "derivedAltered");
         if (!sees) Console.WriteLine("it did not see one tap given to another person");
-        return code == 0 && sees && fits;
+        return code == 0 && sees && fits && erased;
+    }
+
+    /// <summary>One person with all their taps; the verifier must still find nothing.</summary>
+    private async Task<bool> EraseAsync(DataDirectory data)
+    {
+        var console = new CapturedConsole(new ProcessConsole());
+        var start = time.GetTimestamp();
+        await using (var store = ServerStore.Open(data, new StoreOptions(), time, NullLoggerFactory.Instance))
+        {
+            var commands = Commands.For(new OpenStoreHost(store, data, time, console, NullLoggerFactory.Instance));
+            if (await CommandLine.RunAsync(commands, ["erase", "--staff", "N7", "--carry-out", "--document", "1/QĐ", "--by", "N8", "--format", "json"], console, CancellationToken.None) != 0)
+                throw new InvalidOperationException(console.Said);
+        }
+
+        var took = time.GetElapsedTime(start);
+        var (code, said, _, _) = await VerifyAsync(data.StoreFile);
+        var answer = JsonDocument.Parse(said).RootElement;
+        var whole = code == 0 && answer.GetProperty("erasures").GetInt64() == 1 && answer.GetProperty("signaturesChecked").GetBoolean();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"one of {People} people erased with {JsonDocument.Parse(console.Output).RootElement.GetProperty("goes").GetProperty("taps").GetInt32():N0} taps, the file written anew: {took.TotalSeconds:F1} s; {(whole ? "the verifier finds nothing wrong" : $"the verifier says {said}")}"));
+        return whole;
     }
 
     private async Task FillAsync(ServerStore store, int taps)

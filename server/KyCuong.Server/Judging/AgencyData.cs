@@ -64,7 +64,7 @@ public sealed class AgencyData
     {
         var row = await AgencyChoice.FindAsync(db, agencyCode, cancel);
         var id = row.AgencyId;
-        if (dates is { } judged && await db.Erasures.Where(one => one.AgencyId == id && one.Kind == ErasureKind.Taps).MaxAsync(one => one.BeforeDate, cancel) is { } erased && judged.From < erased)
+        if (dates is { } judged && await ErasedBefore.OfAsync(db, id, ErasureKind.Taps, cancel) is { } erased && judged.From < erased)
             throw new CommandException(EraseText.Get("tapsErased", erased));
         var units = await db.Units.AsNoTracking().Where(unit => unit.AgencyId == id).OrderBy(unit => unit.UnitId).ToListAsync(cancel);
         var kiosks = await db.Kiosks.AsNoTracking().Where(kiosk => kiosk.AgencyId == id).OrderBy(kiosk => kiosk.Code).ToListAsync(cancel);

@@ -82,6 +82,24 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task An_old_file_does_not_bring_back_what_went_by_its_age()
+    {
+        const string taps = "staff_code_or_badge,at\nNV001,2020-05-13T07:20:00\n";
+        const string leave = "staff_code,from,kind\nNV001,2001-02-05,annual\n";
+        await using var host = await FeatureHost.WithStaffAsync(staff: FeatureHost.Staff.Replace("2026-01-01,", "2000-01-01,", StringComparison.Ordinal));
+        Assert.Equal(0, await host.ApplyAsync("""{ "policy": { "retention": { "tapsDays": 365 } } }"""));
+        Assert.Equal(0, await host.ImportAsync("taps", taps));
+        Assert.Equal(0, await host.ImportAsync("leave", leave));
+        Assert.Equal(0, await RetentionCommand.RunAsync(host.Context(), Order, CancellationToken.None));
+        await using (var db = host.Store.NewReader()) Assert.Equal((0, 0), (await db.ImportedTaps.CountAsync(), await db.Leave.CountAsync()));
+        Assert.NotEqual(0, await host.ImportAsync("taps", taps));
+        Assert.NotEqual(0, await host.ImportAsync("leave", leave));
+        Assert.Contains("thời hạn lưu trữ", host.Error + host.Out, StringComparison.Ordinal);
+        Assert.Equal(0, await RetentionCommand.ListAsync(host.Context(json: true), CancellationToken.None));
+        Assert.Equal([("leave", "2/QĐ-LT", "NV001"), ("taps", "2/QĐ-LT", "NV001")], host.Json().EnumerateArray().Select(row => (row.GetProperty("kind").GetString(), row.GetProperty("document").GetString(), row.GetProperty("by").GetString())));
+    }
+
+    [Fact]
     public async Task An_erased_person_is_named_by_no_export_and_an_old_file_does_not_bring_them_back()
     {
         const string taps = """

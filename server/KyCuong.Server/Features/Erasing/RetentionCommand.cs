@@ -19,7 +19,7 @@ public static class RetentionCommand
     public static Command Create(CommandHost host)
     {
         var (document, by, carryOut) = EraseCommand.Options();
-        var command = new Command("retention", EraseText.Get("help.retention")) { document, by, carryOut };
+        var command = new Command("retention", EraseText.Get("help.retention")) { document, by, carryOut, List(host) };
         command.SetAction((parse, cancel) => host.RunAsync(parse, (context, stop) => RunAsync(
             context, ErasureWish.Of(parse.GetValue(carryOut), parse.GetValue(document), parse.GetValue(by)), stop), cancel));
         return command;
@@ -40,6 +40,60 @@ public static class RetentionCommand
 
         var scrubbed = !wish.CarryOut || lines.TrueForAll(line => line.Rows + line.Taps == 0) || context.Store.Scrub();
         Write(context, lines, left, wish.CarryOut, scrubbed);
+        return 0;
+    }
+
+    private static Command List(CommandHost host)
+    {
+        var command = new Command("list", EraseText.Get("help.list"));
+        command.SetAction((parse, cancel) => host.RunAsync(parse, ListAsync, cancel));
+        return command;
+    }
+
+    /// <summary>All tombstones: what was erased, by which paper and whom.</summary>
+    internal static async Task<int> ListAsync(CommandContext context, CancellationToken cancel)
+    {
+        await using var db = context.Store.NewReader();
+        var agency = await AgencyChoice.FindAsync(db, context.Agency, cancel);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(agency.TimeZone);
+        var rows = (await db.Erasures.Where(row => row.AgencyId == agency.AgencyId).OrderBy(row => row.ErasureId).Select(row => row.Content).ToListAsync(cancel)).Select(TombstoneContent.Parse).ToList();
+        if (context.Json)
+        {
+            context.Console.Out.WriteLine(JsonText.Of(json =>
+            {
+                json.WriteStartArray();
+                foreach (var row in rows)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("id", row.Id);
+                    json.WriteString("at", MomentGrammar.Write(new KyCuong.Rules.Instant(row.AtUs), zone));
+                    json.WriteString("kind", row.Kind);
+                    json.WriteString("staff", row.Staff);
+                    json.WriteString("before", row.Before is { } day ? Grammar.Date(day) : null);
+                    json.WriteString("document", row.Document);
+                    json.WriteString("by", row.By);
+                    json.WriteNumber("rows", row.Rows);
+                    json.WriteNumber("entries", row.Entries);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            }));
+            return 0;
+        }
+
+        if (rows.Count == 0)
+        {
+            context.Console.Out.WriteLine(EraseText.Get("list.none"));
+            return 0;
+        }
+
+        var table = new PeopleTable([EraseText.Get("column.at"), EraseText.Get("column.what"), EraseText.Get("column.whose"), EraseText.Get("column.document"), EraseText.Get("column.by"), EraseText.Get("column.count")]);
+        foreach (var row in rows)
+            table.Add(
+                new KyCuong.Rules.Instant(row.AtUs).In(zone).ToString("dd/MM/yyyy HH:mm", System.Globalization.CultureInfo.InvariantCulture), EraseText.Get($"kind.{row.Kind}"),
+                row.Staff ?? (row.Before is { } day ? EraseText.Get("list.before", day) : ""), row.Document, row.By, $"{row.Rows + row.Entries}");
+        table.Write(context.Console);
         return 0;
     }
 

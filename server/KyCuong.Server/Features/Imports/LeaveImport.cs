@@ -2,6 +2,7 @@ using KyCuong.Rules;
 using KyCuong.Server.Formats;
 using KyCuong.Server.Judging;
 using KyCuong.Server.Store;
+using KyCuong.Server.Store.Erasures;
 using KyCuong.Server.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,6 +31,8 @@ internal sealed class LeaveImport(KyCuongDb db, AgencyData agency, TableFile tab
         var stored = (await db.Leave.AsNoTracking().Where(row => row.AgencyId == agency.Row.AgencyId).OrderBy(row => row.LeaveId).ToListAsync(cancel)).ToLookup(row => row.StaffId);
         var reader = new LeaveRowReader(agency, table, nowUs, problems);
         var rows = table.Rows.Select(row => reader.Read(row)).OfType<LeaveFileRow>().ToList();
+        if (await ErasedBefore.OfAsync(db, agency.Row.AgencyId, ErasureKind.Leave, cancel) is { } kept)
+            foreach (var row in rows.Where(row => row.Entry.To < kept)) problems.Add(row.Line, "from", Grammar.Date(row.Entry.From), ImportText.Get("erasedBefore", kept));
         var added = new List<LeaveFileRow>();
         foreach (var person in rows.GroupBy(row => row.Person)) Check(person.Key, [.. person], [.. stored[person.Key.Row.StaffId]], added);
         return new LeaveImportPlan(rows.Count, added);

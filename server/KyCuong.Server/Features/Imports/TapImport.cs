@@ -6,6 +6,7 @@ using KyCuong.Rules;
 using KyCuong.Server.Formats;
 using KyCuong.Server.Ingest;
 using KyCuong.Server.Store;
+using KyCuong.Server.Store.Erasures;
 using Microsoft.EntityFrameworkCore;
 
 namespace KyCuong.Server.Features.Imports;
@@ -26,9 +27,10 @@ internal sealed class TapImport(KyCuongDb db, long agencyId, TimeZoneInfo zone, 
     {
         var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agencyId && row.FullName != "").ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel);
         var badges = await KnownBadgesAsync(cancel);
+        var kept = await ErasedBefore.OfAsync(db, agencyId, ErasureKind.Taps, cancel);
         var taps = new List<ImportedTap>(table.Rows.Count);
         foreach (var row in table.Rows)
-            if (Read(new RowReader(table, row, problems), staff, badges) is { } tap) taps.Add(tap);
+            if (Read(new RowReader(table, row, problems), staff, badges, kept) is { } tap) taps.Add(tap);
         return taps;
     }
 
@@ -40,7 +42,7 @@ internal sealed class TapImport(KyCuongDb db, long agencyId, TimeZoneInfo zone, 
         return known;
     }
 
-    private ImportedTap? Read(RowReader row, Dictionary<string, long> staff, HashSet<BadgeKey> badges)
+    private ImportedTap? Read(RowReader row, Dictionary<string, long> staff, HashSet<BadgeKey> badges, DateOnly? kept)
     {
         var who = row.Raw("staff_code_or_badge", required: true);
         long person = 0;
@@ -55,6 +57,9 @@ internal sealed class TapImport(KyCuongDb db, long agencyId, TimeZoneInfo zone, 
             row.Refuse<string>("at", at, fault == MomentFault.Malformed ? FormatText.Get("value.moment") : FormatText.Get(fault == MomentFault.Skipped ? "value.momentSkipped" : "value.momentTwice", zone.Id));
             at = null;
         }
+
+        // What was erased by its age does not come back with an old file.
+        if (at is not null && kept is { } first && DateOnly.FromDateTime(moment.In(zone).DateTime) < first) at = row.Refuse<string>("at", at, ImportText.Get("erasedBefore", first));
 
         var direction = Direction.Unspecified;
         if (row.Raw("direction") is { } word)

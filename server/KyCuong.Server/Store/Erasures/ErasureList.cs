@@ -56,6 +56,8 @@ internal static class ErasureList
         using var authority = Authority(data);
         var count = Read(from, authority).Count();
         Copy(from, LocalPath(data));
+        // The backups from which it was put back are still there: what is erased from now on is to be written beside them.
+        data.WriteFile(BackupFolderName, System.Text.Encoding.UTF8.GetBytes(Path.GetDirectoryName(Path.GetFullPath(from)) + "\n"));
         return count;
     }
 
