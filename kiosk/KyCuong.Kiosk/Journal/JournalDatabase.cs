@@ -246,6 +246,72 @@ internal sealed class JournalDatabase : IDisposable
         ReadEpochs();
     }
 
+    /// <summary>
+    /// Puts lost entries back that the server had, as far as the entries that are here vouch for them, and notes what is still lost; in one
+    /// transaction. Returns how many of the newest were put back.
+    /// </summary>
+    /// <param name="asked">Sequences that a noted loss ends with.</param>
+    /// <param name="encodings">As they came, in order of sequence.</param>
+    /// <param name="wrong">What was wrong with them; then none is put back.</param>
+    public int Restore(LostRange asked, IReadOnlyList<byte[]> encodings, out string? wrong)
+    {
+        wrong = null;
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        using var find = Command("""
+            SELECT e.number, e.kiosk_id, l.first_sequence, l.noticed_us FROM epochs e JOIN lost_entries l ON l.epoch = e.epoch
+            WHERE e.epoch = @epoch AND l.first_sequence <= @first AND l.last_sequence = @last
+            """);
+        find.Transaction = transaction;
+        find.Parameters.AddWithValue("@epoch", Bytes128.ToArray(asked.Epoch));
+        find.Parameters.AddWithValue("@first", (long)asked.First);
+        find.Parameters.AddWithValue("@last", (long)asked.Last);
+        int number;
+        JournalId id;
+        long lostFrom, noticedUs;
+        using (var row = find.ExecuteReader())
+        {
+            if (!row.Read()) return 0;
+            (number, id, lostFrom, noticedUs) = (row.GetInt32(0), new JournalId((ulong)row.GetInt64(1), asked.Epoch), row.GetInt64(2), row.GetInt64(3));
+        }
+
+        if (Stored(transaction, number, id, asked.Last + 1) is not { } next) return 0;
+        Digest? before = asked.First == 1 ? default(Digest) : Stored(transaction, number, id, asked.First - 1)?.Hash;
+        var kept = FetchedChain.Check(id, asked.First, asked.Last, next.Previous, before, encodings, out wrong);
+        if (kept.Count == 0) return 0;
+        using (var insert = Command("INSERT INTO entries (key, record) VALUES (@key, @record)"))
+        {
+            insert.Transaction = transaction;
+            var (key, bytes) = (insert.Parameters.Add("@key", SqliteType.Integer), insert.Parameters.Add("@record", SqliteType.Blob));
+            foreach (var record in kept)
+            {
+                (key.Value, bytes.Value) = (JournalKey.Of(number, record.Stored.Entry.Sequence), record.Bytes);
+                insert.ExecuteNonQuery();
+            }
+        }
+
+        using (var forget = Command("DELETE FROM lost_entries WHERE epoch = @epoch AND first_sequence = @first"))
+        {
+            forget.Transaction = transaction;
+            forget.Parameters.AddWithValue("@epoch", Bytes128.ToArray(asked.Epoch));
+            forget.Parameters.AddWithValue("@first", lostFrom);
+            forget.ExecuteNonQuery();
+        }
+
+        if (asked.Last - (ulong)kept.Count >= (ulong)lostFrom) NoteLost(transaction, [new LostRange(asked.Epoch, (ulong)lostFrom, asked.Last - (ulong)kept.Count)], noticedUs);
+        transaction.Commit();
+        for (var i = 0; i < Epochs.Count; i++)
+            if (Epochs[i].Number == number && Epochs[i].First > kept[^1].Stored.Entry.Sequence) Epochs[i] = Epochs[i] with { First = kept[^1].Stored.Entry.Sequence };
+        return kept.Count;
+    }
+
+    private StoredEntry? Stored(SqliteTransaction transaction, int number, JournalId id, ulong sequence)
+    {
+        using var command = Command("SELECT record FROM entries WHERE key = @key");
+        command.Transaction = transaction;
+        command.Parameters.AddWithValue("@key", JournalKey.Of(number, sequence));
+        return command.ExecuteScalar() is byte[] record && JournalRecord.TryRead(record, id, sequence, out var stored) ? stored : null;
+    }
+
     /// <summary>What this disk is known to have lost.</summary>
     public List<LostRange> ReadLost()
     {

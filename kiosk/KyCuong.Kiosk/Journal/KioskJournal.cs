@@ -151,6 +151,24 @@ public sealed partial class KioskJournal : IAsyncDisposable
         return RunAsync(_ => { });
     }
 
+    /// <summary>
+    /// Puts lost entries back that the server gave, as far as the entries that are here vouch for them. How many of the newest; and what was
+    /// wrong with them, a sentence, when they are not what this kiosk wrote: then none.
+    /// </summary>
+    /// <param name="asked">Sequences that a known loss ends with.</param>
+    /// <param name="encodings">Canonical encodings as they came, in order of sequence.</param>
+    /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
+    public async Task<(int Kept, string? Wrong)> RestoreAsync(LostRange asked, IReadOnlyList<byte[]> encodings)
+    {
+        var (kept, wrong) = (0, (string?)null);
+        await RunAsync(database =>
+        {
+            kept = database.Restore(asked, encodings, out wrong);
+            if (kept > 0) _recovery.ReadLost(database);
+        });
+        return (kept, wrong);
+    }
+
     /// <summary>Deletes acknowledged entries older than the limit, a bounded number. Returns how many went.</summary>
     /// <param name="nowUs">Server time now, µs.</param>
     /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>

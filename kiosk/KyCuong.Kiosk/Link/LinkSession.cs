@@ -33,6 +33,7 @@ internal sealed partial class LinkSession : IDisposable
     private readonly HeadSigner _heads;
     private readonly RosterAssembler _roster = new();
     private readonly PhotoFetch _photos = new();
+    private readonly LostFetch _lost;
     private readonly Channel<KioskMessage> _outbox = Channel.CreateBounded<KioskMessage>(64);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _gate = new();
@@ -47,6 +48,7 @@ internal sealed partial class LinkSession : IDisposable
     {
         (_parts, _call, _askWholeRoster, _welcomed) = (parts, call, askWholeRoster, welcomed);
         _epoch = parts.Journal.ToSend;
+        _lost = new LostFetch(() => parts.Journal.Lost);
         _heads = new HeadSigner(parts.Certificate, parts.Stamper, parts.Time);
         _probes = new ClockProbes(parts.Stamper, parts.Limits.ClockProbe, random);
     }
@@ -194,6 +196,8 @@ internal sealed partial class LinkSession : IDisposable
             // After the taps that are asked about, and before pictures, for which nobody waits.
             if (IsAllSent())
                 while (_parts.Counts.Next() is { } question) await _call.RequestStream.WriteAsync(new KioskMessage { MonthCountRequest = question }, cancellation);
+            if (_revision >= ContractLimits.HeadsRevision && !_epoch.Sealed && IsAllSent() && _lost.Next() is { } lost)
+                await _call.RequestStream.WriteAsync(new KioskMessage { EntriesRequest = lost }, cancellation);
             if (_photos.Next() is { } photos) await _call.RequestStream.WriteAsync(new KioskMessage { PhotoRequest = photos }, cancellation);
             lock (_gate)
             {
@@ -375,6 +379,9 @@ internal sealed partial class LinkSession : IDisposable
                 case ServerMessage.MessageOneofCase.Photo:
                     TakePhoto(message.Photo);
                     break;
+                case ServerMessage.MessageOneofCase.FetchedEntries:
+                    await TakeFetchedAsync(message.FetchedEntries);
+                    break;
                 case ServerMessage.MessageOneofCase.MonthCount:
                     _parts.Counts.Answered(message.MonthCount);
                     break;
@@ -452,6 +459,32 @@ internal sealed partial class LinkSession : IDisposable
         }
     }
 
+    private async Task TakeFetchedAsync(FetchedEntries answer)
+    {
+        if (_lost.Answered(answer) is not { } asked) return;
+        try
+        {
+            var (kept, wrong) = await _parts.Journal.RestoreAsync(asked, [.. answer.Encodings.Select(encoding => encoding.ToByteArray())]);
+            if (wrong is not null)
+            {
+                LogFetchedWrong(_parts.Logger, asked.First, asked.Last, asked.Epoch, wrong);
+                _lost.Stop();
+                return;
+            }
+
+            _lost.Kept(asked, kept);
+            if (kept > 0) LogFetched(_parts.Logger, asked.Last - (ulong)kept + 1, asked.Last, asked.Epoch);
+            if ((ulong)kept <= asked.Last - asked.First) LogNotFetched(_parts.Logger, asked.Last - (ulong)kept, asked.Epoch);
+        }
+        catch (JournalOutOfServiceException)
+        {
+            // The journal says so itself; another stream asks again.
+            _lost.Stop();
+        }
+
+        Wake();
+    }
+
     private async Task ObeyAsync(Command command, CancellationToken cancellation)
     {
         LogCommand(_parts.Logger, command.CommandCase, command.CommandId);
@@ -493,6 +526,15 @@ internal sealed partial class LinkSession : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Entries {First} to {Last} of the journal cannot be read from this disk; the server is told")]
     private static partial void LogLost(ILogger logger, ulong first, ulong last);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Entries {First} to {Last} of epoch {Epoch:x32}, which this disk had lost, were fetched back from the server")]
+    private static partial void LogFetched(ILogger logger, ulong first, ulong last, UInt128 epoch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The server has not entry {Sequence} of epoch {Epoch:x32} either: it and those lost before it stay lost")]
+    private static partial void LogNotFetched(ILogger logger, ulong sequence, UInt128 epoch);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "ALARM: what the server gave as entries {First} to {Last} of epoch {Epoch:x32} is not what this kiosk wrote: {Wrong}. None of it is kept. Its records were altered; run KyCuong.Verify there")]
+    private static partial void LogFetchedWrong(ILogger logger, ulong first, ulong last, UInt128 epoch, string wrong);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Roster version {Version} is in force, {People} people")]
     private static partial void LogRoster(ILogger logger, ulong version, int people);

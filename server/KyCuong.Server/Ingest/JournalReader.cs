@@ -86,6 +86,29 @@ internal sealed class JournalReader(StoreSession session) : IDisposable
         return entry;
     }
 
+    /// <summary>
+    /// The canonical encoding of a stored entry as its kiosk wrote it; null when it is not stored, when its bytes have not the hash it came with any
+    /// more, and of a tap behind a hole, whose chaining nobody here knows.
+    /// </summary>
+    public byte[]? Encoding(long journalId, JournalId journal, long sequence)
+    {
+        if (Hash(journalId, sequence) is not { } hash) return null;
+        byte[]? encoding = null;
+        if (ReadTap(journalId, sequence) is { } tap)
+        {
+            if ((sequence == 1 ? default(Digest) : Hash(journalId, sequence - 1)) is not { } previous) return null;
+            Span<byte> buffer = stackalloc byte[CanonicalEntry.MaxSize];
+            encoding = buffer[..CanonicalEntry.Write(buffer, journal, previous, tap)].ToArray();
+        }
+        else if (_event.Bind(1, journalId).Bind(2, sequence).Step())
+        {
+            encoding = _event.Bytes(0).ToArray();
+            _event.Reset();
+        }
+
+        return encoding is not null && CanonicalEntry.HashBytes(encoding) == hash ? encoding : null;
+    }
+
     /// <summary>A stored tap; null when there is no tap with this sequence.</summary>
     public Entry? ReadTap(long journalId, long sequence)
     {

@@ -201,6 +201,10 @@ internal sealed class FakeServer : IAsyncDisposable
                 case KioskMessage.MessageOneofCase.SignedHead when state.Revision >= ContractLimits.HeadsRevision:
                     state.SignedHeads.Enqueue((message.SignedHead, journal.HighWater, state.LastClientCertificate!));
                     break;
+                case KioskMessage.MessageOneofCase.EntriesRequest when state.Revision >= ContractLimits.HeadsRevision:
+                    state.EntriesRequests.Enqueue(message.EntriesRequest);
+                    await replies.WriteAsync(new ServerMessage { FetchedEntries = state.Fetched(message.EntriesRequest) }, ending);
+                    break;
                 // As a server of an earlier revision.
                 default:
                     throw new RpcException(new Status(StatusCode.InvalidArgument, message.MessageCase.ToString()));
@@ -287,6 +291,29 @@ internal sealed class ServerState : IDisposable
     public ConcurrentBag<Heartbeat> Heartbeats { get; } = [];
     public ConcurrentBag<Health> Healths { get; } = [];
     public uint Revision { get; set; } = ContractLimits.ContractRevision;
+
+    public ConcurrentQueue<EntriesRequest> EntriesRequests { get; } = [];
+
+    /// <summary>What the server makes of the encodings that it gives back; null: nothing.</summary>
+    public Func<IReadOnlyList<byte[]>, IReadOnlyList<byte[]>>? GivesBack { get; set; }
+
+    /// <summary>Those asked for that came here, as they were written.</summary>
+    public FetchedEntries Fetched(EntriesRequest request)
+    {
+        Bytes128.TryRead(request.Epoch.Span, out var epoch);
+        var (encodings, previous) = (new List<byte[]>(), default(Digest));
+        foreach (var message in Journal(epoch).Entries)
+        {
+            EntryWire.TryFromMessage(message, out var entry, out var hash, out _);
+            var bytes = new byte[CanonicalEntry.MaxSize];
+            if (message.Sequence >= request.FirstSequence && message.Sequence <= request.LastSequence) encodings.Add(bytes[..CanonicalEntry.Write(bytes, new JournalId(1, epoch), previous, entry!)]);
+            previous = hash;
+        }
+
+        var answer = new FetchedEntries { Epoch = request.Epoch, FirstSequence = request.FirstSequence, LastSequence = request.LastSequence };
+        answer.Encodings.AddRange((GivesBack?.Invoke(encodings) ?? encodings).Select(encoding => ByteString.CopyFrom(encoding)));
+        return answer;
+    }
 
     /// <summary>What the kiosk signed, how much of the journal was here then, and the certificate it showed.</summary>
     public ConcurrentQueue<(SignedHead Head, ulong HighWater, byte[] Certificate)> SignedHeads { get; } = [];

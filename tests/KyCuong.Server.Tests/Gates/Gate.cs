@@ -39,7 +39,31 @@ internal sealed class Gate(string code, string directory, int serverPort, TimePr
     public async Task EnrolAsync(string enrolmentCode)
     {
         Directory.CreateDirectory(directory);
-        await File.WriteAllTextAsync(Path.Combine(directory, "kiosk.json"), $$"""
+        await ConfigureAsync();
+        using var patience = new CancellationTokenSource(Patience, time);
+        await KioskProcess.EnrolAsync(directory, Line.Address, enrolmentCode, patience.Token);
+    }
+
+    /// <summary>Makes it a copy of another gate's disk, with readers and a line to the server of its own.</summary>
+    public async Task CloneAsync(Gate other, string otherDirectory)
+    {
+        foreach (var file in Directory.GetFiles(otherDirectory, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(directory, Path.GetRelativePath(otherDirectory, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        await ConfigureAsync();
+        var facts = Path.Combine(directory, "identity", "kiosk.json");
+        var text = await File.ReadAllTextAsync(facts);
+        await File.WriteAllTextAsync(facts, text.Replace(other.Line.Address, Line.Address, StringComparison.Ordinal));
+    }
+
+    /// <summary>What the kiosk that runs printed last.</summary>
+    public IReadOnlyCollection<string> Lines => Kiosk.Lines;
+
+    private Task ConfigureAsync() => File.WriteAllTextAsync(Path.Combine(directory, "kiosk.json"), $$"""
             {
               "readers": [
                 { "id": "vao", "port": "{{_in.Address}}", "protocol": "rdm6300", "direction": "in" },
@@ -49,9 +73,6 @@ internal sealed class Gate(string code, string directory, int serverPort, TimePr
               "limits": { "retryFirst": "200ms", "retryLongest": "1s" }
             }
             """);
-        using var patience = new CancellationTokenSource(Patience, time);
-        await KioskProcess.EnrolAsync(directory, Line.Address, enrolmentCode, patience.Token);
-    }
 
     /// <summary>Starts its kiosk and waits for its readers.</summary>
     public async Task StartAsync()
@@ -106,14 +127,14 @@ internal sealed class Gate(string code, string directory, int serverPort, TimePr
 
     private async Task<Heard> TapAsync(SerialDeviceServer reader, int officer)
     {
-        var before = Lines(officer).Length;
+        var before = LinesOf(officer).Length;
         using (var patience = new CancellationTokenSource(Patience, time))
             await reader.WriteAsync(ReaderFrames.Rdm6300(Convert.FromHexString(Badge(officer))), patience.Token);
-        await UntilAsync(() => Lines(officer).Length > before, $"verdict on officer {officer}");
-        var heard = new Heard(code, officer, Lines(officer)[^1].Split(Separator)[1]);
+        await UntilAsync(() => LinesOf(officer).Length > before, $"verdict on officer {officer}");
+        var heard = new Heard(code, officer, LinesOf(officer)[^1].Split(Separator)[1]);
         Said.Add(heard);
         return heard;
     }
 
-    private string[] Lines(int officer) => [.. Kiosk.Lines.Where(line => line.Contains(Separator + Name(officer) + Separator, StringComparison.Ordinal))];
+    private string[] LinesOf(int officer) => [.. Kiosk.Lines.Where(line => line.Contains(Separator + Name(officer) + Separator, StringComparison.Ordinal))];
 }

@@ -46,6 +46,32 @@ public sealed class SignedHeadVerifyTests
     public async Task A_certificate_that_bears_another_kiosks_name_signs_nothing() =>
         Assert.Equal("0 heads, HeadForged", await VerifiedAsync((_, _) => { }, (honest, key) => [key.Sign(honest, 3)], keyOf: 77));
 
+    [Fact]
+    public async Task Entries_of_two_histories_in_one_transaction_are_a_fork_and_nothing_altered()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var (one, other) = (host.NewJournal(), host.NewJournal());
+        for (var sequence = 1; sequence <= 5; sequence++)
+        {
+            one.Tap((uint)sequence, 60 + sequence);
+            other.Tap(100 + (uint)sequence, 60 + sequence);
+        }
+
+        var session = await host.OpenAsync(one);
+        Task[] sent;
+        await using (await host.Test.Store.LeaseAsync(CancellationToken.None))
+        {
+            // Both wait for the lease, and share its transaction.
+            sent = [host.Ingest.AppendAsync(session, one.Before(1), one.Range(1, 3), false, CancellationToken.None), host.Ingest.AppendAsync(session, other.Before(4), other.Range(4, 5), false, CancellationToken.None)];
+        }
+
+        await Task.WhenAll(sent);
+        await host.Ingest.DisposeAsync();
+        using var store = host.Test.Store.IsFile ? VerifiedStore.OpenFile(host.Test.Data.StoreFile) : VerifiedStore.OpenPostgres(host.Test.Options.ConnectionString);
+        Assert.Equal([], Verification.Of(store, []).Findings);
+        Assert.Equal(1, store.Count("journal_conflicts"));
+    }
+
     /// <summary>A store in which the journal is what the rewriting made of it and the heads are those of the honest one.</summary>
     private static async Task<string> VerifiedAsync(
         Action<KioskJournal, int> rewrite, Func<KioskJournal, HeadKey, IReadOnlyList<Server.Ingest.KioskHead>> heads, int last = 6, long? revokedUs = null, long? keyOf = null)

@@ -39,6 +39,9 @@ internal static class KioskBounds
     /// <summary>Requests for portraits of one stream not yet answered; one more is out of contract.</summary>
     public const int PhotoRequestsWaiting = 4;
 
+    /// <summary>Requests for lost entries of one stream not yet answered; one more is out of contract.</summary>
+    public const int EntriesRequestsWaiting = 4;
+
     /// <summary>Questions for the month's count of one stream not yet answered; one more is answered with nothing.</summary>
     public const int MonthCountsWaiting = 16;
 

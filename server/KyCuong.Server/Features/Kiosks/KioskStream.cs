@@ -11,9 +11,9 @@ using KyCuong.Server.Store;
 namespace KyCuong.Server.Features.Kiosks;
 
 /// <summary>
-/// One stream after its Hello. Eight loops: one reads and hands batches to the ingest without waiting for their commits, one
+/// One stream after its Hello. Nine loops: one reads and hands batches to the ingest without waiting for their commits, one
 /// waits for the commits in order and acknowledges, one sends, one keeps roster and configuration up to date, one tells of the
-/// other gates, one answers checks of staff codes, one gives portraits, one counts. When one ends or fails, all end.
+/// other gates, one answers checks of staff codes, one gives portraits, one gives lost entries back, one counts. When one ends or fails, all end.
 /// </summary>
 internal sealed class KioskStream(
     KioskIdentity kiosk, Hello hello, IAsyncStreamReader<KioskMessage> incoming, IServerStreamWriter<ServerMessage> outgoing,
@@ -29,6 +29,7 @@ internal sealed class KioskStream(
     private StaffCodeAnswers _staffCodes = null!;
     private PhotoAnswers _photos = null!;
     private MonthCountAnswers _counts = null!;
+    private EntryAnswers _entries = null!;
     private KioskHeads.OfStream _heads = null!;
     private Task _lastAppend = Task.CompletedTask;
 
@@ -43,6 +44,7 @@ internal sealed class KioskStream(
         _heads = heads.For(kiosk, _journal);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _photos = new PhotoAnswers(kiosk, store, rosters, _outbox);
+        _entries = new EntryAnswers(kiosk, store, _outbox);
         _counts = new MonthCountAnswers(kiosk, store, rosters, _outbox, time);
         await _outbox.AddAsync(Welcome(), over.Token);
         var refresh = Guarded(RefreshAsync(over.Token));
@@ -53,6 +55,7 @@ internal sealed class KioskStream(
         var send = Guarded(_outbox.SendAsync(outgoing, over.Token));
         var acknowledge = Guarded(AcknowledgeAsync(over.Token));
         var show = Guarded(_photos.RunAsync(over.Token));
+        var giveBack = Guarded(_entries.RunAsync(over.Token));
         var count = Guarded(_counts.RunAsync(over.Token));
         var read = Guarded(ReadAsync(over.Token));
         try
@@ -61,6 +64,7 @@ internal sealed class KioskStream(
             await acknowledge;
             await check;
             await show;
+            await giveBack;
             await count;
             session.NoMoreRefreshes();
             await refresh;
@@ -72,7 +76,7 @@ internal sealed class KioskStream(
         finally
         {
             await over.CancelAsync();
-            var all = Task.WhenAll(refresh, tell, send, acknowledge, check, show, count, read);
+            var all = Task.WhenAll(refresh, tell, send, acknowledge, check, show, giveBack, count, read);
             await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // The failure that made the others stop says more than that they were stopped.
             var cause = all.Exception?.InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException);
@@ -116,6 +120,7 @@ internal sealed class KioskStream(
         _staffCodes.Complete();
         _photos.Complete();
         _counts.Complete();
+        _entries.Complete();
     }
 
     private ValueTask TakeAsync(KioskMessage message, long receivedUs, CancellationToken cancel)
@@ -155,6 +160,9 @@ internal sealed class KioskStream(
                 return ValueTask.CompletedTask;
             case KioskMessage.MessageOneofCase.PhotoRequest:
                 _photos.Take(message.PhotoRequest);
+                return ValueTask.CompletedTask;
+            case KioskMessage.MessageOneofCase.EntriesRequest:
+                _entries.Take(message.EntriesRequest);
                 return ValueTask.CompletedTask;
             case KioskMessage.MessageOneofCase.MonthCountRequest:
                 return _counts.TakeAsync(message.MonthCountRequest, _lastAppend, cancel);
