@@ -67,11 +67,7 @@ public static class BackupCommand
     {
         File.Delete(copy);
         var head = context.Store.CopyTo(copy);
-        var store = context.Store.IsFile ? Path.GetFileName(context.Data.StoreFile) : RestoreCommand.Dump;
-        var files = new List<(string, string)> { (store, copy) };
-        foreach (var secret in Directory.GetFiles(context.Data.Folder("keys"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            if (!secret.EndsWith(".new", StringComparison.Ordinal)) files.Add((Path.GetRelativePath(context.Data.Root, secret).Replace('\\', '/'), secret));
-        if (context.Data.PathOf("server.json") is var settings && File.Exists(settings)) files.Add(("server.json", settings));
+        var files = BackupFiles.With(context.Data, context.Store.IsFile ? StoreKind.Sqlite : StoreKind.Postgres, copy);
         BackupArchive.Write(path, key, new BackupManifest(context.Store.IsFile ? "sqlite" : "postgres", madeUs, head.ToString(), new Dictionary<string, string>()), files);
         BackupArchive.Read(path, key, _ => null);
         return head;

@@ -19,11 +19,17 @@ internal static class BackupKey
     /// <summary>The key of a data directory; made when there is none.</summary>
     public static (byte[] Key, bool New) Of(DataDirectory data)
     {
-        var path = Path.Combine(data.Folder("keys"), FileName);
-        if (SecretFile.Read(path) is { } text) return (Parse(System.Text.Encoding.ASCII.GetString(text)) ?? throw new CommandException(BackupText.Get("key.damaged", path)), false);
+        if (Known(data) is { } known) return (known, false);
         var key = RandomNumberGenerator.GetBytes(Size);
-        SecretFile.Write(path, System.Text.Encoding.ASCII.GetBytes(Spell(key) + "\n"));
+        SecretFile.Write(Path.Combine(data.Folder("keys"), FileName), System.Text.Encoding.ASCII.GetBytes(Spell(key) + "\n"));
         return (key, true);
+    }
+
+    /// <summary>The key of a data directory; null when it has none.</summary>
+    public static byte[]? Known(DataDirectory data)
+    {
+        var path = Path.Combine(data.Folder("keys"), FileName);
+        return SecretFile.Read(path) is { } text ? Parse(System.Text.Encoding.ASCII.GetString(text)) ?? throw new CommandException(BackupText.Get("key.damaged", path)) : null;
     }
 
     /// <summary>A key as people keep it: hex in groups of eight.</summary>

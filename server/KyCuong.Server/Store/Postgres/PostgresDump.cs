@@ -14,14 +14,6 @@ internal static class PostgresDump
 {
     private const string Program = "pg_dump";
 
-    /// <summary>Writes the copy into the data directory; returns when it is whole.</summary>
-    /// <exception cref="CommandException">It could not be made; then nothing may be migrated.</exception>
-    public static void Write(NpgsqlConnectionStringBuilder settings, DataDirectory data, int version, TimeProvider time)
-    {
-        data.Folder(Path.GetFileName(data.BackupFolder));
-        Write(settings, Path.Combine(data.BackupFolder, string.Create(CultureInfo.InvariantCulture, $"before-migration-v{version}-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}.dump")));
-    }
-
     /// <summary>Writes a copy to a file that does not exist, for its owner alone; returns when it is whole.</summary>
     /// <exception cref="CommandException">It could not be made; no file is left.</exception>
     public static void Write(NpgsqlConnectionStringBuilder settings, string path)

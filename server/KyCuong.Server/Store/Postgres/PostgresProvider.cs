@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Features.Backups;
 using KyCuong.Server.Store.Log;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -29,7 +30,8 @@ internal sealed partial class PostgresProvider : StoreProvider
         try
         {
             connection = server.OpenWriter();
-            var ran = PostgresMigrator.Migrate(connection, server.Place, migrations, time.NowUs(), version => PostgresDump.Write(server.Settings, data, version, time));
+            var ran = PostgresMigrator.Migrate(connection, server.Place, migrations, time.NowUs(),
+                version => MigrationBackup.Make(data, StoreKind.Postgres, version, time, copy => PostgresDump.Write(server.Settings, copy)));
             LogOpened(logger, server.Place, connection.ServerVersion, migrations.Count, ran.Count);
             return new PostgresProvider(server, new PostgresWriter(server, connection, time, loggers.CreateLogger<StoreWriter>()));
         }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Features.Backups;
 using KyCuong.Server.Store.Log;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -32,7 +32,7 @@ internal sealed partial class SqliteProvider : StoreProvider
         {
             connection = SqliteConnections.OpenWriter(data.StoreFile, options);
             var opened = connection;
-            var ran = SqliteMigrator.Migrate(connection, migrations, version => BackUp(opened, data, version, time));
+            var ran = SqliteMigrator.Migrate(connection, migrations, version => MigrationBackup.Make(data, StoreKind.Sqlite, version, time, copy => Copy(opened, copy).Dispose()));
             LogOpened(logger, data.StoreFile, connection.ServerVersion, migrations.Count, ran.Count);
             return new SqliteProvider(data.StoreFile, options, new SqliteWriter(connection, options, time, loggers.CreateLogger<StoreWriter>()));
         }
@@ -54,15 +54,31 @@ internal sealed partial class SqliteProvider : StoreProvider
 
     public override LogHead CopyTo(string path)
     {
-        new FileStream(path, DataDirectory.NewFile(FileMode.CreateNew)).Dispose();
-        using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
-        copy.Open();
-        using (var reader = OpenConnection()) reader.BackupDatabase(copy);
-        using var check = copy.CreateCommand();
-        check.CommandText = "PRAGMA integrity_check(1)";
-        if (check.ExecuteScalar() as string is not "ok" and var said) throw new CommandException(Features.Backups.BackupText.Get("copyWrong", said));
+        using var reader = OpenConnection();
+        using var copy = Copy(reader, path);
         using var session = new SqliteSession(copy);
         return LogWriter.Read(session);
+    }
+
+    /// <summary>A checked copy of the store as it is at one moment, open; its file must not exist.</summary>
+    private static SqliteConnection Copy(SqliteConnection store, string path)
+    {
+        new FileStream(path, DataDirectory.NewFile(FileMode.CreateNew)).Dispose();
+        var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        try
+        {
+            copy.Open();
+            store.BackupDatabase(copy);
+            using var check = copy.CreateCommand();
+            check.CommandText = "PRAGMA integrity_check(1)";
+            if (check.ExecuteScalar() as string is not "ok" and var said) throw new CommandException(BackupText.Get("copyWrong", said));
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
     }
 
     private protected override void Close()
@@ -72,16 +88,6 @@ internal sealed partial class SqliteProvider : StoreProvider
     }
 
     private SqliteConnection OpenConnection() => SqliteConnections.OpenReader(_file, _options);
-
-    private static void BackUp(SqliteConnection connection, DataDirectory data, int version, TimeProvider time)
-    {
-        data.Folder(Path.GetFileName(data.BackupFolder));
-        var name = string.Create(CultureInfo.InvariantCulture, $"before-migration-v{version}-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}.db");
-        var path = Path.Combine(data.BackupFolder, name);
-        new FileStream(path, DataDirectory.NewFile(FileMode.CreateNew)).Dispose();
-        using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
-        connection.BackupDatabase(copy);
-    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Store {File} open: SQLite {SqliteVersion}, schema {Schema}, {Ran} migrations run")]
     private static partial void LogOpened(ILogger logger, string file, string sqliteVersion, int schema, int ran);
