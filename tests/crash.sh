@@ -10,6 +10,11 @@
 #     meanwhile, people are told, nobody has to start anything again
 #   tests/crash.sh --full [--seed S]
 #     the server's disk is full (a small tmpfs; root), and has room again
+#   tests/crash.sh --upgrade [--sample N] [--only store|journal] [--seed S]
+#     stores and journals of every earlier schema and of each release (tests/releases) are brought forward: nothing of them changes, a copy was made
+#     before; and SIGKILL before, in the middle of and after every disk call of that, or at N of them: the schema before or one after, never between
+#   tests/crash.sh --make-release NAME
+#     has the built programs make a store and a journal, kept as tests/releases/NAME: once a release, never made anew
 set -eu
 cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
@@ -38,5 +43,6 @@ case " $* " in
     echo "crash --full: not root, so no small disk can be mounted"
     echo "crash: 0 passed, 0 failed, 1 skipped"
     ;;
+  *" --make-release "*) exec "${crash[@]}" --to "$PWD/tests/releases" ;;
   *) exec "${crash[@]}" ;;
 esac

@@ -89,6 +89,9 @@ disk() {
   bash tests/crash.sh --faults --sample 2 || code=1
   bash tests/crash.sh --kills 3 --store postgres || code=1
   bash tests/crash.sh --full || code=1
+  # Some 20 s.
+  bash tests/crash.sh --upgrade --only store --sample 10 || code=1
+  bash tests/crash.sh --upgrade --only journal --sample 2 || code=1
   return $code
 }
 

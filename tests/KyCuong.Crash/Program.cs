@@ -5,9 +5,10 @@ using KyCuong.Crash;
 var time = TimeProvider.System;
 #pragma warning restore RS0030
 
-const string Usage = "use --kills N [--store sqlite|postgres] | --points | --faults | --full, [--only VICTIM] [--sample N] [--seed S]";
+const string Usage = "use --kills N [--store sqlite|postgres] | --points | --faults | --full | --upgrade | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--seed S]";
 var kills = 0;
-var (points, faults, full) = (false, false, false);
+var (points, faults, full, upgrade) = (false, false, false, false);
+var (release, to) = ("", "");
 string? only = null;
 var store = "sqlite";
 int? sample = null;
@@ -21,6 +22,9 @@ for (var i = 0; i < args.Length; i++)
         case "--points": points = true; break;
         case "--faults": faults = true; break;
         case "--full": full = true; break;
+        case "--upgrade": upgrade = true; break;
+        case "--make-release" when value.Length > 0: release = value; i++; break;
+        case "--to" when Path.IsPathFullyQualified(value): to = value; i++; break;
         case "--only": only = value; i++; break;
         case "--store" when value is "sqlite" or "postgres": store = value; i++; break;
         case "--sample" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0: sample = n; i++; break;
@@ -31,8 +35,12 @@ for (var i = 0; i < args.Length; i++)
     }
 }
 
-if (kills == 0 && !points && !faults && !full) kills = 20;
+if (!upgrade && kills == 0 && !points && !faults && !full) kills = 20;
+if (release.Length > 0 && to.Length > 0) return await new ReleaseMaker(release, to, time).RunAsync();
 var runs = new List<(string What, Func<Task<List<string>>> Run)>();
+if (upgrade)
+    foreach (var victim in Chosen(UpgradeRun.Victims))
+        runs.Add(($"{victim} of every earlier schema, killed at {(sample is null ? "every call" : $"{sample} calls")} while it is brought forward", () => new UpgradeRun(victim, sample, new Random(seed), time).RunAsync()));
 if (kills > 0)
     foreach (var victim in Chosen(["kiosk", "server"]))
         if (store == "sqlite" || victim == "server")
@@ -49,7 +57,7 @@ if (full) runs.Add(("server: its disk is full", () => new FullDiskRun(Environmen
 int passed = 0, failed = 0, skipped = 0;
 foreach (var (what, run) in runs)
 {
-    if (((points || faults) && FaultControl.Library is null) || (store == "postgres" && Postgres.Given is null))
+    if (((points || faults || upgrade) && FaultControl.Library is null) || (store == "postgres" && Postgres.Given is null))
     {
         Console.WriteLine($"{what}: what it needs is not installed");
         skipped++;

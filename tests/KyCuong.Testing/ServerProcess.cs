@@ -59,6 +59,20 @@ public sealed class ServerProcess : IAsyncDisposable
             : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}: {await error}{await output}");
     }
 
+    /// <summary>Runs one command to its end; its exit code, above 128 by a signal.</summary>
+    /// <param name="environment">Variables it has beside this process's.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <param name="arguments">The command.</param>
+    public static async Task<int> ExitCodeAsync(IReadOnlyDictionary<string, string> environment, CancellationToken cancel, params string[] arguments)
+    {
+        using var process = Start(environment, arguments);
+        var output = process.StandardOutput.ReadToEndAsync(cancel);
+        var error = process.StandardError.ReadToEndAsync(cancel);
+        await process.WaitForExitAsync(cancel);
+        await Task.WhenAll(output, error);
+        return process.ExitCode;
+    }
+
     /// <summary>Completes when it has ended, however, and all it printed is taken in.</summary>
     public Task Ended => _process.WaitForExitAsync();
 

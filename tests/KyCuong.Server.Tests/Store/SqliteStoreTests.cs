@@ -1,4 +1,5 @@
 using KyCuong.Server.Cli;
+using KyCuong.Server.Features.Backups;
 using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
 using KyCuong.Server.Store.Sqlite;
@@ -56,6 +57,38 @@ public sealed class SqliteStoreTests
         // The older server does not touch it any more.
         Assert.Throws<CommandException>(() => ServerStore.Open(test.Data, test.Options, test.Time, NullLoggerFactory.Instance));
         File.Delete(test.Data.StoreFile);
+        await test.ReopenAsync();
+    }
+
+    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL's copy is pg_dump's, tested with it")]
+    public async Task The_copy_of_a_server_that_has_a_key_for_backups_is_a_sealed_backup()
+    {
+        await using var test = new TestStore();
+        await test.AddAgencyAsync();
+        await test.Store.DisposeAsync();
+        var key = BackupKey.Of(test.Data).Key;
+        // As a kill left them.
+        foreach (var left in (string[])["migration.tmp", "migration.tmp.kcb", "migration.tmp-journal"]) await File.WriteAllTextAsync(Path.Combine(test.Data.Folder("backups"), left), "half");
+        var version = SqliteMigrator.Shipped.Count;
+        var broken = new Migration(version + 1, "9999_broken.sql", "CREATE TABLE agencies (x TEXT)");
+        // Twice in a second: the second one is not written over the first, nor does it fail on it.
+        for (var i = 0; i < 2; i++) Assert.Throws<CommandException>(() => ServerStore.Open(test.Data, test.Options, test.Time, NullLoggerFactory.Instance, [.. SqliteMigrator.Shipped, broken]));
+        var copies = Directory.GetFiles(test.Data.BackupFolder);
+        Assert.Equal(2, copies.Length);
+        Assert.All(copies, copy => Assert.StartsWith($"before-migration-v{version}-", Path.GetFileName(copy), StringComparison.Ordinal));
+        foreach (var copy in copies)
+        {
+            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(copy));
+            var restored = copy + ".restored";
+            var keyFile = Path.Combine(test.Data.Root, "key.txt");
+            await File.WriteAllTextAsync(keyFile, BackupKey.Spell(key));
+            RestoreCommand.Run(copy, keyFile, restored, test.Time);
+            using var old = new SqliteConnection($"Data Source={Path.Combine(restored, "store.db")};Mode=ReadOnly;Pooling=false");
+            old.Open();
+            Assert.Equal([$"{version}"], Catalogue.Column(old, "PRAGMA user_version"));
+            Assert.Equal(["BQLKCN"], Catalogue.Column(old, "SELECT code FROM agencies"));
+        }
+
         await test.ReopenAsync();
     }
 
