@@ -127,6 +127,7 @@ internal sealed class CaptureSession(string reader, IReaderProtocol? protocol, R
         if (_came.Count == 0) return text.ToString();
         if (_conversation is not null)
         {
+            var front = _conversation.Front();
             if (_picked.Count == 0)
             {
                 text.Append(CultureInfo.InvariantCulture, $"# {_came.Sum(chunk => chunk.Bytes.Length)} bytes came, no card among them\n");
@@ -134,7 +135,7 @@ internal sealed class CaptureSession(string reader, IReaderProtocol? protocol, R
             }
 
             // Each is what is asked for when it comes, so the first may come when vectors begin.
-            List<CapturedChunk> picked = [.. _picked.Select(chunk => chunk with { At = Lead + ((chunk.At - _picked[0].At) / 1000 * 1000) })];
+            List<CapturedChunk> picked = [.. front.Select(record => new CapturedChunk(Lead, record)), .. _picked.Select(chunk => chunk with { At = Lead + ((chunk.At - _picked[0].At) / 1000 * 1000) })];
             if (!TryWrite(picked, text, (before, chunks) => [.. chunks.Select(chunk => _conversation.Respell(chunk, before, _names))])) Lengths(picked, text);
             return text.ToString();
         }

@@ -18,6 +18,12 @@ internal interface IConversation
     /// <summary>The reader said this; gives the answers that end in it, each whole, as a vector has them.</summary>
     public IReadOnlyList<CapturedChunk> Came(CapturedChunk chunk);
 
+    /// <summary>
+    /// What must stand in front of the part that ends now, for a new driver to understand it: records of the reader that came before it. Called
+    /// once for each part.
+    /// </summary>
+    public IReadOnlyList<byte[]> Front() => [];
+
     /// <summary>Such an answer with other cards, checks made anew. Pure but for the names.</summary>
     /// <param name="answer">As <see cref="Came"/> gave it.</param>
     /// <param name="read">What the driver made of all of them.</param>
@@ -29,6 +35,7 @@ internal interface IConversation
     {
         "pn532" => new ChipConversation(),
         "osdp" => new BusConversation(options),
+        "pcsc" => new PcscConversation(),
         _ => null,
     };
 }

@@ -40,7 +40,7 @@ internal sealed class Respelling
     }
 
     /// <summary>The protocols whose cards can be spelt anew. Of others only lengths are written.</summary>
-    public static bool Knows(IReaderProtocol protocol) => protocol.Port == ReaderPort.Keyboard || protocol.Id is "rdm6300" or "id-12la" or "em-18" or "line-scanner" or "wiegand-serial" or "gm65" or "de2120" or "ssi" or "hid-pos" or "pn532" or "osdp";
+    public static bool Knows(IReaderProtocol protocol) => protocol.Port == ReaderPort.Keyboard || protocol.Id is "rdm6300" or "id-12la" or "em-18" or "line-scanner" or "wiegand-serial" or "gm65" or "de2120" or "ssi" or "hid-pos" or "pn532" or "osdp" or "pcsc";
 
     /// <summary>The chunks anew; a chunk of which nothing is left is left out.</summary>
     /// <param name="protocol">Known (<see cref="Knows"/>).</param>

@@ -90,6 +90,33 @@ public sealed class CaptureConversationTests : IDisposable
         Assert.DoesNotContain("33 31 34 31", session.Text, StringComparison.Ordinal);
     }
 
+    [Theory, MemberData(nameof(Seeds))]
+    public void Any_session_of_a_PCSC_reader_gives_the_same_reads_of_other_cards(int seed)
+    {
+        var random = new Random(seed);
+        var people = Enumerable.Range(0, 4).Select(i => Uid(random, i switch { 0 or 1 => 4, 2 => 7, _ => 10 })).ToArray();
+        var names = (string[])["ACS ACR122U PICC Interface 00 00", "ACS ACR1252 Dual Reader [ACR1252 Dual Reader PICC] 00 00", "OMNIKEY CardMan 5x21-CL 0"];
+        using var session = new Captured(_folder.File("session.txt"), "pcsc", ReaderOptions.Default);
+        // PC/SC loses nothing and takes its time.
+        var rig = session.Rig(new PcscReader(names[seed % names.Length]), (number, bytes) => (random.NextInt64(1_000, 30_000), bytes));
+        rig.Module.TakesEscape = random.Next(3) > 0;
+        foreach (var record in rig.Module.Hello()) rig.Say(Second / 2, record);
+        rig.RunTo(Second);
+        for (var step = 0; step < 40; step++)
+        {
+            var person = people[random.Next(people.Length)];
+            rig.Say(rig.Now, rig.Module.PutDown(random.Next(8) == 0 ? "6A81" : Convert.ToHexString(person) + "9000"));
+            rig.RunTo(rig.Now + random.NextInt64(100_000, Second));
+            if (random.Next(3) > 0) rig.Indicate((ReaderSignal)random.Next(4));
+            // Held now and then for so long that the part ends meanwhile.
+            rig.RunTo(rig.Now + random.NextInt64(20_000, random.Next(6) == 0 ? 9 * Second : Second));
+            rig.Say(rig.Now, rig.Module.TakeAway());
+            rig.RunTo(rig.Now + random.NextInt64(100_000, random.Next(6) == 0 ? 9 * Second : Second));
+        }
+
+        session.Check(rig.Player, people);
+    }
+
     /// <summary>A line that now and then loses an answer or spoils a bit of it, and never changes their order.</summary>
     private static Func<int, byte[], (long, byte[])?> Line(Random random)
     {
