@@ -26,6 +26,7 @@ internal static class EventBuilder
             ref var made = ref work.AddEvent();
             (made.First, made.Last) = (tap.At.Micros, tap.At.Micros);
             (made.FirstUncertainty, made.LastUncertainty) = (tap.UncertaintyMicros, tap.UncertaintyMicros);
+            (made.Earliest, made.Latest) = (tap.At.Micros - tap.UncertaintyMicros, tap.At.Micros + tap.UncertaintyMicros);
             (made.FirstTap, made.LastTap) = (i, i);
             made.Use = TapUse.Between;
             Record(ref made, tap);
@@ -40,6 +41,7 @@ internal static class EventBuilder
     private static void Merge(ref EventWork current, in Tap tap, int index)
     {
         (current.Last, current.LastUncertainty, current.LastTap) = (tap.At.Micros, tap.UncertaintyMicros, index);
+        (current.Earliest, current.Latest) = (Math.Min(current.Earliest, tap.At.Micros - tap.UncertaintyMicros), Math.Max(current.Latest, tap.At.Micros + tap.UncertaintyMicros));
         if (current.Direction == TapDirection.None)
             Record(ref current, tap);
     }

@@ -5,6 +5,8 @@ internal struct EventWork
 {
     /// <summary>Earliest and latest tap: microseconds, index among the shift's taps, uncertainty.</summary>
     public long First, Last, FirstUncertainty, LastUncertainty;
+    /// <summary>Any of its taps may have been made as early, as late as this: microseconds.</summary>
+    public long Earliest, Latest;
     public int FirstTap, LastTap;
     public TapDirection Direction;
     public DirectionStep Step;
@@ -159,6 +161,24 @@ internal sealed class ShiftWork
     /// </summary>
     public long Settled(in EventWork one) => one.TurnsAmongOthers ? Closes
         : one.Step is DirectionStep.ByReader or DirectionStep.ByPerson ? one.First : one.First + (Schedule.RepeatSeconds * Instant.PerSecond);
+
+    /// <summary>How much earlier the person may have come than by this event: this or a later one in or undirected may truly be that early, microseconds.</summary>
+    public long PerhapsEarlier(int arrival)
+    {
+        long earliest = Events[arrival].Earliest;
+        for (int i = arrival + 1; i < EventCount; i++)
+            if (!Events[i].IsOut && Events[i].Earliest < earliest) earliest = Events[i].Earliest;
+        return Events[arrival].First - earliest;
+    }
+
+    /// <summary>How much later the person may have left than by this event: this or an earlier one out or undirected may truly be that late, microseconds.</summary>
+    public long PerhapsLater(int departure)
+    {
+        long latest = Events[departure].Latest;
+        for (int i = departure - 1; i >= 0; i--)
+            if (!Events[i].IsIn && Events[i].Latest > latest) latest = Events[i].Latest;
+        return latest - Events[departure].Last;
+    }
 
     /// <summary>The session before or after with something due; −1: none.</summary>
     public int DueBefore(int session)

@@ -12,7 +12,7 @@ internal static class EarlyDeparture
         long grace = graceMinutes * Instant.PerMinute;
         long early = Allowance.Use(work, session.Due.End - departure.Last, grace);
         int minutes = LateArrival.Judged(early, grace, work.Schedule.GraceCounts);
-        bool surely = LateArrival.Judged(early - departure.LastUncertainty, grace, work.Schedule.GraceCounts) > 0;
+        bool surely = LateArrival.Judged(early - work.PerhapsLater(session.Departure), grace, work.Schedule.GraceCounts) > 0;
         session.Uncertain |= surely != LateArrival.Judged(early + departure.LastUncertainty, grace, work.Schedule.GraceCounts) > 0;
         if (!surely)
             return;

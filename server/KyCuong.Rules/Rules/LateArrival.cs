@@ -16,7 +16,9 @@ internal static class LateArrival
         long grace = graceMinutes * Instant.PerMinute;
         long late = Allowance.Use(work, arrival.First - session.Due.Start, grace);
         int minutes = Judged(late, grace, work.Schedule.GraceCounts);
-        bool surely = Judged(late - arrival.FirstUncertainty, grace, work.Schedule.GraceCounts) > 0;
+        // Of what was tapped, something else may have been the arrival, were the clock as wrong as it may be.
+        long perhaps = work.PerhapsEarlier(session.Arrival);
+        bool surely = Judged(late - perhaps, grace, work.Schedule.GraceCounts) > 0;
         session.Uncertain |= surely != Judged(late + arrival.FirstUncertainty, grace, work.Schedule.GraceCounts) > 0;
         if (!surely)
             return;
@@ -25,7 +27,7 @@ internal static class LateArrival
         bool byDeparture = work.FirstLast && (index != work.FirstDue || arrival.First > session.Due.End);
         long settled = work.Settled(arrival), horizon = byDeparture ? work.Closes : settled;
         bool open = byDeparture || settled > arrival.First;
-        if (work.Schedule.AbsentAfterLateMinutes is { } most && late - arrival.FirstUncertainty > most * Instant.PerMinute)
+        if (work.Schedule.AbsentAfterLateMinutes is { } most && late - perhaps > most * Instant.PerMinute)
         {
             session.Absent = true;
             work.Find(FindingKind.Absence, index, 0, horizon, open);

@@ -240,10 +240,11 @@ public sealed class TimeCommandTests
         return (person.GetProperty("missingTaps").GetInt32(), person.GetProperty("provisionalFindings").GetInt32());
     }
 
-    /// <summary>What is derived follows from what is recorded, by the server's own rebuilding and by the independent verifier.</summary>
+    /// <summary>What is derived, and every verdict with it, follows from what is recorded, by the server's own rebuilding and by the independent verifier.</summary>
     private static async Task VerifyAsync(FeatureHost host)
     {
-        var before = Rows(host);
+        await host.ExplainAsync("2026-05-13", "NV001", asJson: true);
+        var (before, judged) = (Rows(host), host.Out);
         await using (var lease = await host.Store.LeaseAsync(CancellationToken.None))
         {
             using (var derivation = new TapDerivation(lease)) derivation.RebuildResolved(1);
@@ -251,6 +252,8 @@ public sealed class TimeCommandTests
         }
 
         Assert.Equal(before, Rows(host));
+        await host.ExplainAsync("2026-05-13", "NV001", asJson: true);
+        Assert.Equal(judged, host.Out);
         await using (var reader = host.Store.OpenReader())
         {
             using var moment = reader.BeginMoment();
