@@ -83,7 +83,7 @@ internal static class Departed
         await host.Test.WriteAsync(db => db.TimeDecisions.Add(new TimeDecisionRow
         {
             AgencyId = agency, JournalId = journal.JournalId, Sequence = 5, BootId = Bytes128.ToArray(7), BootTimeUs = 63_000_000, Ruling = TimeDecisionRow.Dismissed,
-            Document = "9/BB", DecidedBy = "NV002", EnteredUs = 1,
+            Document = "11/BB", DecidedBy = "NV002", EnteredUs = 1,
         }));
         await host.DeriveAsync(derivation => derivation.ReResolve(agency, null));
         return staff;
