@@ -46,17 +46,17 @@ internal sealed class JournalStore(StoreSession session) : IDisposable
         "UPDATE erased_entries SET received_us = ?5, backlog = ?6 WHERE kiosk_id = ?1 AND epoch = ?2 AND sequence = ?3 AND hash = ?4");
 
     private readonly StoreStatement _pendingBoots = session.Prepare(
-        "SELECT DISTINCT boot_id FROM unresolved_taps WHERE agency_id = ?1 AND reason = 'timePending' AND journal_id = ?2");
+        "SELECT DISTINCT boot_id FROM unresolved_taps WHERE agency_id = ?1 AND reason IN ('timePending', 'quarantined') AND at_us IS NULL AND journal_id = ?2");
 
     private readonly StoreStatement _pending = session.Prepare("""
         SELECT sequence FROM unresolved_taps
-        WHERE agency_id = ?1 AND reason = 'timePending' AND journal_id = ?2 AND boot_id = ?3 AND sequence > ?4 ORDER BY sequence LIMIT ?5
+        WHERE agency_id = ?1 AND reason IN ('timePending', 'quarantined') AND at_us IS NULL AND journal_id = ?2 AND boot_id = ?3 AND sequence > ?4 ORDER BY sequence LIMIT ?5
         """);
 
     private readonly StoreStatement _allPending = session.Prepare("""
         SELECT DISTINCT j.kiosk_id, j.epoch, u.boot_id
         FROM unresolved_taps AS u JOIN journals AS j ON j.journal_id = u.journal_id
-        WHERE u.reason = 'timePending'
+        WHERE u.reason IN ('timePending', 'quarantined') AND u.at_us IS NULL
         """);
 
     /// <summary>Writes a tap, by badge or by staff code.</summary>

@@ -298,7 +298,8 @@ internal sealed class JournalWriter : IDisposable
             var fact = Fact(journal, entry);
             var resolution = _resolver.Decide(fact, entry.Body, time, quarantined);
             _resolver.Write(fact, resolution);
-            if (resolution.Reason == UnresolvedReason.TimePending) journal.PendingBoots.Add(boot);
+            // Also of a quarantined one: the operator who looks sees when it was.
+            if (time is null) journal.PendingBoots.Add(boot);
         }
 
         if (atEnd)

@@ -100,6 +100,27 @@ public sealed class AppendTests
     }
 
     [Fact]
+    public async Task A_quarantined_tap_gets_its_instant_when_its_boot_meets_the_server()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var journal = host.NewJournal();
+        journal.Tap(1, 60);
+        await host.SendAllAsync(journal);
+        var fork = host.NewJournal();
+        fork.Tap(2, 61);
+        fork.Boot = 8;
+        fork.Synced = false;
+        fork.Tap(1, 180);
+        await host.SendAllAsync(fork);
+        Assert.Equal(["2 quarantined "], host.Column("SELECT sequence || ' ' || reason || ' ' || coalesce(CAST(at_us AS TEXT), '') FROM unresolved_taps WHERE sequence = 2"));
+        await host.ReopenAsync();
+        fork.Sample(200);
+        await host.SendAllAsync(fork);
+        Assert.Equal([$"quarantined {KioskJournal.BootedAtUs + (180 * KioskJournal.Second)}"], host.Column("SELECT reason || ' ' || at_us FROM unresolved_taps WHERE sequence = 2"));
+        await host.AssertRebuildChangesNothingAsync();
+    }
+
+    [Fact]
     public async Task A_chain_that_leads_from_another_history_is_a_fork()
     {
         await using var host = await IngestHost.StartAsync();
