@@ -206,7 +206,7 @@ internal sealed class JournalDatabase : IDisposable
 
         using var command = Command("""
             INSERT INTO epochs (number, epoch, kiosk_id, drained, reason)
-            SELECT min(number) - 1, @epoch, @kiosk, 1, 'saved from a damaged file' FROM epochs RETURNING number
+            SELECT min(number) - 1, @epoch, @kiosk, 1, 'being saved from a damaged file' FROM epochs RETURNING number
             """);
         command.Parameters.AddWithValue("@epoch", Bytes128.ToArray(id.Epoch));
         command.Parameters.AddWithValue("@kiosk", (long)id.KioskId);
@@ -235,7 +235,7 @@ internal sealed class JournalDatabase : IDisposable
         using (var transaction = _connection.BeginTransaction(deferred: false))
         {
             NoteLost(transaction, lost, nowUs);
-            using var command = Command("UPDATE epochs SET drained = 0 WHERE number = @number");
+            using var command = Command("UPDATE epochs SET drained = 0, reason = 'saved from a damaged file' WHERE number = @number");
             command.Transaction = transaction;
             command.Parameters.AddWithValue("@number", number);
             command.ExecuteNonQuery();
@@ -346,6 +346,21 @@ internal sealed class JournalDatabase : IDisposable
         Import(current.Number, taken);
         Epochs[^1] = current;
         return taken.Count;
+    }
+
+    /// <summary>
+    /// What was sent of sealed epochs may be there no more: they are offered again, but for those that are still being saved, which are
+    /// offered when that is done. Returns how many.
+    /// </summary>
+    public int OfferAgain(ulong kioskId)
+    {
+        using var command = Command("UPDATE epochs SET drained = 0 WHERE drained = 1 AND kiosk_id = @kiosk AND reason <> 'being saved from a damaged file'");
+        command.Parameters.AddWithValue("@kiosk", (long)kioskId);
+        var offered = command.ExecuteNonQuery();
+        if (offered == 0) return 0;
+        Epochs.Clear();
+        ReadEpochs();
+        return offered;
     }
 
     /// <summary>Nothing more is to be sent of a sealed epoch.</summary>

@@ -140,6 +140,15 @@ public sealed partial class KioskJournal : IAsyncDisposable
     /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
     public Task MarkDrainedAsync(JournalEpoch epoch) => RunAsync(database => database.MarkDrained(epoch.Number));
 
+    /// <summary>The server lost what it had: sealed epochs that it had all of are to be sent again too. Returns how many.</summary>
+    /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
+    public async Task<int> OfferAgainAsync()
+    {
+        var offered = 0;
+        await RunAsync(database => offered = database.OfferAgain(_kioskId));
+        return offered;
+    }
+
     /// <summary>
     /// Entries could not be read: the file is put aside and a new one begun, and what can be saved comes back as a sealed epoch.
     /// </summary>

@@ -164,7 +164,13 @@ internal sealed partial class LinkSession : IDisposable
         var same = welcome.HighWater == 0 || (mine is not null && mine.Hash.ToArray().AsSpan().SequenceEqual(welcome.HighWaterHash.Span));
         var from = same ? welcome.HighWater : Math.Min(Math.Min(_epoch.Acked, _epoch.Last), welcome.HighWater);
         if (!same && mine is not null && welcome.HighWaterHash.Length == Digest.Size) LogFork(_parts.Logger, welcome.HighWater);
-        if (from < _epoch.Acked) LogResend(_parts.Logger, from, _epoch.Acked);
+        if (from < _epoch.Acked)
+        {
+            LogResend(_parts.Logger, from, _epoch.Acked);
+            // Before the acknowledgement is taken back: by that alone the next stream would know that this is still to be done.
+            if (await _parts.Journal.OfferAgainAsync() is > 0 and var epochs) LogOfferAgain(_parts.Logger, epochs);
+        }
+
         _window = new UploadWindow(from);
         _backlogLast = _epoch.Last;
         _lastProgress = _parts.Time.GetTimestamp();
@@ -523,6 +529,9 @@ internal sealed partial class LinkSession : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The server has entries up to {From} only and had acknowledged up to {Acked}: it was restored; everything in between is sent again")]
     private static partial void LogResend(ILogger logger, ulong from, ulong acked);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Epochs} earlier epochs, of which the server had everything, are sent again")]
+    private static partial void LogOfferAgain(ILogger logger, int epochs);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Entries {First} to {Last} of the journal cannot be read from this disk; the server is told")]
     private static partial void LogLost(ILogger logger, ulong first, ulong last);

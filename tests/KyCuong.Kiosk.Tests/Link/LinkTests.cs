@@ -76,6 +76,23 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_server_restored_to_nothing_is_refilled_from_earlier_epochs_too()
+    {
+        await using (var kiosk = KioskRig.Start(Directory))
+        {
+            await kiosk.TapAsync(10);
+            await kiosk.AllAckedAsync();
+            await kiosk.Journal.BeginEpochAsync("a test");
+            await kiosk.TapAsync(10);
+            await RealClock.UntilAsync(() => kiosk.Journal.Unsent == 0 && kiosk.Journal.ToSend.Number == kiosk.Journal.Current.Number, "the first epoch is drained");
+        }
+
+        State.ForgetEverything();
+        await using var again = KioskRig.Start(Directory);
+        await RealClock.UntilAsync(() => State.Epochs.Count == 2 && State.Epochs.Sum(epoch => State.Journal(epoch).Taps.Count) == 20 && again.Journal.Unsent == 0, "both epochs are there again");
+    }
+
+    [Fact]
     public async Task Entries_sent_twice_are_the_same_entries()
     {
         // The server stores, but neither acknowledges nor says what it has: the link is given up, and everything comes again.
