@@ -8,17 +8,24 @@ namespace KyCuong.Simulation;
 internal sealed class Director
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(12);
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(2);
 
     private readonly World _world;
     private readonly ServerMachine _server;
     private readonly List<KioskMachine> _kiosks;
     private readonly int _days;
     private readonly int _troubleOneIn;
+    private readonly Misfortune _misfortune;
+    private readonly Func<KioskMachine, string, KioskMachine> _another;
+    private DiskImage? _image;
+    private KioskMachine? _cutOff;
+    private KioskMachine? _clone;
+    private string? _backup;
 
-    public Director(World world, ServerMachine server, List<KioskMachine> kiosks)
+    public Director(World world, ServerMachine server, List<KioskMachine> kiosks, Func<KioskMachine, string, KioskMachine> another)
     {
-        (_world, _server, _kiosks) = (world, server, kiosks);
+        (_world, _server, _kiosks, _another) = (world, server, kiosks, another);
+        _misfortune = (Misfortune)world.Chance.Next(6);
         _days = world.Chance.Next(7, 15);
         _troubleOneIn = world.Chance.Next(1, 4);
     }
@@ -43,7 +50,64 @@ internal sealed class Director
             _world.At(start + (long)TimeSpan.FromHours(17.2).TotalMicroseconds, Evening);
         }
 
+        // Once in an agency's life, on a working day and the one after it, while people come.
+        var first = _world.Chance.Next(4);
+        _world.At(At(first), () => Strike(first: true));
+        _world.At(At(first + 1), () => Strike(first: false));
         _world.At(midnight + ((long)Day.TotalMicroseconds * _days), () => _world.Own(EndAsync()));
+    }
+
+    /// <summary>The disk fails when much on it is nowhere else.</summary>
+    private void CutOffAndSpoil(KioskMachine kiosk, TimeSpan away)
+    {
+        _cutOff = kiosk;
+        kiosk.SetLine(LineState.Sound with { Up = false });
+        _world.After(TimeSpan.FromHours(8), () =>
+        {
+            _cutOff = null;
+            kiosk.Spoil(away);
+        });
+    }
+
+    private long At(int day) => _world.NowUs + (long)(TimeSpan.FromDays(day) + TimeSpan.FromHours(7) + _world.Between(TimeSpan.Zero, TimeSpan.FromMinutes(4))).TotalMicroseconds;
+
+    /// <summary>What befalls few agencies, and those once.</summary>
+    private void Strike(bool first)
+    {
+        var kiosk = _kiosks[0];
+        var away = _world.Between(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(2));
+        switch (_misfortune)
+        {
+            case Misfortune.DamagedDisk when first:
+                CutOffAndSpoil(kiosk, away);
+                break;
+            case Misfortune.DamagedDisk:
+                _kiosks[_world.Chance.Next(_kiosks.Count)].Spoil(away);
+                break;
+            case Misfortune.DamagedDiskAndLostServer when first:
+                _backup = _server.BackUp();
+                CutOffAndSpoil(kiosk, away);
+                break;
+            case Misfortune.LostServer when first:
+                _backup = _server.BackUp();
+                break;
+            case Misfortune.LostServer or Misfortune.DamagedDiskAndLostServer when _backup is not null:
+                _server.Restore(_backup, away);
+                break;
+            case Misfortune.DiskPutBack or Misfortune.ClonedDisk when first:
+                _image = kiosk.TakeImage();
+                break;
+            case Misfortune.DiskPutBack when _image is not null:
+                kiosk.PutBack(_image, away);
+                break;
+            case Misfortune.ClonedDisk when _image is not null:
+                // For a quarter of an hour both are on the line, and take it from one another.
+                _clone = _another(kiosk, kiosk.Name + "-CLONE");
+                _clone.PutBack(_image, away);
+                for (var i = 0; i < 6; i++) _world.After(away + _world.Between(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)), () => _clone.Tap(_world.Chance.Next(2), _world.Chance.Next(Agency.Badges)));
+                _world.After(away + TimeSpan.FromMinutes(15), () => _world.Own(_clone.StopAsync(off: true)));
+                break;
+        }
     }
 
     /// <summary>People come, for a minute or two; the line is there meanwhile, more or less.</summary>
@@ -52,7 +116,7 @@ internal sealed class Director
         var length = _world.Between(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(100));
         foreach (var kiosk in _kiosks)
         {
-            kiosk.SetLine(NewLine());
+            kiosk.SetLine(kiosk == _cutOff ? LineState.Sound with { Up = false } : NewLine());
             var taps = _world.Chance.Next(0, 14);
             for (var i = 0; i < taps; i++)
             {
@@ -62,6 +126,7 @@ internal sealed class Director
             }
         }
 
+        _world.After(_world.Between(TimeSpan.Zero, length), () => _world.Own(_server.WriteAsync(_world.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(3)))));
         if (_world.OneIn(_troubleOneIn))
             for (var i = _world.Chance.Next(1, 4); i > 0; i--) _world.After(_world.Between(TimeSpan.Zero, length), Trouble);
         _world.After(length + TimeSpan.FromSeconds(20), () =>
@@ -179,7 +244,18 @@ internal sealed class Director
         _world.Trace("all works again");
         _server.Disk.Trouble = null;
         _server.Disk.CallsLeft = null;
-        foreach (var kiosk in _kiosks)
+        _server.Start();
+        await DrainAsync(_kiosks);
+        foreach (var kiosk in _kiosks) await kiosk.StopAsync(off: true);
+        if (_clone is not null) await DrainAsync([_clone]);
+        await Wait(TimeSpan.FromSeconds(5));
+        await _server.StopAsync();
+        _world.End();
+    }
+
+    private async Task DrainAsync(List<KioskMachine> kiosks)
+    {
+        foreach (var kiosk in kiosks)
         {
             kiosk.Disk.Trouble = null;
             kiosk.Disk.CallsLeft = null;
@@ -187,15 +263,12 @@ internal sealed class Director
             kiosk.PowerOn();
         }
 
-        _server.Start();
         var until = _world.NowUs + (long)Patience.TotalMicroseconds;
-        while (!(_server.IsUp && _kiosks.TrueForAll(kiosk => kiosk.IsDrained)) && _world.NowUs < until) await Wait(TimeSpan.FromSeconds(10));
-        foreach (var kiosk in _kiosks.Where(kiosk => !kiosk.IsDrained))
+        while (!(_server.IsUp && kiosks.TrueForAll(kiosk => kiosk.IsDrained)) && _world.NowUs < until) await Wait(TimeSpan.FromSeconds(10));
+        foreach (var kiosk in kiosks.Where(kiosk => !kiosk.IsDrained))
             _world.Wrong($"{kiosk.Name} has not brought everything within {Patience.TotalHours} h: up {kiosk.IsUp}, {kiosk.Journal?.Unsent} unsent, {kiosk.Journal?.OutOfService ?? "in service"}");
-        foreach (var kiosk in _kiosks) await kiosk.StopAsync(off: true);
-        await Wait(TimeSpan.FromSeconds(5));
-        await _server.StopAsync();
-        _world.End();
+        if (!ReferenceEquals(kiosks, _kiosks))
+            foreach (var kiosk in kiosks) await kiosk.StopAsync(off: true);
     }
 
     private Task Wait(TimeSpan time)
@@ -204,4 +277,25 @@ internal sealed class Director
         _world.After(time, over.SetResult);
         return over.Task;
     }
+}
+
+/// <summary>What befalls an agency once; most seeds have one.</summary>
+internal enum Misfortune
+{
+    None,
+
+    /// <summary>A disk changes bytes of a journal by itself, twice.</summary>
+    DamagedDisk,
+
+    /// <summary>The server is lost and comes back with the store of a day before.</summary>
+    LostServer,
+
+    /// <summary>Both.</summary>
+    DamagedDiskAndLostServer,
+
+    /// <summary>A gate's disk is put back to what it was a day before.</summary>
+    DiskPutBack,
+
+    /// <summary>A second machine runs with a copy of a gate's disk.</summary>
+    ClonedDisk,
 }

@@ -30,7 +30,7 @@ internal static class SeedRun
         var server = new ServerMachine(world, ledger, agency, folder);
         var kiosks = new List<KioskMachine>();
         for (var i = world.Chance.Next(1, Agency.Gates + 1); i > 0; i--) kiosks.Add(new KioskMachine(world, ledger, server, agency, folder, i, Agency.GateName(i)));
-        var director = new Director(world, server, kiosks);
+        var director = new Director(world, server, kiosks, (kiosk, name) => new KioskMachine(world, ledger, server, agency, folder, kiosk.Gate, name));
         world.At(StartUs, director.Begin);
         await world.RunAsync();
         var (problems, stored) = Judge.Look(server.StoreFile, ledger);

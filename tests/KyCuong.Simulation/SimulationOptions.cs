@@ -7,7 +7,8 @@ namespace KyCuong.Simulation;
 /// <param name="Seeds">How many.</param>
 /// <param name="Twice">Of these so many are run twice, and must be the same to the bit.</param>
 /// <param name="Trace">Every event is printed.</param>
-internal sealed record SimulationOptions(int First, int Seeds, int Twice, bool Trace)
+/// <param name="OnlyFirst">The first seed that fails is the last.</param>
+internal sealed record SimulationOptions(int First, int Seeds, int Twice, bool Trace, bool OnlyFirst = false)
 {
     /// <summary>Reads a command line; null, after a sentence, for a wrong one.</summary>
     public static SimulationOptions? Read(IReadOnlyList<string> args)
@@ -18,6 +19,12 @@ internal sealed record SimulationOptions(int First, int Seeds, int Twice, bool T
             if (args[i] == "--trace")
             {
                 options = options with { Trace = true };
+                continue;
+            }
+
+            if (args[i] == "--first")
+            {
+                options = options with { OnlyFirst = true };
                 continue;
             }
 
@@ -38,7 +45,7 @@ internal sealed record SimulationOptions(int First, int Seeds, int Twice, bool T
 
     private static SimulationOptions? Usage()
     {
-        Console.Error.WriteLine("KyCuong.Simulation [--seeds N] [--from S] [--twice N] | --seed S [--trace]");
+        Console.Error.WriteLine("KyCuong.Simulation [--seeds N] [--from S] [--twice N] [--first] | --seed S [--trace]");
         return null;
     }
 }

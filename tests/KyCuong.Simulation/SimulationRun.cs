@@ -24,14 +24,15 @@ internal sealed class SimulationRun(SimulationOptions options, TimeProvider time
     {
         var start = time.GetTimestamp();
         var agency = await Agency.CreateAsync(Path.Combine(root, "agency"), time);
-        var (failed, days, taps) = (0, 0, 0);
-        for (var i = 0; i < options.Seeds; i++)
+        var (failed, days, taps, lived) = (0, 0, 0, 0);
+        for (var i = 0; i < options.Seeds && !(failed > 0 && options.OnlyFirst); i++)
         {
             var seed = options.First + i;
             var result = await SeedRun.RunAsync(seed, agency, root, options.Trace ? Console.Out : null);
             var problems = result.Problems.ToList();
             if (i < options.Twice && (await SeedRun.RunAsync(seed, agency, root, null)).Digest is var again && again != result.Digest)
                 problems.Add($"run twice it is not the same: {result.Digest} and {again}");
+            lived++;
             (days, taps) = (days + (result.Days * result.Kiosks), taps + result.Made);
             if (problems.Count == 0)
             {
@@ -47,8 +48,8 @@ internal sealed class SimulationRun(SimulationOptions options, TimeProvider time
 
         var took = time.GetElapsedTime(start);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{options.Seeds} agencies from seed {options.First}: {days / 7.0:0} weeks of gates, {taps} taps, {took.TotalSeconds:0} s, {options.Seeds / took.TotalSeconds:0.00} a second"));
-        Console.WriteLine($"simulation: {options.Seeds - failed} passed, {failed} failed, 0 skipped");
+            $"{lived} agencies from seed {options.First}: {days / 7.0:0} weeks of gates, {taps} taps, {took.TotalSeconds:0} s, {lived / took.TotalSeconds:0.00} a second"));
+        Console.WriteLine($"simulation: {lived - failed} passed, {failed} failed, 0 skipped");
         return failed == 0 ? 0 : 1;
     }
 

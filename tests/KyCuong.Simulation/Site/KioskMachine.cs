@@ -29,11 +29,11 @@ internal sealed class KioskMachine
     private readonly Ledger _ledger;
     private readonly ServerMachine _server;
     private readonly string _root;
-    private readonly int _gate;
     private readonly double _driftPpm;
     private readonly int _commitsPerCheckpoint;
     private readonly X509Certificate2 _certificate;
     private readonly List<LineStream> _streams = [];
+    private readonly List<MadeTap> _made = [];
 
     /// <summary>Calls under way to a server that cannot be reached: they get through when the line comes back, if they still want to.</summary>
     private readonly List<LineStream> _reaching = [];
@@ -47,7 +47,7 @@ internal sealed class KioskMachine
 
     public KioskMachine(World world, Ledger ledger, ServerMachine server, Agency agency, string root, int gate, string name)
     {
-        (_world, _ledger, _server, _root, _gate, Name) = (world, ledger, server, root, gate, name);
+        (_world, _ledger, _server, _root, Gate, Name) = (world, ledger, server, root, gate, name);
         (KioskId, _certificate) = (agency.Kiosks[gate - 1], agency.Certificates[gate - 1]);
         // Less than the contract allows an oscillator to be off.
         _driftPpm = (world.Chance.NextDouble() * 2 - 1) * (ContractLimits.ClockDriftPpm - 10);
@@ -58,6 +58,9 @@ internal sealed class KioskMachine
 
     /// <summary>Its identity at the server.</summary>
     public ulong KioskId { get; }
+
+    /// <summary>Which gate, from 1.</summary>
+    public int Gate { get; }
 
     /// <summary>In the trace.</summary>
     public string Name { get; }
@@ -168,6 +171,46 @@ internal sealed class KioskMachine
         }
     }
 
+    /// <summary>An image of its disk is taken, as it is.</summary>
+    public DiskImage TakeImage()
+    {
+        var folder = Path.Combine(_root, $"{Name}-image-{_generation++}");
+        _disk.CopyTo(folder);
+        _world.Trace($"{Name} image taken");
+        return new DiskImage(folder, _world.NowUs);
+    }
+
+    /// <summary>Its disk is replaced by one made from an image, its own or another's; what was on it is gone.</summary>
+    public void PutBack(DiskImage image, TimeSpan away)
+    {
+        _world.Trace($"{Name} disk put back");
+        foreach (var tap in _made)
+            if (tap.TrueUs >= image.TakenUs) tap.MayBeLost = true;
+        Die(powerCut: true, away);
+        DiskVfs.Detach(_disk);
+        Directory.Delete(_disk.Folder, recursive: true);
+        _disk = new SimDisk(_world, NewFolder());
+        foreach (var file in Directory.EnumerateFiles(image.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            var place = Path.Combine(_disk.Folder, Path.GetRelativePath(image.Folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(place)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.Copy(file, place);
+        }
+    }
+
+    /// <summary>The machine goes off, and its disk loses a few bytes of the journal meanwhile.</summary>
+    public void Spoil(TimeSpan away)
+    {
+        Die(powerCut: _world.OneIn(2), away);
+        foreach (var (id, stored) in DiskDamage.Do(_world, Path.Combine(_disk.Folder, "journal.db")))
+        {
+            _ledger.Destroyed.Add((id.Epoch, stored.Entry.Sequence));
+            if (stored.Entry.Body is TapEntry tap && _ledger.Taps.TryGetValue(new TapKey(id.KioskId, stored.Entry.Stamp.BootId, stored.Entry.Stamp.BootTimeUs, tap.Reader), out var made))
+                made.MayBeLost = true;
+            _world.Trace($"{Name} entry {stored.Entry.Sequence} destroyed");
+        }
+    }
+
     /// <summary>Somebody holds a badge to a reader.</summary>
     public void Tap(int reader, int badge)
     {
@@ -176,6 +219,7 @@ internal sealed class KioskMachine
         if (at.IsPulled) return;
         var tap = new MadeTap(new TapKey(KioskId, _clock.BootId, _clock.BootTimeUs, at.Id), _world.NowUs, badge);
         if (!_ledger.Taps.TryAdd(tap.Key, tap)) return;
+        _made.Add(tap);
         _world.Trace($"{Name} tap of {badge} at {at.Id}");
         if (!at.Hold(tap)) _world.Wrong($"{Name}: a badge held to {at.Id} did not become a tap");
     }
@@ -257,13 +301,14 @@ internal sealed class KioskMachine
         _streams.Add(stream);
         _world.After(takes, () =>
         {
-            if (!stream.IsOver) _server.Call(stream, KioskId, _gate);
+            if (!stream.IsOver) _server.Call(stream, KioskId, Gate);
         });
     }
 
     private void Remember(KioskMessage message, UInt128 epoch)
     {
-        if (message.Journal is not { } batch) return;
+        if (message.Journal is not { Entries.Count: > 0 } batch) return;
+        if (batch.Entries[0].Sequence > 1 && Digest.TryFromBytes(batch.PreviousHash.Span, out var previous)) _ledger.Reached(KioskId, epoch, batch.Entries[0].Sequence - 1, previous);
         foreach (var entry in batch.Entries)
             if (EntryWire.TryFromMessage(entry, out var read, out var hash, out _)) _ledger.Reached(KioskId, epoch, read.Sequence, hash);
     }

@@ -123,6 +123,21 @@ internal sealed class ServerMachine
         Replace(disk, powerCut: false);
     }
 
+    /// <summary>Somebody else writes, an import say, and has the writer for a while: what comes meanwhile waits.</summary>
+    public async Task WriteAsync(TimeSpan time)
+    {
+        if (_life is not { } life) return;
+        try
+        {
+            await using var lease = await life.Store.LeaseAsync(CancellationToken.None);
+            await life.WaitAsync(time);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ObjectDisposedException or SqliteException)
+        {
+            // The store is broken or closing.
+        }
+    }
+
     /// <summary>Makes a copy of the store, by the product's own way; null: it could not.</summary>
     public string? BackUp()
     {
@@ -287,6 +302,8 @@ internal sealed class ServerMachine
             await Store.DisposeAsync();
             Process.Dead = true;
         }
+
+        public Task WaitAsync(TimeSpan time) => Task.Delay(time, _time);
 
         public void StopApplication() => _stopping.Cancel();
     }
