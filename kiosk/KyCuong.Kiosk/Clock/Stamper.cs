@@ -24,6 +24,10 @@ public sealed class Stamper(IKioskClock clock)
         lock (_gate)
         {
             var nowBoot = clock.BootTimeUs;
+#if PLANTED_BUGS
+            if (Protos.PlantedBugs.Is(Protos.PlantedBugs.TrustWallClock))
+                return new Stamp(clock.WallClockUs - (nowBoot - bootUs), bootUs, clock.BootId, new ClockReading(clock.WallClockUs - nowBoot, 1000, 0));
+#endif
             return new Stamp(clock.WallClockUs - (nowBoot - bootUs), bootUs, clock.BootId, _discipline.At(bootUs));
         }
     }

@@ -70,6 +70,11 @@ internal static class JournalSalvage
         }
 
         records.Reverse();
+#if PLANTED_BUGS
+        if (Protos.PlantedBugs.Is(Protos.PlantedBugs.CutAtBadEntry))
+            for (var i = 1; i < records.Count; i++)
+                if (records[i].Stored.Entry.Sequence != records[i - 1].Stored.Entry.Sequence + 1) records.RemoveRange(i, records.Count - i);
+#endif
         var lost = new List<LostRange>();
         var expected = records[0].Stored.Entry.Stamp.WallClockUs < prunedBeforeUs ? records[0].Stored.Entry.Sequence : 1;
         foreach (var record in records)

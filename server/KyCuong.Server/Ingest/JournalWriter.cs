@@ -97,9 +97,16 @@ internal sealed class JournalWriter : IDisposable
             var atEnd = sequence > journal.Last;
             if (sequence > journal.Last + 1) Notice(journal, journal.Last + 1, sequence - 1, receivedUs);
             var gap = atEnd ? -1 : journal.GapAt(sequence);
-            if (!atEnd && gap < 0)
+            if (!atEnd && gap < 0
+#if PLANTED_BUGS
+                && !PlantedBugs.Is(PlantedBugs.NoDedup)
+#endif
+                )
             {
                 if (stored.TryGetValue(sequence, out var known) && known == hash) continue;
+#if PLANTED_BUGS
+                if (PlantedBugs.Is(PlantedBugs.IgnoreConflict)) continue;
+#endif
                 KeepConflict(journal, sequence, hash, buffer[..batch.Encode(i, buffer)], receivedUs);
                 Fork(journal, sequence, ref quarantined);
                 continue;

@@ -192,6 +192,13 @@ internal sealed class KioskStream(
             entries[i] = new HashedEntry(entry, hash);
         }
 
+#if PLANTED_BUGS
+        if (PlantedBugs.Is(PlantedBugs.AckBeforeCommit))
+        {
+            _ = ingest.AppendAsync(_journal, previous, entries, batch.Backlog, cancel);
+            return Task.FromResult(new AppendResult(entries[^1].Entry.Sequence));
+        }
+#endif
         return ingest.AppendAsync(_journal, previous, entries, batch.Backlog, cancel);
     }
 
