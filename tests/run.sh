@@ -120,7 +120,7 @@ stage powercut bash tests/powercut.sh --images 200
 stage disk disk
 # Some 25 s beside the build, on a machine that does nothing else.
 stage network bash tests/network.sh --short
-# Some 3 s beside the build.
+# Some 25 s beside the build, on a machine that does nothing else.
 stage time bash tests/time.sh --short
 stage soak bash tests/soak.sh --short
 # 200 agencies in two processes: some 100 s on a machine that does nothing else.
