@@ -33,7 +33,7 @@ internal sealed class DerivedCheck : IDisposable
         _findings = findings;
         _badges = new BadgeBook(store);
         foreach (var row in store.Rows("agencies")) _zones[(long)row["agency_id"]!] = Zone((string)row["time_zone"]!);
-        foreach (var row in store.Rows("staff")) _people[((long)row["agency_id"]!, (string)row["code"]!)] = (long)row["staff_id"]!;
+        foreach (var row in store.Rows("staff").Where(row => (string)row["full_name"]! != "")) _people[((long)row["agency_id"]!, (string)row["code"]!)] = (long)row["staff_id"]!;
         // The last that stands.
         foreach (var row in store.Rows("claim_decisions", "decision_id"))
             if (row["withdrawn_us"] is null) _rulings[((long)row["journal_id"]!, (long)row["sequence"]!)] = (string)row["ruling"]!;

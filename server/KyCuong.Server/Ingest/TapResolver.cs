@@ -44,7 +44,8 @@ internal sealed class TapResolver(StoreSession session, StoreWriter writer) : ID
 
     private readonly StoreStatement _dropBadgeless = session.Prepare("DELETE FROM badgeless_taps WHERE agency_id = ?1 AND bucket BETWEEN ?2 AND ?3 AND journal_id = ?4 AND sequence = ?5");
 
-    private readonly StoreStatement _person = session.Prepare("SELECT staff_id FROM staff WHERE agency_id = ?1 AND code = ?2");
+    // The code of somebody who was erased is nobody's.
+    private readonly StoreStatement _person = session.Prepare("SELECT staff_id FROM staff WHERE agency_id = ?1 AND code = ?2 AND full_name <> ''");
 
     private readonly StoreStatement _ruling = session.Prepare(
         "SELECT ruling FROM claim_decisions WHERE journal_id = ?1 AND sequence = ?2 AND withdrawn_us IS NULL ORDER BY decision_id DESC LIMIT 1");

@@ -10,7 +10,7 @@ namespace KyCuong.Server.Store;
 /// The server's store, open in this process and no other: one writer that is leased, and readers that cannot write.
 /// Thread-safe.
 /// </summary>
-public sealed class ServerStore : IAsyncDisposable
+public sealed partial class ServerStore : IAsyncDisposable
 {
     private readonly DataLock _lock;
     private readonly StoreProvider _provider;
@@ -48,7 +48,7 @@ public sealed class ServerStore : IAsyncDisposable
                 _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such store."),
             };
             BeginLog(provider);
-            EraseAgain(provider, data);
+            EraseAgain(provider, data, loggers.CreateLogger<ServerStore>());
             return new ServerStore(data, held, provider);
         }
         catch
@@ -74,11 +74,17 @@ public sealed class ServerStore : IAsyncDisposable
         }
     }
 
-    private static void EraseAgain(StoreProvider provider, DataDirectory data)
+    private static void EraseAgain(StoreProvider provider, DataDirectory data, ILogger logger)
     {
         try
         {
-            if (Erasures.ErasureReplay.Run(provider.Writer, data) > 0) provider.Scrub();
+            if (Erasures.ErasureReplay.Run(provider.Writer, data) == 0 && !Erasures.ErasureList.IsScrubDue(data)) return;
+            if (provider.Scrub()) Erasures.ErasureList.Scrubbed(data);
+        }
+        catch (System.Data.Common.DbException problem)
+        {
+            // What was erased is gone from every table; its traces in free pages wait for the next start, and gates do not.
+            LogNotScrubbed(logger, problem.Message);
         }
         catch
         {
@@ -88,7 +94,15 @@ public sealed class ServerStore : IAsyncDisposable
     }
 
     /// <inheritdoc cref="StoreProvider.Scrub" />
-    public bool Scrub() => _provider.Scrub();
+    public bool Scrub()
+    {
+        if (!_provider.Scrub()) return false;
+        Erasures.ErasureList.Scrubbed(Data);
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store could not be written anew after an erasure; traces of what was erased may be in its file until a start that can: {Why}")]
+    private static partial void LogNotScrubbed(ILogger logger, string why);
 
     /// <inheritdoc cref="StoreWriter.LeaseAsync" />
     public Task<WriteLease> LeaseAsync(CancellationToken cancel) => Writer.LeaseAsync(cancel);

@@ -270,6 +270,24 @@ public sealed class ErasureTests : IDisposable
     }
 
     [Fact]
+    public async Task An_erasure_that_was_cut_short_is_finished_at_the_next_start_and_a_code_without_a_person_is_nobodys()
+    {
+        await using var host = await WithDepartedAsync();
+        await Departed.EraseAsync(host);
+        Assert.False(ErasureList.IsScrubDue(host.Test.Data));
+        ErasureList.ScrubIsDue(host.Test.Data);
+        await host.ReopenAsync();
+        Assert.False(ErasureList.IsScrubDue(host.Test.Data));
+        // What only a kiosk had when its person was erased.
+        var late = host.NewJournal(78);
+        late.Add(60, new KyCuong.Protos.Journal.ClaimedTapEntry(Departed.Code, KyCuong.Protos.V1.ClaimCheck.Verified, KyCuong.Protos.V1.Direction.In, KyCuong.Protos.V1.DirectionSource.Person));
+        late.Tap(Departed.BadgeHash, 61);
+        await host.SendAllAsync(late);
+        Assert.Equal(["unknown", "unknown"], host.Column("SELECT reason FROM unresolved_taps WHERE journal_id = (SELECT max(journal_id) FROM journals) ORDER BY sequence"));
+        Assert.Equal([], await VerifyAsync(host));
+    }
+
+    [Fact]
     public async Task When_the_folder_of_the_backups_is_away_nothing_is_erased()
     {
         await using var host = await WithDepartedAsync();
@@ -278,6 +296,8 @@ public sealed class ErasureTests : IDisposable
         ErasureList.WriteBeside(host.Test.Data, away);
         Directory.Delete(away, recursive: true);
         await Assert.ThrowsAsync<CommandException>(() => Departed.EraseAsync(host));
+        // Nor by the next start.
+        await host.ReopenAsync();
         Assert.Equal("0", Count(host, "erasures"));
         Assert.Equal("1", Count(host, $"staff WHERE full_name = '{Departed.Name}'"));
     }

@@ -51,7 +51,7 @@ public static class EraseCommand
             if (wish.CarryOut) await ErasureRun.CarryOutAsync(context, lease, db, agency, plan, wish, ErasureKind.Person, person.Code, null, cancel);
         }
 
-        ErasureOutput.Write(context, staff, name, plan, wish.CarryOut, !wish.CarryOut || context.Store.Scrub());
+        ErasureOutput.Write(context, staff, name, plan, wish.CarryOut, !wish.CarryOut || ErasureRun.Scrub(context.Store));
         return 0;
     }
 

@@ -14,6 +14,21 @@ internal static class ErasureRun
     public static DateOnly Today(AgencyRow agency, TimeProvider time) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(agency.TimeZone)).DateTime);
 
+    /// <summary>Writes the store anew.</summary>
+    /// <returns>False when a long reading is in the way.</returns>
+    /// <exception cref="CommandException">It was erased, and the store could not be written anew: there is no room for it.</exception>
+    public static bool Scrub(ServerStore store)
+    {
+        try
+        {
+            return store.Scrub();
+        }
+        catch (System.Data.Common.DbException problem)
+        {
+            throw new CommandException(EraseText.Get("scrubFailed", problem.Message.TrimEnd('.')), problem);
+        }
+    }
+
     /// <summary>Erases and commits.</summary>
     /// <exception cref="CommandException">Nobody of that code orders, or a list could not be written: nothing was erased.</exception>
     public static async Task CarryOutAsync(

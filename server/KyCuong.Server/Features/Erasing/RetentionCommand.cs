@@ -38,7 +38,7 @@ public static class RetentionCommand
             left = await LeftAsync(db, agency, ErasureRun.Today(agency, context.Time).AddDays(-RetentionPolicy.Parse(agency.Policy).Days(ErasureKind.Person)), cancel);
         }
 
-        var scrubbed = !wish.CarryOut || lines.TrueForAll(line => line.Rows + line.Taps == 0) || context.Store.Scrub();
+        var scrubbed = !wish.CarryOut || lines.TrueForAll(line => line.Rows + line.Taps == 0) || ErasureRun.Scrub(context.Store);
         Write(context, lines, left, wish.CarryOut, scrubbed);
         return 0;
     }

@@ -15,6 +15,7 @@ internal static class ErasureList
 {
     private const string LocalName = "erasures.kct";
     private const string BackupFolderName = "backup.folder";
+    private const string ScrubDueName = "erasures.unfinished";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private sealed record Line(byte[] Content, byte[] Signature, string RowList, byte[] Entries);
@@ -80,19 +81,34 @@ internal static class ErasureList
     /// <exception cref="CommandException">One of the two could not be written; nothing is to be erased.</exception>
     public static void Add(DataDirectory data, IReadOnlyList<Tombstone> tombstones)
     {
-        var path = LocalPath(data);
+        var local = LocalPath(data);
+        var place = local;
         try
         {
-            var lines = ReadLines(path);
-            foreach (var tombstone in tombstones) lines.Add(Spell(tombstone));
-            data.WriteFile(LocalName, System.Text.Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
-            if (BackupFolder(data) is { } folder) Copy(path, path = OutsidePath(data, folder));
+            ScrubIsDue(data);
+            var lines = ReadLines(local);
+            var before = Bytes(lines);
+            var after = Bytes([.. lines, .. tombstones.Select(Spell)]);
+            // Both lie on disk before either has its name: what is in one list alone would be carried out though nobody was told so.
+            string[] places = BackupFolder(data) is { } folder ? [local, OutsidePath(data, folder)] : [local];
+            foreach (var one in places) Draft(place = one, after);
+            foreach (var one in places.Reverse()) Name(place = one, places, before);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(EraseText.Get("notWritten", path, problem.Message.TrimEnd('.')), problem);
+            throw new CommandException(EraseText.Get("notWritten", place, problem.Message.TrimEnd('.')), problem);
         }
     }
+
+    /// <summary>Something is about to be erased: until <see cref="Scrubbed"/> each start of the server writes the store anew.</summary>
+    /// <exception cref="IOException">It could not be noted.</exception>
+    public static void ScrubIsDue(DataDirectory data) => data.WriteFile(ScrubDueName, []);
+
+    /// <summary>True while traces of something erased may be in the store's files.</summary>
+    public static bool IsScrubDue(DataDirectory data) => File.Exists(data.PathOf(ScrubDueName));
+
+    /// <summary>The store was written anew.</summary>
+    public static void Scrubbed(DataDirectory data) => File.Delete(data.PathOf(ScrubDueName));
 
     /// <summary>The tombstones in a file, each signed by this installation; none when there is no file.</summary>
     /// <exception cref="CommandException">A line is damaged, or signed by nobody this installation knows.</exception>
@@ -135,16 +151,44 @@ internal static class ErasureList
     /// <summary>Copies the list whole or not at all; no list is an empty one.</summary>
     private static void Copy(string from, string to)
     {
-        var draft = to + ".new";
-        File.Delete(draft);
-        using (var file = new FileStream(draft, DataDirectory.NewFile(FileMode.CreateNew)))
-        {
-            file.Write(File.Exists(from) ? File.ReadAllBytes(from) : []);
-            file.Flush();
-            Disk.Sync(file.SafeFileHandle, draft);
-        }
+        Draft(to, File.Exists(from) ? File.ReadAllBytes(from) : []);
+        Name(to);
+    }
 
-        File.Move(draft, to, overwrite: true);
-        Disk.SyncFolder(Path.GetDirectoryName(to)!);
+    private static byte[] Bytes(IEnumerable<string> lines) => System.Text.Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\n")));
+
+    /// <summary>Lays a list on disk beside the one in force.</summary>
+    private static void Draft(string path, byte[] content)
+    {
+        File.Delete(path + ".new");
+        using var file = new FileStream(path + ".new", DataDirectory.NewFile(FileMode.CreateNew));
+        file.Write(content);
+        file.Flush();
+        Disk.Sync(file.SafeFileHandle, path);
+    }
+
+    private static void Name(string path)
+    {
+        File.Move(path + ".new", path, overwrite: true);
+        Disk.SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Puts a draft in force; when that fails, those that are in force already go back to what they were.</summary>
+    private static void Name(string path, string[] all, byte[] before)
+    {
+        try
+        {
+            Name(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            foreach (var other in all.Where(other => !File.Exists(other + ".new")))
+            {
+                Draft(other, before);
+                Name(other);
+            }
+
+            throw;
+        }
     }
 }
