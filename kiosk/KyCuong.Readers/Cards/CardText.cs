@@ -100,9 +100,9 @@ internal static class CardText
         return written;
     }
 
-    /// <summary>Exactly so many digits.</summary>
+    /// <summary>Exactly so many digits. The parser takes NULs behind a number for nothing, which would make another card of a shorter one.</summary>
     private static ulong? Number(ReadOnlySpan<byte> text, int digits) =>
-        text.Length == digits && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        text.Length == digits && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9') && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>Two numbers, joined by a comma, a dot or nothing; the second is five digits of 16 bits.</summary>
     private static ulong? Pair(ReadOnlySpan<byte> text, int digits, ulong most)

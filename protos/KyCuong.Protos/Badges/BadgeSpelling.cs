@@ -67,9 +67,9 @@ public static class BadgeSpelling
         return BadgeIdentity.TryCreate(CredentialLevel.A, bytes);
     }
 
-    /// <summary>Exactly so many digits. Fewer mean a spreadsheet ate leading zeros: refused rather than guessed (readers, 9.4).</summary>
+    /// <summary>Exactly so many digits. Fewer mean a spreadsheet ate leading zeros: refused rather than guessed (readers, 9.4); so do NULs, which the parser takes for nothing.</summary>
     private static ulong? Decimal(ReadOnlySpan<char> text, int digits, ulong most) =>
-        text.Length == digits && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number : null;
+        text.Length == digits && !text.ContainsAnyExceptInRange('0', '9') && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number : null;
 
     /// <summary>Two groups of digits, joined by a comma, a dot or nothing; the second is five digits of 16 bits.</summary>
     private static uint? Pair(ReadOnlySpan<char> text, int firstDigits, uint firstMost)

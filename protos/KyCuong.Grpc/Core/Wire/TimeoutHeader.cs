@@ -25,7 +25,8 @@ internal static class TimeoutHeader
     {
         timeout = default;
         if (text.Length is < 2 or > 9) return false;
-        if (!long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var value)) return false;
+        // The parser takes NULs behind a number for nothing.
+        if (text.Contains('\0') || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var value)) return false;
         switch (text[^1])
         {
             case 'n':
