@@ -55,7 +55,7 @@ internal sealed class VerifiedBatch
         for (var i = 0; i < entries.Count; i++)
         {
             var (entry, hash) = entries[i];
-            if (entry.Sequence - first != (ulong)i || entry.Sequence > long.MaxValue)
+            if (entry.Sequence < first || entry.Sequence - first != (ulong)i || entry.Sequence > long.MaxValue)
             {
                 refusal = AppendRefusal.NotInOrder;
                 detail = string.Create(CultureInfo.InvariantCulture, $"Entry {i} of the batch has sequence {entry.Sequence}; it starts at {first}.");
