@@ -52,8 +52,7 @@ public static class PeerCertificate
     {
         if (!IsIssuedBy(certificate, authority)) return PeerCertificateProblem.ForeignAuthority;
         // Asked of the extension itself: a chain policy lets a certificate without any purpose pass for every purpose.
-        if (!certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Any(e => e.EnhancedKeyUsages.Cast<Oid>().Any(o => o.Value == purpose)))
-            return PeerCertificateProblem.WrongPurpose;
+        if (!Names(certificate, purpose)) return PeerCertificateProblem.WrongPurpose;
         if (at.UtcDateTime < certificate.NotBefore.ToUniversalTime()) return PeerCertificateProblem.NotYetValid;
         return at.UtcDateTime > certificate.NotAfter.ToUniversalTime() ? PeerCertificateProblem.Expired : PeerCertificateProblem.None;
     }
@@ -83,6 +82,19 @@ public static class PeerCertificate
         return names;
     }
 
+    private static bool Names(X509Certificate2 certificate, string purpose)
+    {
+        try
+        {
+            return certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Any(e => e.EnhancedKeyUsages.Cast<Oid>().Any(o => o.Value == purpose));
+        }
+        catch (CryptographicException)
+        {
+            // Malformed: it names nothing.
+            return false;
+        }
+    }
+
     private static bool IsIssuedBy(X509Certificate2 certificate, X509Certificate2 authority)
     {
         using var chain = new X509Chain();
@@ -94,7 +106,15 @@ public static class PeerCertificate
         policy.DisableCertificateDownloads = true;
         // Nothing above the authority is known here; that it is ours is asked below. Time is the caller's question.
         policy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority | X509VerificationFlags.IgnoreNotTimeValid;
-        return chain.Build(certificate) && chain.ChainElements.Count == 2
-            && chain.ChainElements[1].Certificate.RawDataMemory.Span.SequenceEqual(authority.RawDataMemory.Span);
+        try
+        {
+            return chain.Build(certificate) && chain.ChainElements.Count == 2
+                && chain.ChainElements[1].Certificate.RawDataMemory.Span.SequenceEqual(authority.RawDataMemory.Span);
+        }
+        catch (CryptographicException)
+        {
+            // OpenSSL gives up on what a stranger may well show: a key that is no point of its curve, an algorithm there is not.
+            return false;
+        }
     }
 }
