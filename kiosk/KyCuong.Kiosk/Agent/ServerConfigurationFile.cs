@@ -10,19 +10,8 @@ namespace KyCuong.Kiosk.Agent;
 public sealed class ServerConfigurationFile(DataDirectory directory)
 {
     /// <summary>What is kept; version 0 when nothing is or it cannot be read (the server sends it again).</summary>
-    public Protos.V1.Configuration Load()
-    {
-        try
-        {
-            return File.Exists(directory.ServerConfiguration)
-                ? Protos.V1.Configuration.Parser.ParseFrom(File.ReadAllBytes(directory.ServerConfiguration))
-                : new Protos.V1.Configuration();
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return new Protos.V1.Configuration();
-        }
-    }
+    public Protos.V1.Configuration Load() =>
+        (File.Exists(directory.ServerConfiguration) ? StoredMessage.Read(Protos.V1.Configuration.Parser, File.ReadAllBytes(directory.ServerConfiguration)) : null) ?? new Protos.V1.Configuration();
 
     /// <summary>Keeps it.</summary>
     public void Save(Protos.V1.Configuration configuration)

@@ -46,19 +46,36 @@ public sealed class RosterStore : IDisposable
         }
     }
 
-    /// <summary>What is on disk.</summary>
+    /// <summary>What is on disk. When a row of it is damaged nothing is any more: the server sends the whole roster again.</summary>
     public RosterBook Load()
+    {
+        if (Read() is { } book) return book;
+        using var transaction = _connection.BeginTransaction();
+        Execute("DELETE FROM people");
+        Execute("DELETE FROM badges");
+        Execute("UPDATE roster SET version = 0");
+        transaction.Commit();
+        return RosterBook.Empty;
+    }
+
+    /// <summary>Null: a row is damaged.</summary>
+    private RosterBook? Read()
     {
         var version = (ulong)Number("SELECT version FROM roster");
         if (version == 0) return RosterBook.Empty;
-        var people = Rows("SELECT message FROM people").Select(row => RosterPerson.Parser.ParseFrom(row))
-            .Select(person => new RosterEntry(
+        var (people, known) = (new List<RosterEntry>(), new HashSet<ulong>());
+        foreach (var row in Rows("SELECT message FROM people"))
+        {
+            if (StoredMessage.Read(RosterPerson.Parser, row) is not { } person || !known.Add(person.PersonId)) return null;
+            people.Add(new RosterEntry(
                 person.PersonId, person.FullName, person.UnitName, [.. person.Segments.Select(GateSegment.FromMessage).OfType<GateSegment>()],
                 PhotoStore.NameOf(person.PhotoSha256.Span)) { StaffCode = person.StaffCode });
+        }
+
         var badges = new List<RosterBadgeEntry>();
         foreach (var row in Rows("SELECT message FROM badges"))
         {
-            var badge = RosterBadge.Parser.ParseFrom(row);
+            if (StoredMessage.Read(RosterBadge.Parser, row) is not { } badge) return null;
             if (BadgeWire.TryFromMessages(badge.Hashes, badge.Hashes.Count, out var hashes))
                 badges.Add(new RosterBadgeEntry(badge.BadgeId, badge.PersonId, hashes, badge.State, badge.ValidFromUs, badge.ValidToUs));
         }
