@@ -65,6 +65,8 @@ internal static class RawRecords
         if (length > CanonicalEntry.MaxSize) return null;
         var whole = JournalRecord.EncodingOffset + (int)length + Digest.Size;
         if (whole > bytes.Length || !JournalRecord.TryRead(bytes[..whole], out var journal, out var stored)) return null;
+        // No journal counts further: its rows' keys end there.
+        if (stored.Entry.Sequence > long.MaxValue) return null;
         return new RawRecord(journal, stored, bytes[..whole].ToArray());
     }
 }

@@ -46,7 +46,7 @@ public static class SourceParser
                 var members = new List<KeyValuePair<string, SourceNode>>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
-                    var key = reader.GetString()!;
+                    var key = StringOf(ref reader);
                     reader.Read();
                     members.Add(new(key, Value(ref reader, utf8, ref lines, $"{path}.{key}")));
                 }
