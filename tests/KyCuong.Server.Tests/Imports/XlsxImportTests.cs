@@ -44,6 +44,33 @@ public sealed class XlsxImportTests : IAsyncLifetime
         Assert.Contains("dòng 4, cột unit = \"XX\"", _host.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A reader of workbooks makes room for whatever a cell says: these took gigabytes and minutes.</summary>
+    [Theory]
+    [InlineData("""<row r="1"><c r="ZZZZZZ1"><v>1</v></c></row>""", "ZZZZZZ1")]
+    [InlineData("""<row r="99999999"><c><v>1</v></c></row>""", "99999999")]
+    [InlineData("""<row r="1"><c r="A1" t="inlineStr"><is><t>staff_code</t></is></c></row><row r="2"><c r="XFD1048576"><v>1</v></c></row>""", "XFD1048576")]
+    [InlineData("""<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>""", "1048576")]
+    public async Task A_cell_that_says_it_stands_far_away_is_refused_by_name(string rows, string said)
+    {
+        var sheet = Workbook(["staff_code"]);
+        using (var stream = new MemoryStream())
+        {
+            stream.Write(sheet);
+            using (var archive = new System.IO.Compression.ZipArchive(stream, System.IO.Compression.ZipArchiveMode.Update, leaveOpen: true))
+            {
+                var part = archive.Entries.Single(entry => entry.FullName.Contains("worksheets/", StringComparison.Ordinal) && entry.Name.EndsWith(".xml", StringComparison.Ordinal));
+                await using var writer = new StreamWriter(part.Open());
+                writer.BaseStream.SetLength(0);
+                await writer.WriteAsync($"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>""");
+            }
+
+            sheet = stream.ToArray();
+        }
+
+        var refused = await Assert.ThrowsAsync<KyCuong.Server.Cli.CommandException>(() => _host.ImportAsync("staff", sheet, "staff.xlsx"));
+        Assert.Contains($"\"{said}\"", refused.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A number above a thousand stands for a date, with the built-in date and time format.</summary>
     private static byte[] Workbook(params object?[][] rows)
     {

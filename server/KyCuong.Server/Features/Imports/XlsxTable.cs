@@ -28,7 +28,7 @@ internal static class XlsxTable
         try
         {
             using (var archive = new ZipArchive(new MemoryStream(content, writable: false)))
-                if (archive.Entries.Sum(entry => entry.Length) > LargestUnpacked) throw new CommandException(ImportText.Get("xlsx.tooLarge", name, LargestUnpacked >> 20));
+                if (XlsxBounds.Problem(archive, name) is { } problem) throw new CommandException(problem);
             using var reader = ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(content, writable: false));
             var rows = new List<TableRow>();
             for (var line = 1; reader.Read(); line++)
