@@ -72,6 +72,7 @@ public sealed class HostileTrafficTests(HostileTrafficTests.Victim victim, ITest
     [InlineData("empty data")]
     [InlineData("continuation")]
     [InlineData("unknown")]
+    [InlineData("rapid reset")]
     public async Task Whoever_floods_the_port_with_frames_is_cut_and_others_are_served(string attack)
     {
         var before = ResidentBytes();
@@ -127,8 +128,11 @@ public sealed class HostileTrafficTests(HostileTrafficTests.Victim victim, ITest
         if (attack == "continuation") await connection.SendAsync(RawHttp2.Frame(RawHttp2.Headers, 0, 1, headers));
         for (var sent = 0; sent < FramesSent; sent += FramesAWrite)
         {
-            var frames = Enumerable.Range(0, FramesAWrite).SelectMany(_ => attack switch
+            var frames = Enumerable.Range(0, FramesAWrite).SelectMany(i => attack switch
             {
+                // A stream is begun and taken back at once, again and again (CVE-2023-44487).
+                "rapid reset" when i % 2 == 0 => RawHttp2.Frame(RawHttp2.Headers, RawHttp2.EndHeaders | RawHttp2.EndStream, sent + i + 1, headers),
+                "rapid reset" => RawHttp2.Frame(RawHttp2.Reset, 0, sent + i, 0, 0, 0, 8),
                 "ping" => RawHttp2.Frame(RawHttp2.Ping, 0, 0, new byte[8]),
                 "settings" => RawHttp2.Frame(RawHttp2.Settings, 0, 0),
                 "window update" => RawHttp2.Frame(RawHttp2.WindowUpdate, 0, 0, 0, 0, 0, 1),

@@ -58,9 +58,9 @@ internal sealed class RawHttp2 : IDisposable
         }
     }
 
-    public static byte[] Frame(byte type, byte flags, int stream, params byte[] payload) =>
+    public static byte[] Frame(byte type, byte flags, int stream, params byte[] payload) => unchecked(
         [(byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags,
-            (byte)(stream >> 24), (byte)(stream >> 16), (byte)(stream >> 8), (byte)stream, .. payload];
+            (byte)(stream >> 24), (byte)(stream >> 16), (byte)(stream >> 8), (byte)stream, .. payload]);
 
     /// <summary>The header block of a call of Enrol (RFC 7541): POST, https, and literals that are not indexed.</summary>
     public static byte[] EnrolHeaders() =>
