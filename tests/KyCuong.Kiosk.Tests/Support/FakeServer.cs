@@ -36,12 +36,13 @@ internal sealed class FakeServer : IAsyncDisposable
     public Uri Address { get; private set; } = null!;
 
     public static async Task<FakeServer> StartAsync(
-        TestAuthority? authority = null, TestAuthority? shownAuthority = null, string? name = null, string purpose = TestAuthority.ServerPurpose, int port = 0, ServerState? state = null)
+        TestAuthority? authority = null, TestAuthority? shownAuthority = null, string? name = null, string purpose = TestAuthority.ServerPurpose, int port = 0, ServerState? state = null,
+        System.Net.Security.SslStreamCertificateContext? context = null)
     {
         authority ??= new TestAuthority();
         state ??= new ServerState();
         state.Authority = authority;
-        var context = (shownAuthority ?? authority).IssueServer(name ?? PeerName.Server(Agency), purpose);
+        context ??= (shownAuthority ?? authority).IssueServer(name ?? PeerName.Server(Agency), purpose);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(state);

@@ -37,21 +37,37 @@ internal sealed class TestAuthority
         return Issue(new CertificateRequest(new X500DistinguishedName("CN=kiosk"), asked.PublicKey, HashAlgorithmName.SHA256), name, ClientPurpose, life);
     }
 
-    public SslStreamCertificateContext IssueServer(string name, string purpose = ServerPurpose)
+    /// <summary>A server's certificate with this name and purpose, or without; valid from and to so long from now.</summary>
+    public SslStreamCertificateContext IssueServer(string? name, string? purpose = ServerPurpose, TimeSpan? begin = null, TimeSpan? end = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var bare = Issue(Request("CN=server", key, authority: false), name, purpose, TimeSpan.FromDays(90));
+        using var bare = Issue(Request("CN=server", key, authority: false), name, purpose, end ?? TimeSpan.FromDays(90), begin ?? TimeSpan.FromHours(-1));
         return SslStreamCertificateContext.Create(bare.CopyWithPrivateKey(key), [Certificate], offline: true);
     }
 
-    private X509Certificate2 Issue(CertificateRequest request, string name, string purpose, TimeSpan life)
+    /// <summary>A server that is its own authority, and shows this one beside.</summary>
+    public SslStreamCertificateContext SelfSigned(string name)
     {
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: true));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = Named(Request("CN=server", key, authority: false), name, ServerPurpose);
+        var now = RealClock.Wall.GetUtcNow();
+        return SslStreamCertificateContext.Create(request.CreateSelfSigned(now.AddHours(-1), now.AddDays(9)), [Certificate], offline: true);
+    }
+
+    private X509Certificate2 Issue(CertificateRequest request, string? name, string? purpose, TimeSpan life, TimeSpan? begin = null)
+    {
+        var now = RealClock.Wall.GetUtcNow();
+        return Named(request, name, purpose).Create(_signing, now + (begin ?? TimeSpan.FromHours(-1)), now + life, RandomNumberGenerator.GetBytes(8));
+    }
+
+    private static CertificateRequest Named(CertificateRequest request, string? name, string? purpose)
+    {
+        if (purpose is not null) request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: true));
+        if (name is null) return request;
         var names = new AsnWriter(AsnEncodingRules.DER);
         using (names.PushSequence()) names.WriteCharacterString(UniversalTagNumber.IA5String, name, new Asn1Tag(TagClass.ContextSpecific, 6));
         request.CertificateExtensions.Add(new X509Extension("2.5.29.17", names.Encode(), critical: false));
-        var now = RealClock.Wall.GetUtcNow();
-        return request.Create(_signing, now.AddHours(-1), now + life, RandomNumberGenerator.GetBytes(8));
+        return request;
     }
 
     private static CertificateRequest Request(string subject, ECDsa key, bool authority)
