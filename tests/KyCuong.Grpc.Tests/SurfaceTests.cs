@@ -51,6 +51,6 @@ public sealed class SurfaceTests
     {
         var references = new[] { typeof(Metadata).Assembly, typeof(GrpcChannel).Assembly }
             .SelectMany(a => a.GetReferencedAssemblies()).Select(a => a.Name!).Distinct();
-        Assert.All(references, name => Assert.True(name.StartsWith("System.", StringComparison.Ordinal) || name == "KyCuong.Grpc.Core", name));
+        Assert.All(references, name => Assert.True(name.StartsWith("System.", StringComparison.Ordinal) || name is "KyCuong.Grpc.Core" or "Google.Protobuf", name));
     }
 }

@@ -9,9 +9,11 @@ namespace KyCuong.Kiosk.Agent;
 /// <summary>The last configuration the server gave, kept as it came. Without badge keys: those stand with the identity.</summary>
 public sealed class ServerConfigurationFile(DataDirectory directory)
 {
+    private static readonly StoredMessage<Protos.V1.Configuration> Stored = new(Protos.V1.Configuration.Parser);
+
     /// <summary>What is kept; version 0 when nothing is or it cannot be read (the server sends it again).</summary>
     public Protos.V1.Configuration Load() =>
-        (File.Exists(directory.ServerConfiguration) ? StoredMessage.Read(Protos.V1.Configuration.Parser, File.ReadAllBytes(directory.ServerConfiguration)) : null) ?? new Protos.V1.Configuration();
+        (File.Exists(directory.ServerConfiguration) ? Stored.Read(File.ReadAllBytes(directory.ServerConfiguration)) : null) ?? new Protos.V1.Configuration();
 
     /// <summary>Keeps it.</summary>
     public void Save(Protos.V1.Configuration configuration)

@@ -27,6 +27,8 @@ public sealed class RosterStore : IDisposable
         PRAGMA user_version = 1;
         """;
 
+    private static readonly StoredMessage<RosterPerson> StoredPerson = new(RosterPerson.Parser);
+    private static readonly StoredMessage<RosterBadge> StoredBadge = new(RosterBadge.Parser);
     private readonly SqliteConnection _connection;
 
     private RosterStore(SqliteConnection connection) => _connection = connection;
@@ -66,7 +68,7 @@ public sealed class RosterStore : IDisposable
         var (people, known) = (new List<RosterEntry>(), new HashSet<ulong>());
         foreach (var row in Rows("SELECT message FROM people"))
         {
-            if (StoredMessage.Read(RosterPerson.Parser, row) is not { } person || !known.Add(person.PersonId)) return null;
+            if (StoredPerson.Read(row) is not { } person || !known.Add(person.PersonId)) return null;
             people.Add(new RosterEntry(
                 person.PersonId, person.FullName, person.UnitName, [.. person.Segments.Select(GateSegment.FromMessage).OfType<GateSegment>()],
                 PhotoStore.NameOf(person.PhotoSha256.Span)) { StaffCode = person.StaffCode });
@@ -75,7 +77,7 @@ public sealed class RosterStore : IDisposable
         var badges = new List<RosterBadgeEntry>();
         foreach (var row in Rows("SELECT message FROM badges"))
         {
-            if (StoredMessage.Read(RosterBadge.Parser, row) is not { } badge) return null;
+            if (StoredBadge.Read(row) is not { } badge) return null;
             if (BadgeWire.TryFromMessages(badge.Hashes, badge.Hashes.Count, out var hashes))
                 badges.Add(new RosterBadgeEntry(badge.BadgeId, badge.PersonId, hashes, badge.State, badge.ValidFromUs, badge.ValidToUs));
         }

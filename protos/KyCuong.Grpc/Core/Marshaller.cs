@@ -22,7 +22,7 @@ public class Marshaller<T>
         ArgumentNullException.ThrowIfNull(serializer);
         ArgumentNullException.ThrowIfNull(deserializer);
         ContextualSerializer = serializer;
-        ContextualDeserializer = deserializer;
+        ContextualDeserializer = deserializer = Bounded(deserializer);
         Serializer = message =>
         {
             var context = new ArraySerializationContext();
@@ -31,6 +31,13 @@ public class Marshaller<T>
         };
         Deserializer = payload => deserializer(new ArrayDeserializationContext(payload));
     }
+
+    /// <summary>Refuses a protobuf message whose lengths lie before its parser sees it.</summary>
+    private static Func<DeserializationContext, T> Bounded(Func<DeserializationContext, T> deserializer) =>
+        Wire.MessageShape.Of<T>() is not { } shape
+            ? deserializer
+            : context => shape.Fits(context.PayloadAsReadOnlySequence()) ? deserializer(context)
+                : throw new RpcException(new Status(StatusCode.Internal, "A message could not be decoded: a length goes beyond its end."));
 
     /// <summary>Message to a new array.</summary>
     public Func<T, byte[]> Serializer { get; }

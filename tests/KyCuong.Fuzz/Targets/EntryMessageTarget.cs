@@ -16,6 +16,10 @@ internal sealed class EntryMessageTarget : ITarget
 {
     private static readonly JournalId Journal = new(7, 11);
 
+    // As the stock plugin's output makes it.
+    private static readonly Marshaller<KioskMessage> Marshaller = Marshallers.Create<KioskMessage>(
+        (message, context) => context.Complete(message.ToByteArray()), context => KioskMessage.Parser.ParseFrom(context.PayloadAsReadOnlySequence()));
+
     public string Name => "kiosk-message";
 
     public int Weight => 60;
@@ -56,7 +60,7 @@ internal sealed class EntryMessageTarget : ITarget
     private static KioskMessage? Message(byte[] input)
     {
         byte[] frame = [0, 0, 0, (byte)(input.Length >> 8), (byte)input.Length, .. input];
-        var reader = new MessageReader<KioskMessage>(new PiecePipe(frame, frame.Length), context => KioskMessage.Parser.ParseFrom(context.PayloadAsReadOnlySequence()), ContractLimits.MessageBytes, gzip: false);
+        var reader = new MessageReader<KioskMessage>(new PiecePipe(frame, frame.Length), Marshaller.ContextualDeserializer, ContractLimits.MessageBytes, gzip: false);
         try
         {
             return PiecePipe.Filled(reader.FillAsync(CancellationToken.None)) && reader.TryTake(out var message) ? message : throw new InvalidOperationException("a whole message was not taken");

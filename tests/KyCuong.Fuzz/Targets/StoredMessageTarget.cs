@@ -9,6 +9,10 @@ namespace KyCuong.Fuzz.Targets;
 /// <summary>What the kiosk kept of the server's messages, read back from a disk that altered it: a person or a badge of the roster, or a configuration.</summary>
 internal sealed class StoredMessageTarget : ITarget
 {
+    private static readonly StoredMessage<RosterPerson> Person = new(RosterPerson.Parser);
+    private static readonly StoredMessage<RosterBadge> Badge = new(RosterBadge.Parser);
+    private static readonly StoredMessage<Configuration> Settings = new(Configuration.Parser);
+
     public string Name => "stored-message";
 
     public int Weight => 40;
@@ -24,11 +28,11 @@ internal sealed class StoredMessageTarget : ITarget
 
     public string? Take(byte[] input)
     {
-        if (StoredMessage.Read(RosterPerson.Parser, input) is { } person)
+        if (Person.Read(input) is { } person)
             foreach (var segment in person.Segments) GateSegment.FromMessage(segment);
-        if (StoredMessage.Read(RosterBadge.Parser, input) is { } badge && BadgeWire.TryFromMessages(badge.Hashes, badge.Hashes.Count, out var hashes) && hashes.Count != badge.Hashes.Count)
+        if (Badge.Read(input) is { } badge && BadgeWire.TryFromMessages(badge.Hashes, badge.Hashes.Count, out var hashes) && hashes.Count != badge.Hashes.Count)
             return "a badge lost one of its hashes";
-        StoredMessage.Read(Configuration.Parser, input);
+        Settings.Read(input);
         return null;
     }
 }

@@ -51,6 +51,7 @@ public sealed class BombTests(ITestOutputHelper output) : IAsyncLifetime
         { "a gzip within a gzip", StatusCode.Internal },
         { "groups in groups", StatusCode.Internal },
         { "a text of 2 GB", StatusCode.Internal },
+        { "2 GB within 2 GB", StatusCode.Internal },
     };
 
     [Theory, MemberData(nameof(Bombs))]
@@ -227,6 +228,9 @@ public sealed class BombTests(ITestOutputHelper output) : IAsyncLifetime
             case "a text of 2 GB":
                 byte[] text = [0x1A, 0xFE, 0xFF, 0xFF, 0xFF, 0x07, 0x41];
                 return [0, .. Length(text.Length), .. text];
+            case "2 GB within 2 GB":
+                byte[] within = [0x12, 0xFE, 0xFF, 0xFF, 0xFF, 0x07, 0x0A, 0xBE, 0xFF, 0xFF, 0xFF, 0x07, 0xFF, 0xFF, 0x07];
+                return [0, .. Length(within.Length), .. within];
             default:
                 throw new ArgumentException(bomb);
         }
