@@ -1,3 +1,4 @@
+using KyCuong.Server.Formats;
 using Microsoft.Extensions.Logging;
 
 namespace KyCuong.Server.Cli;
@@ -17,7 +18,7 @@ internal static partial class CommandRun
         }
         catch (CommandException error)
         {
-            await console.Error.WriteLineAsync(error.Message.AsMemory(), CancellationToken.None);
+            await console.Error.WriteLineAsync(PlainText.Of(error.Message, lines: true).AsMemory(), CancellationToken.None);
             return error.ExitCode;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -28,7 +29,7 @@ internal static partial class CommandRun
         catch (Exception error)
         {
             LogFailed(logger, error);
-            await console.Error.WriteLineAsync(CliText.Get("unexpected", error.GetType().Name, error.Message).AsMemory(), CancellationToken.None);
+            await console.Error.WriteLineAsync(PlainText.Of(CliText.Get("unexpected", error.GetType().Name, error.Message), lines: true).AsMemory(), CancellationToken.None);
             return 1;
         }
         finally

@@ -27,12 +27,24 @@ public static class Grammar
         return true;
     }
 
-    /// <summary>Text shown to people: something to see, no control characters, at most so many characters.</summary>
+    /// <summary>
+    /// Text shown to people: something to see, at most so many characters, no control characters, no line ends, nothing that turns the direction of
+    /// what stands beside it, and only what is a character of Unicode at all: a workbook or a store could not keep the rest.
+    /// </summary>
     public static bool IsShownText([NotNullWhen(true)] string? text, int longest)
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > longest) return false;
-        foreach (var c in text)
-            if (char.IsControl(c)) return false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069')) return false;
+            if (c is (>= '\uFDD0' and <= '\uFDEF') or '\uFFFE' or '\uFFFF') return false;
+            if (!char.IsSurrogate(c)) continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(c, text[i + 1])) return false;
+            // The last two of each plane are no characters.
+            if ((char.ConvertToUtf32(c, text[++i]) & 0xFFFE) == 0xFFFE) return false;
+        }
+
         return true;
     }
 

@@ -27,7 +27,7 @@ public sealed class ProblemList
     public void Add(int line, string place, string value, string reason)
     {
         Count++;
-        if (_kept.Count < Bound) _kept.Add(new Problem(line, place, value, reason));
+        if (_kept.Count < Bound) _kept.Add(new Problem(line, PlainText.Of(place), PlainText.Of(value), PlainText.Of(reason)));
     }
 
     /// <summary>Adds one about a value of a JSON file.</summary>

@@ -5,11 +5,11 @@ namespace KyCuong.Server.Features.Summaries;
 
 /// <summary>
 /// CSV by RFC 4180 for spreadsheets: UTF-8 with a byte-order mark, commas, CRLF. A text that a spreadsheet would take for
-/// a formula is preceded by an apostrophe; numbers never are. Not thread-safe.
+/// a formula, be it behind blanks or in the wide forms of East Asian keyboards, is preceded by an apostrophe; numbers never are. Not thread-safe.
 /// </summary>
 internal sealed class CsvWriter
 {
-    private const string FormulaStarts = "=+-@\t\r";
+    private const string FormulaStarts = "=+-@＝＋－＠";
     private readonly StringBuilder _text = new("\uFEFF");
     private bool _first = true;
 
@@ -18,7 +18,7 @@ internal sealed class CsvWriter
     {
         Separate();
         text ??= "";
-        if (text.Length > 0 && FormulaStarts.Contains(text[0])) text = "'" + text;
+        if (MayBeFormula(text)) text = "'" + text;
         if (text.AsSpan().ContainsAny(",\"\r\n;")) _text.Append('"').Append(text.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
         else _text.Append(text);
         return this;
@@ -41,6 +41,16 @@ internal sealed class CsvWriter
 
     /// <summary>The file.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(_text.ToString());
+
+    private static bool MayBeFormula(string text)
+    {
+        if (text.Length == 0) return false;
+        if (char.IsControl(text[0])) return true;
+        var at = 0;
+        // Blanks, and what is there and not seen, are cut off by some programs.
+        while (at < text.Length && (char.IsWhiteSpace(text[at]) || char.IsControl(text[at]) || char.GetUnicodeCategory(text[at]) == UnicodeCategory.Format)) at++;
+        return at < text.Length && FormulaStarts.Contains(text[at]);
+    }
 
     private void Separate()
     {

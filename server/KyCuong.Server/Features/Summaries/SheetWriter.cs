@@ -9,7 +9,7 @@ namespace KyCuong.Server.Features.Summaries;
 /// Streams the rows of one worksheet: text only as text, never as a formula, numbers as numbers. A4 landscape, fitted to
 /// the width of the paper. Not thread-safe; dispose it to finish the sheet.
 /// </summary>
-internal sealed class SheetWriter : IDisposable
+internal sealed partial class SheetWriter : IDisposable
 {
     private const uint A4 = 9;
     private readonly OpenXmlWriter _writer;
@@ -70,9 +70,17 @@ internal sealed class SheetWriter : IDisposable
 
         _writer.WriteStartElement(new Cell { CellReference = Next(), StyleIndex = (uint)look, DataType = CellValues.InlineString });
         _writer.WriteStartElement(new InlineString());
-        _writer.WriteElement(new Text(text) { Space = SpaceProcessingModeValues.Preserve });
+        _writer.WriteElement(new Text(Exactly(text)) { Space = SpaceProcessingModeValues.Preserve });
         _writer.WriteEndElement();
         _writer.WriteEndElement();
+    }
+
+    /// <summary>Spreadsheets read <c>_x0041_</c> as the letter A (ECMA-376, ST_Xstring); what XML cannot hold is shown as such.</summary>
+    internal static string Exactly(string text)
+    {
+        if (text.Contains("_x", StringComparison.Ordinal)) text = Escaped().Replace(text, "_x005F_");
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001F') && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !text.AsSpan().ContainsAnyInRange('\uFFFE', '\uFFFF')) return text;
+        return string.Concat(text.EnumerateRunes().Select(rune => rune.Value is < 0x20 and not (0x09 or 0x0A or 0x0D) or 0xFFFE or 0xFFFF ? "\uFFFD" : rune.ToString()));
     }
 
     /// <summary>A cell with a number; null is empty.</summary>
@@ -112,6 +120,9 @@ internal sealed class SheetWriter : IDisposable
 
     /// <summary>A, B, … Z, AA, …</summary>
     public static string Name(int column) => column < 26 ? ((char)('A' + column)).ToString() : Name((column / 26) - 1) + (char)('A' + (column % 26));
+
+    [System.Text.RegularExpressions.GeneratedRegex("_(?=x[0-9A-Fa-f]{4}_)")]
+    private static partial System.Text.RegularExpressions.Regex Escaped();
 
     private string Next() => $"{Name(_column++)}{_row}";
 }
