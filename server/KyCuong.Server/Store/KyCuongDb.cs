@@ -25,7 +25,9 @@ public sealed class KyCuongDb : DbContext
     {
         Session = lease.Session;
         _lease = lease;
+#pragma warning disable RS0030 // The lease's transaction: SaveChanges enters its rows in the log within it.
         Database.UseTransaction(lease.Transaction);
+#pragma warning restore RS0030
     }
 
     /// <summary>The session it works on.</summary>
@@ -137,7 +139,9 @@ public sealed class KyCuongDb : DbContext
     public DbTransaction BeginMoment()
     {
         var transaction = Session.BeginMoment();
+#pragma warning disable RS0030 // A reading context writes nothing.
         Database.UseTransaction(transaction);
+#pragma warning restore RS0030
         return transaction;
     }
 

@@ -125,6 +125,7 @@ internal sealed class DemoRun(DemoDirectory directory, ICommandConsole console, 
 
         long Count(string query)
         {
+            // Counts on a connection that can only read, and is the demo's own.
             using var command = reader.Connection.CreateCommand();
 #pragma warning disable CA2100 // The queries are the constants above.
             command.CommandText = query;
