@@ -436,11 +436,26 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>1 and 5 are on time, 2 and 6 late by 12 minutes; 3 is lost, 4 returned; 6 has names as long as they come.</summary>
-    private void GivePeople()
+    /// <summary>Names come from lists that somebody made; on the page they are text (reliability test S2).</summary>
+    [Fact]
+    public async Task A_name_that_is_markup_is_shown_as_it_is_written()
+    {
+        const string Name = "<img src=x onerror=\"document.title='run'\"> &lt;b&gt; \u202E'; DROP TABLE staff; --";
+        const string Unit = "</div><script>document.title='run'</script>${1+1}";
+        GivePeople(Name, Unit);
+        await RunAsync("none");
+        await TapAsync(1, "Đúng giờ", "good", "accepted");
+        await _browser.ExpectAsync("document.getElementById('name').textContent", Name);
+        await _browser.ExpectAsync("document.getElementById('unit').textContent", Unit);
+        await _browser.ExpectAsync("document.querySelectorAll('#tap img[src=x], #tap script').length", "0");
+        Assert.NotEqual("run", await _browser.EvaluateAsync("document.title"));
+    }
+
+    private void GivePeople(string first = "Nguyễn Thị Ánh Tuyết", string firstUnit = "Phòng Tổ chức – Hành chính")
     {
         var now = (RealClock.Wall.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         var chunk = new RosterChunk { Version = 1, Complete = true };
-        Add(1, "Nguyễn Thị Ánh Tuyết", "Phòng Tổ chức – Hành chính", BadgeState.Active, 30);
+        Add(1, first, firstUnit, BadgeState.Active, 30);
         Add(2, "Trần Văn Phúc", "Phòng Kế hoạch", BadgeState.Active, -12);
         Add(3, "Lê Văn Mất", "Phòng Kế hoạch", BadgeState.Lost, 30);
         Add(4, "Phạm Thị Trả", "Phòng Kế hoạch", BadgeState.Returned, 30);
