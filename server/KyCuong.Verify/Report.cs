@@ -22,6 +22,7 @@ internal static class Report
             "",
         };
         if (verification.Erasures > 0 && !signatures) lines.Insert(lines.Count - 1, VerifyText.Get("NoAuthority"));
+        foreach (var fork in verification.Forks) lines.Insert(lines.Count - 1, VerifyText.Get("Fork", fork.Kiosk, fork.Epoch[..8], fork.First, fork.Entries));
         if (verification.Findings.Count == 0)
         {
             lines.Add(VerifyText.Get("Fine"));
@@ -44,6 +45,7 @@ internal static class Report
         ["rows"] = verification.Rows,
         ["journalEntries"] = verification.Entries,
         ["kioskHeads"] = verification.KioskHeads,
+        ["forks"] = new JsonArray([.. verification.Forks.Select(fork => new JsonObject { ["kiosk"] = fork.Kiosk, ["epoch"] = fork.Epoch, ["firstSequence"] = fork.First, ["entries"] = fork.Entries })]),
         ["importedTaps"] = verification.Imported,
         ["outsideHeads"] = heads,
         ["erasures"] = verification.Erasures,

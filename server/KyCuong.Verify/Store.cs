@@ -132,6 +132,11 @@ internal sealed class Store : IDisposable
         $"SELECT sequence, hash, signed_us, thumbprint, signature, received_us FROM journal_heads WHERE journal_id = {journal} ORDER BY 1, 2"))
         .Select(row => new Head((long)row[0]!, (byte[])row[1]!, (long)row[2]!, (byte[])row[3]!, (byte[])row[4]!, (long)row[5]!))];
 
+    /// <summary>Journals of which entries came that contradict those stored.</summary>
+    public IReadOnlyList<Fork> Forks() => [.. Values(
+        "SELECT j.kiosk_id, j.epoch, min(c.sequence), count(*) FROM journal_conflicts c JOIN journals j ON j.journal_id = c.journal_id GROUP BY j.kiosk_id, j.epoch ORDER BY 1, 2")
+        .Select(row => new Fork((long)row[0]!, Convert.ToHexStringLower((byte[])row[1]!), (long)row[2]!, (long)row[3]!))];
+
     /// <summary>What contradicts a journal, be its content erased: sequence and hash.</summary>
     public IEnumerable<(long Sequence, string Hash)> Conflicts(long journal) => Values(string.Create(CultureInfo.InvariantCulture,
         $"SELECT sequence, hash FROM journal_conflicts WHERE journal_id = {journal}{(HasErasures ? $" UNION ALL SELECT e.sequence, e.hash FROM journals j JOIN erased_entries e ON e.kiosk_id = j.kiosk_id AND e.epoch = j.epoch WHERE j.journal_id = {journal} AND e.received_us IS NULL" : "")}")).Select(row => ((long)row[0]!, Convert.ToHexString((byte[])row[1]!)));
@@ -240,6 +245,9 @@ internal sealed record JournalEntry(long Sequence, long Agency, byte[] Hash, lon
 internal sealed record TapColumns(
     long WallClockUs, long BootTimeUs, byte[] BootId, long? ServerMinusBootUs, long? UncertaintyUs, long? SampleAgeUs, string Reader, byte[] Badge,
     long Technology, long RawLength, long Direction, long DirectionSource, string? StaffCode, long? Claim);
+
+/// <summary>A journal that contradicts itself: the first such sequence, and how many entries contradict.</summary>
+internal sealed record Fork(long Kiosk, string Epoch, long First, long Entries);
 
 /// <summary>A hole in a journal.</summary>
 internal sealed record Gap(long First, long Last, bool Declared, long Agency);

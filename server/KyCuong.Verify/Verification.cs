@@ -8,8 +8,9 @@ namespace KyCuong.Verify;
 /// <param name="KioskHeads">Heads that kiosks signed and that fit.</param>
 /// <param name="Imported">Imported taps looked at.</param>
 /// <param name="Erasures">Tombstones looked at.</param>
+/// <param name="Forks">Journals that contradict themselves, which is evidence and nothing altered: two disks used one identity.</param>
 /// <param name="Findings">What is wrong; none: nothing is.</param>
-internal sealed record Verification(long End, byte[] EndHash, long Rows, long Entries, long KioskHeads, long Imported, long Erasures, IReadOnlyList<Finding> Findings)
+internal sealed record Verification(long End, byte[] EndHash, long Rows, long Entries, long KioskHeads, long Imported, long Erasures, IReadOnlyList<Fork> Forks, IReadOnlyList<Finding> Findings)
 {
     /// <summary>Checks a store, its log against heads kept outside, and its tombstones against the server's key; null: their signatures are not checked.</summary>
     public static Verification Of(Store store, IReadOnlyCollection<OutsideHead> heads, System.Security.Cryptography.ECDsa? authority = null)
@@ -28,6 +29,6 @@ internal sealed record Verification(long End, byte[] EndHash, long Rows, long En
         derived.End();
         var erasures = new ErasureCheck(store, log, authority, findings);
         erasures.Run();
-        return new Verification(log.End, log.EndHash, rows.Checked, journals.Checked, signed.Checked, imports.Checked, erasures.Checked, findings);
+        return new Verification(log.End, log.EndHash, rows.Checked, journals.Checked, signed.Checked, imports.Checked, erasures.Checked, store.Forks(), findings);
     }
 }

@@ -89,8 +89,11 @@ public sealed partial class KioskDiskTests : IAsyncLifetime
         Assert.Equal(5 + first + second + 1, Kept());
         // What came after the fork waits for people.
         Assert.Equal(Stored("taps") - 5 - first, Number("SELECT count(*) FROM unresolved_taps WHERE reason = 'quarantined'"));
-        // The verifier finds nothing altered, for nothing was, and the log has every conflict.
+        // The verifier finds nothing altered, for nothing was, and says since which entry two disks speak; and the log has every conflict.
         Assert.Equal([], Verified().Findings);
+        var fork = Assert.Single(Verified().Forks);
+        Assert.Equal((shared + 1, Stored("journal_conflicts")), (fork.First, fork.Entries));
+        Assert.Contains("Hai ổ đĩa đã dùng chung một danh tính", Report.Text(Verified(), 0, signatures: false), StringComparison.Ordinal);
         Assert.Equal(Stored("journal_conflicts"), Number("SELECT count(*) FROM log_entries WHERE subject = 'journal_conflicts'"));
         // The first one and the clone each signed their own end.
         Assert.True(Verified().KioskHeads >= 3);
