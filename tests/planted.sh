@@ -10,7 +10,7 @@ seeds=200
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
-dotnet build tests/KyCuong.Simulation -c "$CONFIGURATION" -p:PlantedBugs=true --artifacts-path "$place" -v q --nologo | grep -vE '^\s*$|Warning\(s\)|Error\(s\)|Build succeeded|Time Elapsed' || true
+bash tests/build.sh KyCuong.Simulation -p:PlantedBugs=true --artifacts-path "$place"
 program="$place/bin/KyCuong.Simulation/$(tr '[:upper:]' '[:lower:]' <<<"$CONFIGURATION")/KyCuong.Simulation.dll"
 
 # The list is the product's own: a bug without a line here cannot be forgotten.
