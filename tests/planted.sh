@@ -17,7 +17,7 @@ program="$place/bin/KyCuong.Simulation/$(tr '[:upper:]' '[:lower:]' <<<"$CONFIGU
 bugs=$(sed -n 's/.*public const string [A-Za-z]* = "\(.*\)";/\1/p' protos/KyCuong.Protos/PlantedBugs.cs)
 
 run() { # BUG SEEDS
-  KYCUONG_PLANTED_BUG=$1 dotnet "$program" --seeds "$2" --first >"$logs/$1" 2>&1 || true
+  KYCUONG_PLANTED_BUG=$1 timeout 1800 dotnet "$program" --seeds "$2" --first >"$logs/$1" 2>&1 || true
 }
 
 run none 12 &

@@ -125,9 +125,9 @@ stage network bash tests/network.sh --short
 # Some 25 s beside the build, on a machine that does nothing else.
 stage time bash tests/time.sh --short
 stage soak bash tests/soak.sh --short
-# 200 agencies in two processes: some 100 s on a machine that does nothing else.
+# 200 agencies in two processes: some three minutes.
 stage simulation bash tests/soak.sh --seeds 200 --twice 3
-# Builds once more; some two minutes on a machine that does nothing else.
+# Builds once more; some two minutes.
 stage planted bash tests/planted.sh
 stage noise bash tests/soak.sh --noise --short
 stage bench bash tests/bench.sh --short

@@ -21,10 +21,10 @@ simulated() {
   shift 2
   if [ "${1:-}" = --from ]; then from=$2; shift 2; fi
   half=$(((seeds + 1) / 2))
-  # One process has one thread: two of them for two cores.
-  dotnet "$program" --seeds "$half" --from "$from" "$@" &
+  # One process has one thread: two of them for two cores. One that waits for ever is a failure too.
+  timeout $((300 + seeds * 30)) dotnet "$program" --seeds "$half" --from "$from" "$@" &
   local first=$! code=0
-  dotnet "$program" --seeds $((seeds - half)) --from $((from + half)) "$@" || code=1
+  timeout $((300 + seeds * 30)) dotnet "$program" --seeds $((seeds - half)) --from $((from + half)) "$@" || code=1
   wait "$first" || code=1
   exit $code
 }

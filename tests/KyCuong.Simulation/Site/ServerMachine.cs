@@ -127,6 +127,7 @@ internal sealed class ServerMachine
     public async Task WriteAsync(TimeSpan time)
     {
         if (_life is not { } life) return;
+        life.Writers++;
         try
         {
             await using var lease = await life.Store.LeaseAsync(CancellationToken.None);
@@ -135,6 +136,10 @@ internal sealed class ServerMachine
         catch (Exception e) when (e is InvalidOperationException or ObjectDisposedException or SqliteException)
         {
             // The store is broken or closing.
+        }
+        finally
+        {
+            life.Writers--;
         }
     }
 
@@ -287,6 +292,9 @@ internal sealed class ServerMachine
 
         public List<LineStream> Streams { get; } = [];
 
+        /// <summary>Commands that have the writer or wait for it.</summary>
+        public int Writers { get; set; }
+
         public CancellationToken ApplicationStarted => CancellationToken.None;
 
         public CancellationToken ApplicationStopping => _stopping.Token;
@@ -296,8 +304,8 @@ internal sealed class ServerMachine
         public async Task StopAsync()
         {
             await _stopping.CancelAsync();
-            // Streams end by themselves; the host waits for them.
-            while (Streams.Count > 0 && !Process.Dead) await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
+            // Streams and commands end by themselves, and the host waits for them: the store would wait for its writer on the one thread there is.
+            while (Streams.Count > 0 || Writers > 0) await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
             await _ingest.DisposeAsync();
             await Store.DisposeAsync();
             Process.Dead = true;
