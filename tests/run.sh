@@ -118,7 +118,7 @@ stage units bash tests/units.sh
 stage crash bash tests/crash.sh --kills 20
 stage powercut bash tests/powercut.sh --images 200
 stage disk disk
-# A million inputs; some 30 s beside the build, on a machine that does nothing else.
+# A million inputs; some 20 s beside the build, on a machine that does nothing else.
 stage fuzz bash tests/fuzz.sh
 # Some 25 s beside the build, on a machine that does nothing else.
 stage network bash tests/network.sh --short
