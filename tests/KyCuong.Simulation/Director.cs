@@ -222,6 +222,8 @@ internal sealed class Director
             0 => (Sqlite.IoErrorSync, DiskCall.Sync),
             1 => (Sqlite.IoErrorWrite, DiskCall.Write),
             2 => (Sqlite.IoErrorRead, DiskCall.Read),
+            // A full disk lets a kiosk delete what the server has; nobody has it any more when the server comes back without it.
+            _ when disk != _server.Disk && _misfortune is Misfortune.LostServer or Misfortune.DamagedDiskAndLostServer => (Sqlite.IoErrorWrite, DiskCall.Write),
             _ => (Sqlite.Full, DiskCall.Write),
         };
         disk.Trouble = new DiskTrouble(code, call, _world.Chance.Next(1, 6));
