@@ -125,8 +125,8 @@ stage network bash tests/network.sh --short
 # Some 25 s beside the build, on a machine that does nothing else.
 stage time bash tests/time.sh --short
 stage soak bash tests/soak.sh --short
-# 100 agencies in two processes: some two minutes. Of the seeds before them 96 is open: its server does not start again.
-stage simulation bash tests/soak.sh --seeds 100 --from 101 --twice 3
+# 200 agencies in two processes: some two minutes on a machine that does nothing else.
+stage simulation bash tests/soak.sh --seeds 200 --twice 3
 # Builds once more; some two minutes.
 stage planted bash tests/planted.sh
 stage noise bash tests/soak.sh --noise --short

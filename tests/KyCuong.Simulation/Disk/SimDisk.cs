@@ -63,6 +63,9 @@ internal sealed class SimDisk
         return _files[path] = new SimFile(this, path, size);
     }
 
+    /// <summary>Another file was put in the place of this one, and synced, or it was deleted: nothing of the old one is left to be taken.</summary>
+    public void Replaced(string path) => _files.Remove(path);
+
     /// <summary>True when a power cut now would take nothing of a file.</summary>
     public bool IsDurable(string name) => !_files.TryGetValue(Path.Combine(Folder, name), out var file) || file.IsDurable;
 

@@ -169,6 +169,8 @@ internal sealed class ServerMachine
         _world.Trace("server restored from backup");
         File.Delete(StoreFile + "-wal");
         File.Copy(backup, StoreFile, overwrite: true);
+        _disk.Replaced(StoreFile + "-wal");
+        _disk.Replaced(StoreFile);
     }
 
     /// <summary>A kiosk's call reaches it.</summary>
