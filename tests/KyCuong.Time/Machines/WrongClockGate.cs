@@ -13,6 +13,7 @@ internal sealed class WrongClockGate : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly string _data;
     private KioskProcess? _kiosk;
+    private long _samples;
 
     private WrongClockGate(Scene scene, string data, TimeProvider time)
     {
@@ -60,18 +61,19 @@ internal sealed class WrongClockGate : IAsyncDisposable
     public async Task StartKioskAsync(Guid? bootId = null)
     {
         if (_kiosk is not null) await _kiosk.DisposeAsync();
+        // It may meet the server before its readers are open.
+        _samples = Samples;
         string? file = null;
         if (bootId is { } id) await File.WriteAllTextAsync(file = Path.Combine(Scene.Root, "boot_id"), $"{id:D}\n");
         _kiosk = KioskProcess.Run(_data, Clock.Environs(Zone, file));
         await NeedAsync(() => _kiosk.ReadyAsync(default).IsCompleted, "its readers were not open");
     }
 
-    /// <summary>Waits until the kiosk is linked and its journal bears a sample of the server's clock.</summary>
+    /// <summary>Waits until the kiosk is linked and the journal bears a sample of the server's clock from this run of it.</summary>
     public async Task MeetAsync()
     {
-        var before = Samples;
         await NeedAsync(() => Kiosk.LinkedAsync(default).IsCompletedSuccessfully, "it was not linked");
-        await NeedAsync(() => Samples > before, "no sample of the server's clock came");
+        await NeedAsync(() => Samples > _samples, "no sample of the server's clock came");
     }
 
     /// <summary>Waits until the server has everything.</summary>
