@@ -13,17 +13,14 @@ namespace KyCuong.Kiosk.Capture;
 internal static class KeyRespelling
 {
     private const int RecordBytes = EvdevTransport.RecordBytes;
-    private const ushort Syn = 0;
-    private const ushort Key = 1;
+    private const ushort Syn = KeyCodes.Syn;
+    private const ushort Key = KeyCodes.Key;
     private const ushort Scan = 4;
     private const ushort MaxKeyboardKey = 0xFF;
 
     /// <summary>The key X and its usage, for text that is not written.</summary>
     private const ushort XKey = 45;
     private const int XUsage = 0x7001B;
-
-    private static readonly ushort[] Ends = [15, 28, 96];
-    private static readonly ushort[] Modifiers = [29, 42, 54, 56, 58, 69, 70, 97, 100, 125, 126];
 
     // Character, key, usage: the row of digits, then the keypad, whose keys stay its keys.
     private static readonly (char Character, ushort Code, int Usage)[] Row =
@@ -51,9 +48,9 @@ internal static class KeyRespelling
         for (var i = 0; i < dropped.Length; i++)
         {
             var record = Record(bytes, i);
-            ended |= TypeOf(record) == Key && ValueOf(record) == 1 && Array.IndexOf(Ends, CodeOf(record)) >= 0;
+            ended |= TypeOf(record) == Key && ValueOf(record) == 1 && KeyCodes.IsEnd(CodeOf(record));
             // A line goes on to the packet in which its Enter is up again.
-            var isEnd = i == dropped.Length - 1 || (ended && TypeOf(record) == Syn && i > start + 1 && TypeOf(Record(bytes, i - 1)) == Key && ValueOf(Record(bytes, i - 1)) == 0 && Array.IndexOf(Ends, CodeOf(Record(bytes, i - 1))) >= 0);
+            var isEnd = i == dropped.Length - 1 || (ended && TypeOf(record) == Syn && i > start + 1 && TypeOf(Record(bytes, i - 1)) == Key && ValueOf(Record(bytes, i - 1)) == 0 && KeyCodes.IsEnd(CodeOf(Record(bytes, i - 1))));
             if (!isEnd) continue;
             Respell(bytes, start, i + 1, cards, dropped, read.HasNationalId);
             (start, ended) = (i + 1, false);
@@ -124,7 +121,7 @@ internal static class KeyRespelling
 
     private static int ValueOf(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadInt32LittleEndian(record[20..]);
 
-    private static bool IsText(ushort code) => code <= MaxKeyboardKey && Array.IndexOf(Ends, code) < 0 && Array.IndexOf(Modifiers, code) < 0;
+    private static bool IsText(ushort code) => code <= MaxKeyboardKey && !KeyCodes.IsEnd(code) && !KeyCodes.IsModifier(code);
 
     private static char CharacterOf(ushort code)
     {

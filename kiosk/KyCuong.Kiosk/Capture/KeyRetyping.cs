@@ -15,17 +15,14 @@ internal static class KeyRetyping
     private const int AimLength = 3;
     private const long Second = 1_000_000;
     private const long Millisecond = 1_000;
-    private const ushort Syn = 0;
-    private const ushort Key = 1;
+    private const ushort Syn = KeyCodes.Syn;
+    private const ushort Key = KeyCodes.Key;
     private const int Pressed = 1;
 
     private const ushort LeftShift = 42;
     private const ushort RightShift = 54;
     private const char Colon = ':';
     private const char ColonKey = ';';
-
-    private static readonly ushort[] Ends = [15, 28, 96];
-    private static readonly ushort[] Modifiers = [29, 42, 54, 56, 58, 69, 70, 97, 100, 125, 126];
 
     // Rows of keys without Shift, and the code of the first; codes of the keypad behind them, for reading only.
     private static readonly (string Keys, ushort First)[] Rows = [("1234567890-=", 2), ("QWERTYUIOP[]", 16), ("ASDFGHJKL;'`", 30), ("\\ZXCVBNM,./", 43), ("789-456+1230.", 71)];
@@ -47,9 +44,9 @@ internal static class KeyRetyping
         {
             var record = records[i];
             if (record is { Type: Key, Code: LeftShift or RightShift }) shift = record.Value != 0;
-            if (record is { Type: Key, Value: Pressed } && Array.IndexOf(Modifiers, record.Code) < 0)
+            if (record is { Type: Key, Value: Pressed } && !KeyCodes.IsModifier(record.Code))
             {
-                if (Array.IndexOf(Ends, record.Code) >= 0) end ??= record.Code;
+                if (KeyCodes.IsEnd(record.Code)) end ??= record.Code;
                 else if (end is null) text.Add(CharacterOf(record.Code) is var key && shift && key == ColonKey ? Colon : key);
             }
 

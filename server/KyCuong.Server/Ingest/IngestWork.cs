@@ -156,6 +156,9 @@ internal sealed class RetimeWork(JournalId journal, UInt128 boot, long after) : 
     /// <summary>Whose taps they are. Until all are done it is not known of this kiosk when who came.</summary>
     public long KioskId => (long)journal.KioskId;
 
+    /// <summary>Times it failed.</summary>
+    public int Failures { get; private set; }
+
     /// <inheritdoc />
     public override int Size => JournalWriter.RetimedAtOnce;
 
@@ -168,10 +171,8 @@ internal sealed class RetimeWork(JournalId journal, UInt128 boot, long after) : 
     }
 
     /// <inheritdoc />
-    public override void Fail(Exception problem)
-    {
-        // Nobody waits for it; the loop keeps it.
-    }
+    /// <remarks>Nobody waits for it; the loop keeps it for a while.</remarks>
+    public override void Fail(Exception problem) => Failures++;
 }
 
 /// <summary>After a start: goes on with what <see cref="RetimeWork"/> had left.</summary>

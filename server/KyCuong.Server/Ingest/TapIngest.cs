@@ -11,6 +11,9 @@ namespace KyCuong.Server.Ingest;
 /// </summary>
 public sealed partial class TapIngest : IAsyncDisposable
 {
+    /// <summary>Times that giving waiting taps their instants may fail before it is left to the next start.</summary>
+    private const int MostRetimings = 3;
+
     private readonly ServerStore _store;
     private readonly IngestOptions _options;
     private readonly TimeProvider _time;
@@ -207,7 +210,9 @@ public sealed partial class TapIngest : IAsyncDisposable
             if (failed is null) continue;
             work.Fail(failed);
             // Nobody waits for these and nobody would bring them again. Not at once, or a store that is away would be asked without end.
-            if (work is RetimeWork or ResumeWork) _postponed.Add(work);
+            if (work is ResumeWork || work is RetimeWork { Failures: < MostRetimings }) _postponed.Add(work);
+            // An entry that is damaged in the store would undo the commit of everybody else's, each time anew.
+            else if (work is RetimeWork given) LogNotRetimed(failed, given.KioskId);
         }
     }
 
@@ -265,6 +270,9 @@ public sealed partial class TapIngest : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Kiosk {KioskId}, journal {Epoch}: its wall clock was set by {Seconds:+0.0;-0.0} s before entry {Sequence}; no tap's instant follows from that clock")]
     private partial void LogWallClockSet(long kioskId, UInt128 epoch, long sequence, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Kiosk {KioskId}: taps that waited for its clock could not be given their instants and stay pending; the next start tries again, KyCuong.Verify says what is wrong")]
+    private partial void LogNotRetimed(Exception problem, long kioskId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Kiosk {KioskId}: batch refused, {Refusal}: {Detail}")]
     private partial void LogRefused(long kioskId, AppendRefusal refusal, string detail);
