@@ -187,6 +187,44 @@ public sealed class ResolveTests
     }
 
     [Fact]
+    public async Task Taps_that_cannot_be_given_their_instants_undo_no_commit_for_ever()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var journal = host.NewJournal();
+        journal.Synced = false;
+        journal.Tap(1, 60);
+        await host.SendAsync(journal, 1, 1);
+        await host.Ingest.DisposeAsync();
+        // Behind the waiting tap lies what is no entry.
+        await using (var lease = await host.Test.Store.LeaseAsync(CancellationToken.None))
+        {
+            using (var wrong = lease.Session.Prepare("INSERT INTO kiosk_events (journal_id, sequence, agency_id, hash, kind, encoding, received_us) SELECT journal_id, 2, agency_id, hash, 7, ?1, received_us FROM taps"))
+                wrong.Bind(1, new byte[] { 1, 2, 3 }).Run();
+            await lease.CommitAsync();
+        }
+
+        var log = new Errors();
+        await using var ingest = new TapIngest(host.Test.Store, new IngestOptions(), host.Test.Time, log);
+        for (var i = 0; i < 20; i++) await ingest.SaveKnownAsync(CancellationToken.None);
+        Assert.InRange(log.Count, 1, 8);
+        Assert.Equal(["timePending"], host.Column("SELECT reason FROM unresolved_taps"));
+    }
+
+    private sealed class Errors : Microsoft.Extensions.Logging.ILogger<TapIngest>
+    {
+        public int Count { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
+
+        public void Log<TState>(Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == Microsoft.Extensions.Logging.LogLevel.Error) Count++;
+        }
+    }
+
+    [Fact]
     public async Task The_order_in_which_entries_come_changes_no_instant()
     {
         var results = new List<string[]>();
