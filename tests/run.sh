@@ -8,6 +8,9 @@ export CONFIGURATION=${CONFIGURATION:-Release}
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 passed=0 failed=0 skipped=0
 logs=$(mktemp -d)
+# What went wrong, told once more at the end: of a long output often only the end is kept.
+wrong=$logs/wrong
+: > "$wrong"
 trap 'rm -rf "$logs"' EXIT
 
 say() { printf '\n== %s\n' "$*"; }
@@ -21,6 +24,15 @@ count() {
   done < "$1"
 }
 
+# The lines of a stage's output that say what failed: a test of xunit with its message and where, or what a script called wrong;
+# of a stage that says neither, its last lines.
+what_failed() {
+  local found
+  found=$(grep -hE -A 14 '^ *Failed [^ ]+.*\[[0-9<]|^ *WRONG|: error |[1-9][0-9]* failed, [0-9]+ skipped|[Uu]nhandled exception' "$1" | cut -c1-400 | head -n 120)
+  [ -n "$found" ] || found=$(tail -n 30 "$1" | cut -c1-400)
+  printf '%s\n' "$found"
+}
+
 # stage NAME COMMAND...: a stage that fails without having counted a failure counts one.
 stage() {
   local name=$1 before=$failed code start=$SECONDS
@@ -30,6 +42,7 @@ stage() {
   code=${PIPESTATUS[0]}
   count "$logs/stage"
   if [ "$code" -ne 0 ] && [ "$failed" -eq "$before" ]; then failed=$((failed + 1)); fi
+  if [ "$failed" -ne "$before" ]; then { printf -- '-- in %s:\n' "$name"; what_failed "$logs/stage"; } >> "$wrong"; fi
   printf -- '-- %s: %d s\n' "$name" $((SECONDS - start))
   return "$code"
 }
@@ -100,6 +113,7 @@ finish() {
     say "skipped in CI, which is a failure: install by hand what stage 'install' could not"
     failed=$((failed + skipped))
   fi
+  if [ -s "$wrong" ]; then say "what failed"; cat "$wrong"; fi
   say "$SECONDS s in all"
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" -eq 0 ]
