@@ -8,6 +8,7 @@
 #   tests/crash.sh --faults [--sample N] [--only kiosk|server] [--seed S]
 #     every such call fails with EIO, ENOSPC or EROFS, once or until the disk is mended: nothing is shown green or acknowledged
 #     meanwhile, people are told, nobody has to start anything again
+#     --at-once N, with --points and --faults: N of them side by side, each with its share of the calls; most of their time is waiting
 #   tests/crash.sh --full [--seed S]
 #     the server's disk is full (a small tmpfs; root), and has room again
 #   tests/crash.sh --upgrade [--sample N] [--only store|journal] [--seed S]
@@ -21,7 +22,37 @@ CONFIGURATION=${CONFIGURATION:-Release}
 KYCUONG_FAULTS_LIBRARY=$(bash tests/faults/build.sh) || KYCUONG_FAULTS_LIBRARY=
 export KYCUONG_FAULTS_LIBRARY
 bash tests/build.sh KyCuong.Crash
-crash=(dotnet "tests/KyCuong.Crash/bin/$CONFIGURATION/net10.0/KyCuong.Crash.dll" "$@")
+program=tests/KyCuong.Crash/bin/$CONFIGURATION/net10.0/KyCuong.Crash.dll
+
+# at_once N ARGUMENTS...: the calls shared out among so many harnesses; what each said is printed when it ends.
+at_once() {
+  local shares=$1 code=0 said running=() passed=0 failed=0 skipped=0 i line
+  shift
+  said=$(mktemp -d)
+  for i in $(seq "$shares"); do
+    dotnet "$program" "$@" --share "$i/$shares" > "$said/$i" 2>&1 &
+    running+=($!)
+  done
+  for i in $(seq "$shares"); do
+    wait "${running[i - 1]}" || code=1
+    sed '/^crash: /d' "$said/$i"
+    line=$(grep '^crash: ' "$said/$i" || echo 'crash: 0 passed, 1 failed, 0 skipped')
+    [[ $line =~ ([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped ]]
+    passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2])) skipped=$((skipped + BASH_REMATCH[3]))
+  done
+  rm -rf "$said"
+  echo "crash: $passed passed, $failed failed, $skipped skipped"
+  exit $code
+}
+
+shares=1 arguments=()
+while [ $# -gt 0 ]; do
+  if [ "$1" = --at-once ] && [[ ${2:-} =~ ^[1-9][0-9]*$ ]]; then shares=$2; shift; else arguments+=("$1"); fi
+  shift
+done
+set -- ${arguments[@]+"${arguments[@]}"}
+[ "$shares" -eq 1 ] || at_once "$shares" "$@"
+crash=(dotnet "$program" "$@")
 case " $* " in
   *" postgres "*)
     if cluster=$(bash tests/postgres-cluster.sh make); then

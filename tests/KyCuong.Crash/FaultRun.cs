@@ -19,7 +19,7 @@ internal sealed record DiskFault(DiskError Error, bool Stays)
 /// green or acknowledged, the program says so or ends as a supervisor expects, and no handle is synced again after its sync
 /// failed; once it is well, all goes on by itself and nothing that was green is lost.
 /// </summary>
-internal sealed class FaultRun(string victim, int? sample, bool timed, Random random, TimeProvider time)
+internal sealed class FaultRun(string victim, int? sample, Share share, bool timed, Random random, TimeProvider time)
 {
     private const int Taps = 6;
 
@@ -63,7 +63,7 @@ internal sealed class FaultRun(string victim, int? sample, bool timed, Random ra
                 if (await run(null, 0) is { Count: > 0 } wrong) return [.. wrong.Select(w => $"no fault: {w}"), $"kept for a look: {root}"];
             var calls = scene.Control.Calls;
             Console.WriteLine($"  {calls} calls in a run: {scene.Control.Census}");
-            var points = Spread.Over(calls, DiskFault.All, sample, random);
+            var points = Spread.Over(calls, DiskFault.All, sample, share, random);
             foreach (var (at, fault) in points)
             {
                 var found = await run(fault, at);

@@ -8,7 +8,7 @@ namespace KyCuong.Crash;
 /// is killed: a kiosk with a new journal and roster; one that finds what its kill left behind; a server that makes its store
 /// and keys; one that serves a gate. The load is the same each time; the calls are counted in a run that nobody kills.
 /// </summary>
-internal sealed class PointRun(string victim, int? sample, Random random, TimeProvider time)
+internal sealed class PointRun(string victim, int? sample, Share share, Random random, TimeProvider time)
 {
     /// <summary>What can be killed.</summary>
     public static readonly string[] Victims = ["kiosk-first", "kiosk", "server-first", "server"];
@@ -57,7 +57,7 @@ internal sealed class PointRun(string victim, int? sample, Random random, TimePr
 
             var calls = scene.Control.Calls;
             Console.WriteLine($"  {calls} calls in a run: {scene.Control.Census}");
-            var points = Spread.Over(calls, Actions, sample, random);
+            var points = Spread.Over(calls, Actions, sample, share, random);
             foreach (var (at, action) in points)
             {
                 var found = await point(action, at);

@@ -5,13 +5,14 @@ using KyCuong.Crash;
 var time = TimeProvider.System;
 #pragma warning restore RS0030
 
-const string Usage = "use --kills N [--store sqlite|postgres] | --points | --faults | --full | --upgrade | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--seed S]";
+const string Usage = "use --kills N [--store sqlite|postgres] | --points | --faults | --full | --upgrade | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--share K/N] [--seed S]";
 var kills = 0;
 var (points, faults, full, upgrade) = (false, false, false, false);
 var (release, to) = ("", "");
 string? only = null;
 var store = "sqlite";
 int? sample = null;
+var share = Share.All;
 var seed = Environment.TickCount;
 for (var i = 0; i < args.Length; i++)
 {
@@ -28,11 +29,18 @@ for (var i = 0; i < args.Length; i++)
         case "--only": only = value; i++; break;
         case "--store" when value is "sqlite" or "postgres": store = value; i++; break;
         case "--sample" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0: sample = n; i++; break;
+        case "--share" when Share.TryParse(value, out share): i++; break;
         case "--seed" when int.TryParse(value, CultureInfo.InvariantCulture, out seed): i++; break;
         default:
             Console.Error.WriteLine($"crash: '{args[i]} {value}' is not understood; {Usage}");
             return 2;
     }
+}
+
+if (sample is not null && share != Share.All)
+{
+    Console.Error.WriteLine("crash: --share (crash.sh --at-once) deals out every call; with --sample N there is nothing to deal out, leave one of them away");
+    return 2;
 }
 
 if (!upgrade && kills == 0 && !points && !faults && !full) kills = 20;
@@ -47,11 +55,11 @@ if (kills > 0)
             runs.Add(($"{victim}: {kills} kills, {store}", () => new CrashRun(victim, kills, store == "sqlite" ? null : Postgres.Given!, new Random(seed), time).RunAsync()));
 if (points)
     foreach (var victim in Chosen(PointRun.Victims))
-        runs.Add(($"{victim}: killed at {(sample is null ? "every call" : $"{sample} calls")}", () => new PointRun(victim, sample, new Random(seed), time).RunAsync()));
+        runs.Add(($"{victim}: killed at {Which()}", () => new PointRun(victim, sample, share, new Random(seed), time).RunAsync()));
 // A judgement by the clock is for a machine that does nothing else.
 if (faults)
     foreach (var victim in Chosen(["kiosk", "server"]))
-        runs.Add(($"{victim}: the disk fails at {(sample is null ? "every call" : $"{sample} calls")}", () => new FaultRun(victim, sample, timed: sample is null, new Random(seed), time).RunAsync()));
+        runs.Add(($"{victim}: the disk fails at {Which()}", () => new FaultRun(victim, sample, share, timed: sample is null && share == Share.All, new Random(seed), time).RunAsync()));
 if (full) runs.Add(("server: its disk is full", () => new FullDiskRun(Environment.GetEnvironmentVariable("KYCUONG_CRASH_SMALL")!, time).RunAsync()));
 
 int passed = 0, failed = 0, skipped = 0;
@@ -89,3 +97,5 @@ static async Task<List<string>> TriedAsync(Func<Task<List<string>>> run)
 
 // A victim by its name, or by the program it is.
 IEnumerable<string> Chosen(string[] victims) => victims.Where(victim => only is null || victim == only || victim.StartsWith(only + "-", StringComparison.Ordinal));
+
+string Which() => sample is { } some ? $"{some} calls" : share == Share.All ? "every call" : $"every call of share {share.Number} of {share.Of}";

@@ -1,13 +1,38 @@
+using System.Globalization;
+
 namespace KyCuong.Crash;
+
+/// <summary>The calls one of several harnesses hits that work side by side: each <see cref="Of"/>-th, beginning with number <see cref="Number"/>.</summary>
+/// <param name="Number">1 to <paramref name="Of"/>.</param>
+/// <param name="Of">How many harnesses there are.</param>
+internal readonly record struct Share(int Number, int Of)
+{
+    /// <summary>All calls.</summary>
+    public static readonly Share All = new(1, 1);
+
+    /// <summary>Reads "2/4".</summary>
+    public static bool TryParse(string text, out Share share)
+    {
+        share = All;
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || !int.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var of) || number < 1 || number > of) return false;
+        share = new Share(number, of);
+        return true;
+    }
+
+    /// <summary>Whether this call is among them.</summary>
+    public bool Has(long call) => (call - 1) % Of == Number - 1;
+}
 
 /// <summary>Which calls are hit, and how.</summary>
 internal static class Spread
 {
-    /// <summary>Every call with every way of hitting it; or a sample spread evenly over the calls, a way each in turn.</summary>
-    public static List<(long At, T Way)> Over<T>(long calls, IReadOnlyList<T> ways, int? sample, Random random)
+    /// <summary>Every call of this share with every way of hitting it; or a sample spread evenly over the calls, a way each in turn.</summary>
+    public static List<(long At, T Way)> Over<T>(long calls, IReadOnlyList<T> ways, int? sample, Share share, Random random)
     {
         if (sample is not { } wanted || wanted >= calls * ways.Count)
-            return [.. Enumerable.Range(1, (int)calls).SelectMany(at => ways.Select(way => ((long)at, way)))];
+            return [.. Enumerable.Range(1, (int)calls).Where(at => share.Has(at)).SelectMany(at => ways.Select(way => ((long)at, way)))];
         var first = random.Next(ways.Count);
         // One of each stretch of equal length.
         return [.. Enumerable.Range(0, wanted).Select(i => (1 + (long)((i + random.NextDouble()) * calls / wanted), ways[(first + i) % ways.Count]))];

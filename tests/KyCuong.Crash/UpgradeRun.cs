@@ -69,7 +69,7 @@ internal sealed class UpgradeRun(string victim, int? sample, Random random, Time
         var calls = control.Calls;
         Console.WriteLine($"  {calls} calls from schema 1 to {SqliteMigrator.Shipped.Count}: {control.Census}");
         var (hit, found) = (0, new SortedDictionary<int, int>());
-        foreach (var (at, action) in Spread.Over(calls, Actions, sample, random))
+        foreach (var (at, action) in Spread.Over(calls, Actions, sample, Share.All, random))
         {
             var data = Lay(root, $"at{at}-{action}", oldest);
             control.Order(action, at);
@@ -168,7 +168,7 @@ internal sealed class UpgradeRun(string victim, int? sample, Random random, Time
         var (oldest, before) = (SchemaFile.Catalogue(journal), Entries(journal));
         var problems = new List<string>();
         var (hit, found) = (0, new SortedDictionary<int, int>());
-        foreach (var (at, action) in Spread.Over(JournalCalls, Actions, sample, random))
+        foreach (var (at, action) in Spread.Over(JournalCalls, Actions, sample, Share.All, random))
         {
             var data = Path.Combine(root, $"at{at}-{action}");
             Scene.Copy(gate, data);
