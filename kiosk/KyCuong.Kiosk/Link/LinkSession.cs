@@ -12,7 +12,7 @@ namespace KyCuong.Kiosk.Link;
 
 /// <summary>
 /// One stream to the server, for one epoch of the journal: hello, welcome, then entries up and everything else both ways until
-/// it ends. One task writes, one reads; what they share is under one lock. Used once.
+/// it ends. One task writes, one reads. Used once.
 /// </summary>
 internal sealed partial class LinkSession : IDisposable
 {
@@ -28,36 +28,31 @@ internal sealed partial class LinkSession : IDisposable
     private readonly LinkParts _parts;
     private readonly AsyncDuplexStreamingCall<KioskMessage, ServerMessage> _call;
     private readonly JournalEpoch _epoch;
-    private JournalReader? _opened;
     private readonly ClockProbes _probes;
     private readonly HeadSigner _heads;
     private readonly RosterAssembler _roster = new();
-    private readonly PhotoFetch _photos = new();
-    private readonly LostFetch _lost;
+    private readonly EntryUpload _entries;
+    private readonly PhotoExchange _photos;
+    private readonly LostExchange _lost;
     private readonly Channel<KioskMessage> _outbox = Channel.CreateBounded<KioskMessage>(64);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly Lock _gate = new();
     private readonly bool _askWholeRoster;
     private readonly Action _welcomed;
-    private UploadWindow _window = new(0);
-    private ulong _backlogLast;
-    private long _lastProgress;
     private uint _revision;
 
     public LinkSession(LinkParts parts, AsyncDuplexStreamingCall<KioskMessage, ServerMessage> call, Random random, bool askWholeRoster, Action welcomed)
     {
         (_parts, _call, _askWholeRoster, _welcomed) = (parts, call, askWholeRoster, welcomed);
         _epoch = parts.Journal.ToSend;
-        _lost = new LostFetch(() => parts.Journal.Lost);
+        _entries = new EntryUpload(parts, _epoch, (message, cancellation) => call.RequestStream.WriteAsync(message, cancellation));
+        _photos = new PhotoExchange(parts.Roster, parts.Logger);
+        _lost = new LostExchange(parts.Journal, parts.Logger);
         _heads = new HeadSigner(parts.Certificate, parts.Stamper, parts.Time);
         _probes = new ClockProbes(parts.Stamper, parts.Limits.ClockProbe, random);
     }
 
     /// <summary>True once the server has acknowledged something new.</summary>
-    public bool WasAcknowledged { get; private set; }
-
-    /// <summary>Opened when the server has answered: one that is away for days is called thousands of times.</summary>
-    private JournalReader Reader => _opened ??= new JournalReader(_parts.JournalPath);
+    public bool WasAcknowledged => _entries.WasAcknowledged;
 
     /// <summary>Talks until the stream ends.</summary>
     /// <exception cref="RpcException">It was lost or refused.</exception>
@@ -72,7 +67,7 @@ internal sealed partial class LinkSession : IDisposable
         _revision = welcome.ContractRevision;
         _parts.Heads.Take(welcome.LogHead, Clock.Stamper.InstantUs(_parts.Stamper.Now()));
         _parts.Lines.Linked();
-        if (await GreetAsync(welcome) is { } end) return end;
+        if (await GreetAsync(welcome, cancellation) is { } end) return end;
 
         WantPhotos();
         if (_revision >= ContractLimits.MonthCountRevision && !_epoch.Sealed) _parts.Counts.Begin(Wake);
@@ -102,7 +97,7 @@ internal sealed partial class LinkSession : IDisposable
     public void Dispose()
     {
         _parts.StaffCodes.Detach();
-        _opened?.Dispose();
+        _entries.Dispose();
     }
 
     private bool Ask(KioskMessage question)
@@ -147,7 +142,7 @@ internal sealed partial class LinkSession : IDisposable
     }
 
     /// <summary>Compares what both sides have, and decides from where to send.</summary>
-    private async Task<SessionEnd?> GreetAsync(Welcome welcome)
+    private async Task<SessionEnd?> GreetAsync(Welcome welcome, CancellationToken cancellation)
     {
         LogLinked(_parts.Logger, welcome.HighWater, _epoch.Last, welcome.Quarantined);
         if (welcome.HighWater > _epoch.Last && !_epoch.Sealed)
@@ -158,24 +153,7 @@ internal sealed partial class LinkSession : IDisposable
             return SessionEnd.NewEpoch;
         }
 
-        // What the server acknowledged to this disk is the same on both; of what comes after it only the hash at the server's mark tells. Where that is
-        // another one or cannot be compared, our own tail is shown all the same, from there: what differs must come to light at the server, and no tap of it is lost.
-        var mine = welcome.HighWater == 0 || welcome.HighWater > _epoch.Last ? null : Reader.ReadOne(_epoch, welcome.HighWater);
-        var same = welcome.HighWater == 0 || (mine is not null && mine.Hash.ToArray().AsSpan().SequenceEqual(welcome.HighWaterHash.Span));
-        var from = same ? welcome.HighWater : Math.Min(Math.Min(_epoch.Acked, _epoch.Last), welcome.HighWater);
-        if (!same && mine is not null && welcome.HighWaterHash.Length == Digest.Size) LogFork(_parts.Logger, welcome.HighWater);
-        if (from < _epoch.Acked)
-        {
-            LogResend(_parts.Logger, from, _epoch.Acked);
-            // Before the acknowledgement is taken back: by that alone the next stream would know that this is still to be done.
-            if (await _parts.Journal.OfferAgainAsync() is > 0 and var epochs) LogOfferAgain(_parts.Logger, epochs);
-        }
-
-        _window = new UploadWindow(from);
-        _backlogLast = _epoch.Last;
-        _lastProgress = _parts.Time.GetTimestamp();
-        if (from + 1 < _epoch.First) await SendLostAsync(from + 1, _epoch.First - 1, Reader.ReadOne(_epoch, _epoch.First)?.Hash);
-        _parts.Journal.Acknowledge(_epoch, from);
+        await _entries.BeginAsync(welcome, cancellation);
         return null;
     }
 
@@ -198,21 +176,15 @@ internal sealed partial class LinkSession : IDisposable
             }
 
             await SendHeadAsync(cancellation);
-            if (await SendBatchAsync(cancellation)) continue;
+            if (await _entries.BatchAsync(cancellation)) continue;
             // After the taps that are asked about, and before pictures, for which nobody waits.
-            if (IsAllSent())
+            if (_entries.IsAllSent())
                 while (_parts.Counts.Next() is { } question) await _call.RequestStream.WriteAsync(new KioskMessage { MonthCountRequest = question }, cancellation);
-            if (_revision >= ContractLimits.HeadsRevision && !_epoch.Sealed && IsAllSent() && _lost.Next() is { } lost)
+            if (_revision >= ContractLimits.HeadsRevision && !_epoch.Sealed && _entries.IsAllSent() && _lost.Next() is { } lost)
                 await _call.RequestStream.WriteAsync(new KioskMessage { EntriesRequest = lost }, cancellation);
             if (_photos.Next() is { } photos) await _call.RequestStream.WriteAsync(new KioskMessage { PhotoRequest = photos }, cancellation);
-            lock (_gate)
-            {
-                if (!_window.IsWaiting) _lastProgress = _parts.Time.GetTimestamp();
-                else if (_parts.Time.GetElapsedTime(_lastProgress) > _parts.Limits.Acknowledgement)
-                    throw new LinkLostException($"nothing was acknowledged for {_parts.Limits.Acknowledgement.TotalSeconds:0} s");
-            }
-
-            if (IsDrained() && (_epoch.Sealed || IsStopped()))
+            _entries.Watch();
+            if (_entries.IsDrained() && (_epoch.Sealed || IsStopped()))
             {
                 if (_epoch.Sealed) await _parts.Journal.MarkDrainedAsync(_epoch);
                 await _call.RequestStream.CompleteAsync();
@@ -223,103 +195,27 @@ internal sealed partial class LinkSession : IDisposable
         }
     }
 
-    private bool IsAllSent()
-    {
-        lock (_gate) return _window.Next > _parts.Journal.Current.Last;
-    }
-
     /// <summary>The run's stop entry is on disk: nothing comes after it.</summary>
-    private bool IsStopped() => _parts.Journal.Ended && Reader.ReadOne(_parts.Journal.Current, _parts.Journal.Current.Last) is { Entry.Body: StopEntry };
-
-    private bool IsDrained()
-    {
-        var last = _epoch.Sealed ? _epoch.Last : _parts.Journal.Current.Last;
-        lock (_gate) return _window.Next > last && !_window.IsWaiting;
-    }
+    private bool IsStopped() => _parts.Journal.Ended && _entries.Read(_parts.Journal.Current.Last) is { Entry.Body: StopEntry };
 
     /// <summary>Says under the kiosk's key what the journal was up to here, when it is time (<see cref="HeadPolicy"/>).</summary>
     private async Task SendHeadAsync(CancellationToken cancellation)
     {
         if (_revision < ContractLimits.HeadsRevision) return;
-        ulong sent;
-        lock (_gate) sent = _window.Next - 1;
-        var current = _epoch.Sealed ? _epoch : _parts.Journal.Current;
+        var current = _entries.Epoch;
         if (current.Number != _epoch.Number) return;
+        var sent = _entries.LastSent;
         var last = sent == current.Last && (_epoch.Sealed || IsStopped());
-        if (_heads.Next(_epoch.Id, sent, last, sequence => Reader.ReadOne(current, sequence)) is { } head)
+        if (_heads.Next(_epoch.Id, sent, last, _entries.Read) is { } head)
             await _call.RequestStream.WriteAsync(new KioskMessage { SignedHead = head }, cancellation);
-    }
-
-    /// <summary>Sends one batch if there is something and room. False when there is not.</summary>
-    private async Task<bool> SendBatchAsync(CancellationToken cancellation)
-    {
-        var epoch = _epoch.Sealed ? _epoch : _parts.Journal.Current;
-        if (epoch.Number != _epoch.Number) throw new LinkLostException("the journal began a new epoch");
-        if (_parts.Journal.ToSend.Number != _epoch.Number) throw new LinkLostException("entries of another epoch were saved and are to be sent first");
-        ulong next;
-        int room;
-        lock (_gate)
-        {
-            next = _window.Next;
-            room = _window.Room(epoch.Last);
-        }
-
-        if (room == 0) return false;
-        var slice = Reader.Read(epoch, next, room);
-        if (slice.Entries.Count > 0)
-        {
-            var batch = JournalBatches.Build(_epoch.Id.Epoch, slice.Entries, slice.Entries[0].Entry.Sequence <= _backlogLast);
-            // Counted before it is written: its acknowledgement may come before the write returns.
-            Sent(batch.Entries[^1].Sequence);
-            await _call.RequestStream.WriteAsync(new KioskMessage { Journal = batch }, cancellation);
-            return true;
-        }
-
-        if (slice.Lost is not { } lost) return false;
-        // What may still be saved is not called lost: the server would wait for it no more.
-        if (!_parts.Journal.IsLost(_epoch.Id, lost.First, lost.Last))
-        {
-            await _parts.Journal.DamagedAsync($"entries {lost.First} to {lost.Last} of epoch {_epoch.Id.Epoch:x32} cannot be read");
-            throw new LinkLostException("the journal is damaged; what can be saved of it is sent later");
-        }
-
-        LogLost(_parts.Logger, lost.First, lost.Last);
-        await SendLostAsync(lost.First, lost.Last, slice.AfterLost?.Hash);
-        Sent(lost.Last);
-        return true;
     }
 
     private Health Health()
     {
         var health = _parts.Control.Health();
-        ulong oldest;
-        lock (_gate) oldest = _window.Acked + 1;
-        if (Reader.ReadOne(_epoch, oldest) is { } entry)
-        {
-            var (then, now) = (entry.Entry.Stamp, _parts.Stamper.Now());
-            // In one boot by the clock nobody can set; across boots as well as the instants are known.
-            var age = then.BootId == now.BootId ? now.BootTimeUs - then.BootTimeUs : Clock.Stamper.InstantUs(now) - Clock.Stamper.InstantUs(then);
-            health.OldestUnsentAgeUs = (ulong)Math.Max(0, age);
-        }
-
+        if (_entries.OldestUnsentAgeUs() is { } age) health.OldestUnsentAgeUs = age;
         return health;
     }
-
-    private void Sent(ulong upTo)
-    {
-        lock (_gate) _window.Sent(upTo);
-    }
-
-    private Task SendLostAsync(ulong first, ulong last, Digest? next) => _call.RequestStream.WriteAsync(new KioskMessage
-    {
-        LostEntries = new LostEntries
-        {
-            Epoch = ByteString.CopyFrom(Bytes128.ToArray(_epoch.Id.Epoch)),
-            FirstSequence = first,
-            LastSequence = last,
-            NextHash = next is { } hash ? ByteString.CopyFrom(hash.ToArray()) : ByteString.Empty,
-        },
-    });
 
     /// <summary>
     /// Null while the journal takes nothing: then nobody can say that no tap is missing. The instant is fixed before the
@@ -383,10 +279,10 @@ internal sealed partial class LinkSession : IDisposable
                 case ServerMessage.MessageOneofCase.Welcome:
                     throw new LinkLostException("the server said welcome twice");
                 case ServerMessage.MessageOneofCase.Photo:
-                    TakePhoto(message.Photo);
+                    if (_photos.Take(message.Photo)) Wake();
                     break;
                 case ServerMessage.MessageOneofCase.FetchedEntries:
-                    await TakeFetchedAsync(message.FetchedEntries);
+                    if (await _lost.TakeAsync(message.FetchedEntries)) Wake();
                     break;
                 case ServerMessage.MessageOneofCase.MonthCount:
                     _parts.Counts.Answered(message.MonthCount);
@@ -409,20 +305,9 @@ internal sealed partial class LinkSession : IDisposable
 
     private void Acknowledged(Ack ack)
     {
-        if (!Bytes128.TryRead(ack.Epoch.Span, out var epoch) || epoch != _epoch.Id.Epoch) return;
+        if (!_entries.IsOf(ack)) return;
         if (ack.LogHead is { } head) _parts.Heads.Take(head, Clock.Stamper.InstantUs(_parts.Stamper.Now()));
-        ulong acked;
-        lock (_gate)
-        {
-            if (!_window.Acknowledge(ack.Sequence)) return;
-            acked = _window.Acked;
-            _lastProgress = _parts.Time.GetTimestamp();
-        }
-
-        WasAcknowledged = true;
-        _parts.Journal.Acknowledge(_epoch, acked);
-        if (!_epoch.Sealed) _parts.Lines.Acked(acked);
-        Wake();
+        if (_entries.Acknowledge(ack)) Wake();
     }
 
     private bool Apply(RosterChange change)
@@ -444,50 +329,7 @@ internal sealed partial class LinkSession : IDisposable
     private void WantPhotos()
     {
         if (_revision < ContractLimits.PhotosRevision || _epoch.Sealed) return;
-        _photos.Want(_parts.Roster.Photos.Missing(_parts.Roster.Current.Photos));
-        Wake();
-    }
-
-    /// <summary>A portrait is worth neither the link nor a tap: what is wrong with one is logged, and the rest goes on.</summary>
-    private void TakePhoto(Photo photo)
-    {
-        if (!_photos.Answered(photo)) return;
-        Wake();
-        // Empty: the server has it no more. Or whose it is has left the roster meanwhile.
-        if (photo.Content.IsEmpty || PhotoStore.NameOf(photo.Sha256.Span) is not { } name || !_parts.Roster.Current.Photos.Contains(name)) return;
-        try
-        {
-            if (!_parts.Roster.Photos.Put(name, photo.Content.Span)) LogPhotoRefused(_parts.Logger, name, photo.Content.Length);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (_photos.Stop()) LogPhotoNotKept(_parts.Logger, e.Message);
-        }
-    }
-
-    private async Task TakeFetchedAsync(FetchedEntries answer)
-    {
-        if (_lost.Answered(answer) is not { } asked) return;
-        try
-        {
-            var (kept, wrong) = await _parts.Journal.RestoreAsync(asked, [.. answer.Encodings.Select(encoding => encoding.ToByteArray())]);
-            if (wrong is not null)
-            {
-                LogFetchedWrong(_parts.Logger, asked.First, asked.Last, asked.Epoch, wrong);
-                _lost.Stop();
-                return;
-            }
-
-            _lost.Kept(asked, kept);
-            if (kept > 0) LogFetched(_parts.Logger, asked.Last - (ulong)kept + 1, asked.Last, asked.Epoch);
-            if ((ulong)kept <= asked.Last - asked.First) LogNotFetched(_parts.Logger, asked.Last - (ulong)kept, asked.Epoch);
-        }
-        catch (JournalOutOfServiceException)
-        {
-            // The journal says so itself; another stream asks again.
-            _lost.Stop();
-        }
-
+        _photos.Want();
         Wake();
     }
 
@@ -500,7 +342,7 @@ internal sealed partial class LinkSession : IDisposable
                 await _parts.Control.RenewAsync(force: true, cancellation);
                 break;
             case Command.CommandOneofCase.Resend:
-                lock (_gate) _window.ResendFrom(command.Resend.Sequence);
+                _entries.ResendFrom(command.Resend.Sequence);
                 Wake();
                 break;
             case Command.CommandOneofCase.Retire:
@@ -524,38 +366,11 @@ internal sealed partial class LinkSession : IDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "The server has entries up to {HighWater} of this journal and this disk only up to {Last}: the disk was put back to an earlier state. A new epoch begins; look at the taps around it on the server")]
     private static partial void LogRolledBack(ILogger logger, ulong highWater, ulong last);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Fork: entry {Sequence} of this journal is another one on the server. Two disks use this kiosk's identity, or this disk was put back; entries are sent all the same, an operator must look")]
-    private static partial void LogFork(ILogger logger, ulong sequence);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The server has entries up to {From} only and had acknowledged up to {Acked}: it was restored; everything in between is sent again")]
-    private static partial void LogResend(ILogger logger, ulong from, ulong acked);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Epochs} earlier epochs, of which the server had everything, are sent again")]
-    private static partial void LogOfferAgain(ILogger logger, int epochs);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Entries {First} to {Last} of the journal cannot be read from this disk; the server is told")]
-    private static partial void LogLost(ILogger logger, ulong first, ulong last);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Entries {First} to {Last} of epoch {Epoch:x32}, which this disk had lost, were fetched back from the server")]
-    private static partial void LogFetched(ILogger logger, ulong first, ulong last, UInt128 epoch);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The server has not entry {Sequence} of epoch {Epoch:x32} either: it and those lost before it stay lost")]
-    private static partial void LogNotFetched(ILogger logger, ulong sequence, UInt128 epoch);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "ALARM: what the server gave as entries {First} to {Last} of epoch {Epoch:x32} is not what this kiosk wrote: {Wrong}. None of it is kept. Its records were altered; run KyCuong.Verify there")]
-    private static partial void LogFetchedWrong(ILogger logger, ulong first, ulong last, UInt128 epoch, string wrong);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Roster version {Version} is in force, {People} people")]
     private static partial void LogRoster(ILogger logger, ulong version, int people);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The server changed roster version {Base} and this kiosk has {Version}: asking for all of it")]
     private static partial void LogRosterGap(ILogger logger, ulong @base, ulong version);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What the server sent as portrait {Sha256} is not that one, or no picture ({Bytes} bytes); it is not kept")]
-    private static partial void LogPhotoRefused(ILogger logger, string sha256, int bytes);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Portraits cannot be written here, so the screen shows names without them: {Why}")]
-    private static partial void LogPhotoNotKept(ILogger logger, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The server commands {Command} (number {Id})")]
     private static partial void LogCommand(ILogger logger, Command.CommandOneofCase command, ulong id);
