@@ -1,12 +1,9 @@
-using KyCuong.Kiosk.Files;
 using System.Globalization;
-using System.Reflection;
-using KyCuong.Kiosk.Resources;
-using Microsoft.Data.Sqlite;
 using KyCuong.Kiosk.Clock;
+using KyCuong.Kiosk.Files;
 using KyCuong.Protos;
 using KyCuong.Protos.Journal;
-using SQLitePCL;
+using Microsoft.Data.Sqlite;
 
 namespace KyCuong.Kiosk.Journal;
 
@@ -17,14 +14,13 @@ namespace KyCuong.Kiosk.Journal;
 /// </summary>
 internal sealed class JournalDatabase : IDisposable
 {
-    private const int PageBytes = 4096;
     private const int TrialBytes = 512; // a tap's record has some 200
 
     /// <summary>A group of entries takes fewer pages than this.</summary>
     private const int PagesOfACommit = 64;
-    private const string MigrationPrefix = "KyCuong.Kiosk.Journal.Migrations.";
 
     private readonly SqliteConnection _connection;
+    private readonly SavedEntries _saved;
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _setAcked;
     private int _commits;
@@ -32,10 +28,11 @@ internal sealed class JournalDatabase : IDisposable
     private JournalDatabase(SqliteConnection connection)
     {
         _connection = connection;
-        _insert = Command("INSERT INTO entries (key, record) VALUES (@key, @record)");
+        _saved = new SavedEntries(connection);
+        _insert = _connection.Command("INSERT INTO entries (key, record) VALUES (@key, @record)");
         _insert.Parameters.Add("@key", SqliteType.Integer);
         _insert.Parameters.Add("@record", SqliteType.Blob);
-        _setAcked = Command("UPDATE epochs SET acked = @acked WHERE number = @number");
+        _setAcked = _connection.Command("UPDATE epochs SET acked = @acked WHERE number = @number");
         _setAcked.Parameters.Add("@acked", SqliteType.Integer);
         _setAcked.Parameters.Add("@number", SqliteType.Integer);
     }
@@ -49,34 +46,9 @@ internal sealed class JournalDatabase : IDisposable
     /// <exception cref="InvalidDataException">It is damaged; so say InvalidOperation, InvalidCast, Format and Overflow exceptions here.</exception>
     public static JournalDatabase Open(JournalOptions options)
     {
-        AtomicFile.EnsurePrivate(options.Path);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = options.Path,
-            Mode = SqliteOpenMode.ReadWriteCreate,
-            Pooling = false,
-        }.ToString());
+        var connection = JournalOpening.Open(options);
         try
         {
-            connection.Open();
-            // Closing would sync and copy the log once more, with a handle that may just have failed (D3): only Finish does that.
-            CheckpointOnClose(connection, false);
-            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"""
-                PRAGMA trusted_schema = OFF;
-                PRAGMA cell_size_check = ON;
-                PRAGMA mmap_size = 0;
-                PRAGMA journal_mode = WAL;
-                PRAGMA synchronous = {(int)options.Synchronous};
-                PRAGMA wal_autocheckpoint = 0;
-                PRAGMA journal_size_limit = {16 * 1024 * 1024};
-                PRAGMA max_page_count = {Math.Max(16, options.MaxBytes / PageBytes)};
-                """));
-            // D7: a setting that silently did not take would lose acknowledged taps.
-            Require(connection, "PRAGMA journal_mode", "wal");
-            Require(connection, "PRAGMA synchronous", ((int)options.Synchronous).ToString(CultureInfo.InvariantCulture));
-            Require(connection, "PRAGMA wal_autocheckpoint", "0");
-            Settle(connection);
-            Migrate(connection);
             var database = new JournalDatabase(connection);
             database.ReadEpochs();
             return database;
@@ -98,7 +70,7 @@ internal sealed class JournalDatabase : IDisposable
         if (Epochs is not [.., var current] || current.Last == 0) return null;
         var from = current.Last >= (ulong)count ? current.Last - (ulong)count + 1 : 1;
         from = Math.Max(from, current.First);
-        using var command = Command("SELECT key, record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key");
+        using var command = _connection.Command("SELECT key, record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key");
         command.Parameters.AddWithValue("@from", JournalKey.Of(current.Number, from));
         command.Parameters.AddWithValue("@to", JournalKey.Of(current.Number, current.Last));
         using var rows = command.ExecuteReader();
@@ -178,7 +150,7 @@ internal sealed class JournalDatabase : IDisposable
         _insert.Parameters[0].Value = key;
         _insert.Parameters[1].Value = new byte[TrialBytes];
         _insert.ExecuteNonQuery();
-        using var delete = Command("DELETE FROM entries WHERE key = @key");
+        using var delete = _connection.Command("DELETE FROM entries WHERE key = @key");
         delete.Transaction = transaction;
         delete.Parameters.AddWithValue("@key", key);
         delete.ExecuteNonQuery();
@@ -192,7 +164,7 @@ internal sealed class JournalDatabase : IDisposable
     public void BeginEpoch(JournalId id, string reason, int first = 1)
     {
         var number = Epochs.Count == 0 ? first : Epochs[^1].Number + 1;
-        using var command = Command("INSERT INTO epochs (number, epoch, kiosk_id, reason) VALUES (@number, @epoch, @kiosk, @reason)");
+        using var command = _connection.Command("INSERT INTO epochs (number, epoch, kiosk_id, reason) VALUES (@number, @epoch, @kiosk, @reason)");
         command.Parameters.AddWithValue("@number", number);
         command.Parameters.AddWithValue("@epoch", Bytes128.ToArray(id.Epoch));
         command.Parameters.AddWithValue("@kiosk", (long)id.KioskId);
@@ -202,140 +174,33 @@ internal sealed class JournalDatabase : IDisposable
         Epochs.Add(new JournalEpoch(number, id, 0, 0, default, 0, Sealed: false));
     }
 
-    /// <summary>
-    /// Makes room for a sealed epoch saved from a damaged file, before those that are there. It counts as drained, so that
-    /// nothing is sent or called lost of it, until <see cref="EndImport"/>. Returns its number; the same when asked again.
-    /// </summary>
-    public int BeginImport(JournalId id)
-    {
-        using (var known = Command("SELECT number FROM epochs WHERE epoch = @epoch"))
-        {
-            known.Parameters.AddWithValue("@epoch", Bytes128.ToArray(id.Epoch));
-            if (known.ExecuteScalar() is long number) return (int)number;
-        }
+    /// <inheritdoc cref="SavedEntries.Begin" />
+    public int BeginImport(JournalId id) => _saved.Begin(id);
 
-        using var command = Command("""
-            INSERT INTO epochs (number, epoch, kiosk_id, drained, reason)
-            SELECT min(number) - 1, @epoch, @kiosk, 1, 'being saved from a damaged file' FROM epochs RETURNING number
-            """);
-        command.Parameters.AddWithValue("@epoch", Bytes128.ToArray(id.Epoch));
-        command.Parameters.AddWithValue("@kiosk", (long)id.KioskId);
-        return (int)(long)command.ExecuteScalar()!;
-    }
+    /// <inheritdoc cref="SavedEntries.Put" />
+    public void Import(int number, IEnumerable<RawRecord> records) => _saved.Put(number, records);
 
-    /// <summary>Puts saved records into an imported epoch, in one transaction; what is there stays.</summary>
-    public void Import(int number, IEnumerable<RawRecord> records)
-    {
-        using var transaction = _connection.BeginTransaction(deferred: false);
-        using var command = Command("INSERT INTO entries (key, record) VALUES (@key, @record) ON CONFLICT (key) DO NOTHING");
-        command.Transaction = transaction;
-        var (key, bytes) = (command.Parameters.Add("@key", SqliteType.Integer), command.Parameters.Add("@record", SqliteType.Blob));
-        foreach (var record in records)
-        {
-            (key.Value, bytes.Value) = (JournalKey.Of(number, record.Stored.Entry.Sequence), record.Bytes);
-            command.ExecuteNonQuery();
-        }
-
-        transaction.Commit();
-    }
-
-    /// <summary>An imported epoch is whole but for what is lost: it may be sent.</summary>
+    /// <inheritdoc cref="SavedEntries.End" />
     public void EndImport(int number, IReadOnlyList<LostRange> lost, long nowUs)
     {
-        using (var transaction = _connection.BeginTransaction(deferred: false))
-        {
-            NoteLost(transaction, lost, nowUs);
-            using var command = Command("UPDATE epochs SET drained = 0, reason = 'saved from a damaged file' WHERE number = @number");
-            command.Transaction = transaction;
-            command.Parameters.AddWithValue("@number", number);
-            command.ExecuteNonQuery();
-            transaction.Commit();
-        }
-
+        _saved.End(number, lost, nowUs);
         Epochs.Clear();
         ReadEpochs();
     }
 
-    /// <summary>
-    /// Puts lost entries back that the server had, as far as the entries that are here vouch for them, and notes what is still lost; in one
-    /// transaction. Returns how many of the newest were put back.
-    /// </summary>
-    /// <param name="asked">Sequences that a noted loss ends with.</param>
-    /// <param name="encodings">As they came, in order of sequence.</param>
-    /// <param name="wrong">What was wrong with them; then none is put back.</param>
+    /// <inheritdoc cref="SavedEntries.Restore" />
     public int Restore(LostRange asked, IReadOnlyList<byte[]> encodings, out string? wrong)
     {
-        wrong = null;
-        using var transaction = _connection.BeginTransaction(deferred: false);
-        using var find = Command("""
-            SELECT e.number, e.kiosk_id, l.first_sequence, l.noticed_us FROM epochs e JOIN lost_entries l ON l.epoch = e.epoch
-            WHERE e.epoch = @epoch AND l.first_sequence <= @first AND l.last_sequence = @last
-            """);
-        find.Transaction = transaction;
-        find.Parameters.AddWithValue("@epoch", Bytes128.ToArray(asked.Epoch));
-        find.Parameters.AddWithValue("@first", (long)asked.First);
-        find.Parameters.AddWithValue("@last", (long)asked.Last);
-        int number;
-        JournalId id;
-        long lostFrom, noticedUs;
-        using (var row = find.ExecuteReader())
-        {
-            if (!row.Read()) return 0;
-            (number, id, lostFrom, noticedUs) = (row.GetInt32(0), new JournalId((ulong)row.GetInt64(1), asked.Epoch), row.GetInt64(2), row.GetInt64(3));
-        }
-
-        if (Stored(transaction, number, id, asked.Last + 1) is not { } next) return 0;
-        Digest? before = asked.First == 1 ? default(Digest) : Stored(transaction, number, id, asked.First - 1)?.Hash;
-        var kept = FetchedChain.Check(id, asked.First, asked.Last, next.Previous, before, encodings, out wrong);
-        if (kept.Count == 0) return 0;
-        using (var insert = Command("INSERT INTO entries (key, record) VALUES (@key, @record)"))
-        {
-            insert.Transaction = transaction;
-            var (key, bytes) = (insert.Parameters.Add("@key", SqliteType.Integer), insert.Parameters.Add("@record", SqliteType.Blob));
-            foreach (var record in kept)
-            {
-                (key.Value, bytes.Value) = (JournalKey.Of(number, record.Stored.Entry.Sequence), record.Bytes);
-                insert.ExecuteNonQuery();
-            }
-        }
-
-        using (var forget = Command("DELETE FROM lost_entries WHERE epoch = @epoch AND first_sequence = @first"))
-        {
-            forget.Transaction = transaction;
-            forget.Parameters.AddWithValue("@epoch", Bytes128.ToArray(asked.Epoch));
-            forget.Parameters.AddWithValue("@first", lostFrom);
-            forget.ExecuteNonQuery();
-        }
-
-        if (asked.Last - (ulong)kept.Count >= (ulong)lostFrom) NoteLost(transaction, [new LostRange(asked.Epoch, (ulong)lostFrom, asked.Last - (ulong)kept.Count)], noticedUs);
-        transaction.Commit();
+        var kept = _saved.Restore(asked, encodings, out var number, out wrong);
+        if (kept == 0) return 0;
+        var first = asked.Last - (ulong)kept + 1;
         for (var i = 0; i < Epochs.Count; i++)
-            if (Epochs[i].Number == number && Epochs[i].First > kept[^1].Stored.Entry.Sequence) Epochs[i] = Epochs[i] with { First = kept[^1].Stored.Entry.Sequence };
-        return kept.Count;
+            if (Epochs[i].Number == number && Epochs[i].First > first) Epochs[i] = Epochs[i] with { First = first };
+        return kept;
     }
 
-    private StoredEntry? Stored(SqliteTransaction transaction, int number, JournalId id, ulong sequence)
-    {
-        using var command = Command("SELECT record FROM entries WHERE key = @key");
-        command.Transaction = transaction;
-        command.Parameters.AddWithValue("@key", JournalKey.Of(number, sequence));
-        return command.ExecuteScalar() is byte[] record && JournalRecord.TryRead(record, id, sequence, out var stored) ? stored : null;
-    }
-
-    /// <summary>What this disk is known to have lost.</summary>
-    public List<LostRange> ReadLost()
-    {
-        using var command = Command("SELECT epoch, first_sequence, last_sequence FROM lost_entries ORDER BY noticed_us, first_sequence");
-        using var rows = command.ExecuteReader();
-        var lost = new List<LostRange>();
-        while (rows.Read())
-        {
-            Bytes128.TryRead(rows.GetFieldValue<byte[]>(0), out var epoch);
-            lost.Add(new LostRange(epoch, (ulong)rows.GetInt64(1), (ulong)rows.GetInt64(2)));
-        }
-
-        return lost;
-    }
+    /// <inheritdoc cref="SavedEntries.ReadLost" />
+    public List<LostRange> ReadLost() => _saved.ReadLost();
 
     /// <summary>
     /// Takes up entries of a last transaction that a power cut tore, or of a log that lost its end, as far as they are whole and
@@ -364,7 +229,7 @@ internal sealed class JournalDatabase : IDisposable
     /// </summary>
     public int OfferAgain(ulong kioskId)
     {
-        using var command = Command("UPDATE epochs SET drained = 0 WHERE drained = 1 AND kiosk_id = @kiosk AND reason <> 'being saved from a damaged file'");
+        using var command = _connection.Command("UPDATE epochs SET drained = 0 WHERE drained = 1 AND kiosk_id = @kiosk AND reason <> 'being saved from a damaged file'");
         command.Parameters.AddWithValue("@kiosk", (long)kioskId);
         var offered = command.ExecuteNonQuery();
         if (offered == 0) return 0;
@@ -376,7 +241,7 @@ internal sealed class JournalDatabase : IDisposable
     /// <summary>Nothing more is to be sent of a sealed epoch.</summary>
     public void MarkDrained(int number)
     {
-        using var command = Command("UPDATE epochs SET drained = 1 WHERE number = @number");
+        using var command = _connection.Command("UPDATE epochs SET drained = 1 WHERE number = @number");
         command.Parameters.AddWithValue("@number", number);
         command.ExecuteNonQuery();
         Epochs.RemoveAll(epoch => epoch.Number == number && epoch.Sealed);
@@ -400,7 +265,7 @@ internal sealed class JournalDatabase : IDisposable
         until = Math.Min(until, current.First + (ulong)most - 1);
         var oldest = force ? until : OldestPrunable(current, until, olderThanUs);
         if (oldest < current.First) return 0;
-        using var command = Command("DELETE FROM entries WHERE key BETWEEN @from AND @to");
+        using var command = _connection.Command("DELETE FROM entries WHERE key BETWEEN @from AND @to");
         command.Parameters.AddWithValue("@from", JournalKey.Of(current.Number, current.First));
         command.Parameters.AddWithValue("@to", JournalKey.Of(current.Number, oldest));
         var gone = command.ExecuteNonQuery();
@@ -413,14 +278,14 @@ internal sealed class JournalDatabase : IDisposable
     {
         if (_commits < everyCommits) return;
         _commits = 0;
-        Execute(_connection, "PRAGMA wal_checkpoint(PASSIVE)");
+        _connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
     }
 
     /// <summary>Copies the log back now. Gives its room back when the disk has no other.</summary>
     public void Checkpoint()
     {
         _commits = 0;
-        Execute(_connection, "PRAGMA wal_checkpoint(RESTART)");
+        _connection.Execute("PRAGMA wal_checkpoint(RESTART)");
     }
 
     /// <summary>True when it is the bound given to the journal that leaves no room, rather than the disk.</summary>
@@ -430,7 +295,7 @@ internal sealed class JournalDatabase : IDisposable
     /// <summary>Closes in order: the log is copied back and deleted. Not after a failure.</summary>
     public void Finish()
     {
-        CheckpointOnClose(_connection, true);
+        JournalOpening.CheckpointOnClose(_connection, true);
         Dispose();
     }
 
@@ -444,7 +309,7 @@ internal sealed class JournalDatabase : IDisposable
 
     private ulong OldestPrunable(JournalEpoch current, ulong until, long olderThanUs)
     {
-        using var command = Command("SELECT key, record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key");
+        using var command = _connection.Command("SELECT key, record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key");
         command.Parameters.AddWithValue("@from", JournalKey.Of(current.Number, current.First));
         command.Parameters.AddWithValue("@to", JournalKey.Of(current.Number, until));
         using var rows = command.ExecuteReader();
@@ -462,7 +327,7 @@ internal sealed class JournalDatabase : IDisposable
 
     private void ReadEpochs()
     {
-        using var command = Command("SELECT number, epoch, kiosk_id, acked FROM epochs WHERE drained = 0 ORDER BY number");
+        using var command = _connection.Command("SELECT number, epoch, kiosk_id, acked FROM epochs WHERE drained = 0 ORDER BY number");
         using (var rows = command.ExecuteReader())
         {
             while (rows.Read())
@@ -478,7 +343,7 @@ internal sealed class JournalDatabase : IDisposable
 
     private JournalEpoch ReadBounds(JournalEpoch epoch)
     {
-        using var command = Command("SELECT min(key), max(key), (SELECT record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key DESC LIMIT 1) FROM entries WHERE key BETWEEN @from AND @to");
+        using var command = _connection.Command("SELECT min(key), max(key), (SELECT record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key DESC LIMIT 1) FROM entries WHERE key BETWEEN @from AND @to");
         command.Parameters.AddWithValue("@from", JournalKey.Of(epoch.Number, 1));
         command.Parameters.AddWithValue("@to", JournalKey.Of(epoch.Number, JournalKey.MaxSequence));
         using var rows = command.ExecuteReader();
@@ -488,84 +353,5 @@ internal sealed class JournalDatabase : IDisposable
         return epoch with { First = JournalKey.SequenceOf(rows.GetInt64(0)), Last = last, LastHash = stored?.Hash ?? default };
     }
 
-    /// <summary>
-    /// Copies what the log holds into the file, syncs that, and empties the log. A log may hold entries whose sync failed: they are read
-    /// here from the system's memory and may never have reached the disk, and entries appended after them would be lost with
-    /// them. Copied anew they are written anew, by a handle that has not failed.
-    /// </summary>
-    private static void Settle(SqliteConnection connection)
-    {
-        // Its first column: somebody was reading. The caller tries again.
-        if (Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)") != "0")
-            throw new JournalOutOfServiceException(JournalText.InUse(connection.DataSource));
-    }
-
-    private static void CheckpointOnClose(SqliteConnection connection, bool wanted) =>
-        raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, out _);
-
-    private long Number(string pragma) => long.Parse(Scalar(_connection, pragma), CultureInfo.InvariantCulture);
-
-    private void NoteLost(SqliteTransaction transaction, IReadOnlyList<LostRange> lost, long nowUs)
-    {
-        using var command = Command("INSERT INTO lost_entries (epoch, first_sequence, last_sequence, noticed_us) VALUES (@epoch, @first, @last, @now) ON CONFLICT DO NOTHING");
-        command.Transaction = transaction;
-        foreach (var range in lost)
-        {
-            command.Parameters.Clear();
-            command.Parameters.AddWithValue("@epoch", Bytes128.ToArray(range.Epoch));
-            command.Parameters.AddWithValue("@first", (long)range.First);
-            command.Parameters.AddWithValue("@last", (long)range.Last);
-            command.Parameters.AddWithValue("@now", nowUs);
-            command.ExecuteNonQuery();
-        }
-    }
-
-    private static void Migrate(SqliteConnection connection)
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        var migrations = assembly.GetManifestResourceNames().Where(name => name.StartsWith(MigrationPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
-        var version = long.Parse(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
-        if (version > migrations.Length)
-            throw new KioskException(JournalText.Newer(connection.DataSource, version, migrations.Length));
-        for (var i = (int)version; i < migrations.Length; i++)
-        {
-            using var stream = assembly.GetManifestResourceStream(migrations[i])!;
-            using var reader = new StreamReader(stream);
-            using var transaction = connection.BeginTransaction(deferred: false);
-            Execute(connection, reader.ReadToEnd(), transaction);
-            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {i + 1}"), transaction);
-            transaction.Commit();
-        }
-    }
-
-    private SqliteCommand Command(string sql)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        return command;
-    }
-
-    private static void Require(SqliteConnection connection, string pragma, string expected)
-    {
-        var actual = Scalar(connection, pragma);
-        if (actual != expected)
-            throw new JournalOutOfServiceException(JournalText.SettingNotTaken(connection.DataSource, pragma, actual, expected));
-    }
-
-    private static string Scalar(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture) ?? "";
-    }
-
-    private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
-    {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-#pragma warning disable CA2100 // Migrations and pragmas of this program; nothing comes from outside.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
+    private long Number(string pragma) => long.Parse(_connection.Scalar(pragma), CultureInfo.InvariantCulture);
 }

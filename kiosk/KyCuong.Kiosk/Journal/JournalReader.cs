@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Files;
 using Microsoft.Data.Sqlite;
 
 namespace KyCuong.Kiosk.Journal;
@@ -20,8 +21,7 @@ public sealed class JournalReader : IDisposable
     {
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         _connection.Open();
-        _select = _connection.CreateCommand();
-        _select.CommandText = "SELECT key, record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key LIMIT @most";
+        _select = _connection.Command("SELECT key, record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key LIMIT @most");
         _select.Parameters.Add("@from", SqliteType.Integer);
         _select.Parameters.Add("@to", SqliteType.Integer);
         _select.Parameters.Add("@most", SqliteType.Integer);
@@ -64,18 +64,15 @@ public sealed class JournalReader : IDisposable
     /// <summary>What SQLite finds wrong with its own structure; null for nothing. It does not look into rows.</summary>
     internal string? StructureDamage()
     {
-        using var check = _connection.CreateCommand();
-        check.CommandText = "PRAGMA quick_check(1)";
+        using var check = _connection.Command("PRAGMA quick_check(1)");
         return check.ExecuteScalar() as string is var said && said == "ok" ? null : said ?? "SQLite's check says nothing";
     }
 
     /// <summary>True when there are entries of an epoch that the file does not name, or before the first of one.</summary>
     internal bool HasNamelessEntries()
     {
-        using var next = _connection.CreateCommand();
-        next.CommandText = "SELECT min(key) FROM entries WHERE key >= @from";
-        using var named = _connection.CreateCommand();
-        named.CommandText = "SELECT count(*) FROM epochs WHERE number = @number";
+        using var next = _connection.Command("SELECT min(key) FROM entries WHERE key >= @from");
+        using var named = _connection.Command("SELECT count(*) FROM epochs WHERE number = @number");
         var (from, number) = (next.Parameters.Add("@from", SqliteType.Integer), named.Parameters.Add("@number", SqliteType.Integer));
         for (var at = long.MinValue; ;)
         {

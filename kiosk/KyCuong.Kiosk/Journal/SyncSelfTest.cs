@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Native;
 using KyCuong.Kiosk.Resources;
 using Microsoft.Data.Sqlite;
@@ -44,25 +45,16 @@ internal static class SyncSelfTest
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = $"file:{Device}?nolock=1", Pooling = false }.ToString());
         connection.Open();
         // One by one: of a batch, the errors of what follows a row are swallowed.
-        Execute(connection, "PRAGMA journal_mode = OFF");
-        Execute(connection, "PRAGMA synchronous = FULL");
+        connection.Execute("PRAGMA journal_mode = OFF");
+        connection.Execute("PRAGMA synchronous = FULL");
         try
         {
-            Execute(connection, "CREATE TABLE proof (x)");
+            connection.Execute("CREATE TABLE proof (x)");
             return false;
         }
         catch (SqliteException e) when (e.SqliteExtendedErrorCode == SqliteIoErrorFsync)
         {
             return true;
         }
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The constants above.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 }

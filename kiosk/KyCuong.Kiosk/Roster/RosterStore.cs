@@ -145,10 +145,7 @@ public sealed class RosterStore : IDisposable
 
     private void Execute(string sql, ulong? id = null, byte[]? message = null)
     {
-        using var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // Statements of this file; values go as parameters.
-        command.CommandText = sql;
-#pragma warning restore CA2100
+        using var command = _connection.Command(sql);
         if (id is { } number) command.Parameters.AddWithValue("@id", (long)number);
         if (message is not null) command.Parameters.AddWithValue("@message", message);
         command.ExecuteNonQuery();
@@ -156,19 +153,13 @@ public sealed class RosterStore : IDisposable
 
     private long Number(string sql)
     {
-        using var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // As above.
-        command.CommandText = sql;
-#pragma warning restore CA2100
+        using var command = _connection.Command(sql);
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     private IEnumerable<byte[]> Rows(string sql)
     {
-        using var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // As above.
-        command.CommandText = sql;
-#pragma warning restore CA2100
+        using var command = _connection.Command(sql);
         using var rows = command.ExecuteReader();
         while (rows.Read()) yield return rows.GetFieldValue<byte[]>(0);
     }
