@@ -104,6 +104,33 @@ public sealed class SignedHeadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_acknowledged_to_another_disk_of_the_identity_before_its_own_entries_were_held_against_those_stored()
+    {
+        var common = _kiosk.Batch(1, 3);
+        using (var stream = await _kiosk.ConnectAsync())
+        {
+            await stream.WelcomeAsync();
+            await SendAsync(stream, common);
+        }
+
+        using (var stream = await _kiosk.ConnectAsync())
+        {
+            await stream.WelcomeAsync();
+            await SendAsync(stream, _kiosk.Batch(4, 6, TestKiosk.LastHash(common)));
+        }
+
+        // The other disk has the first three and two of its own. It signs first, as a kiosk does that begins anew.
+        var own = _kiosk.Batch(4, 2, TestKiosk.LastHash(common), badge: 77);
+        using var other = await _kiosk.ConnectAsync();
+        Assert.Equal(9UL, (await other.WelcomeAsync()).HighWater);
+        await other.Up.WriteAsync(new KioskMessage { SignedHead = _kiosk.Head(3, TestKiosk.LastHash(common)) });
+        await other.Up.WriteAsync(new KioskMessage { Journal = own });
+        await other.Up.WriteAsync(new KioskMessage { SignedHead = _kiosk.Head(4, Digest.FromBytes(own.Entries[0].Hash.Span)) });
+        Assert.Equal(5UL, await other.AckAsync(0));
+        Assert.Equal([4L, 5L], await _server.ReadAsync(db => db.JournalConflicts.OrderBy(conflict => conflict.Sequence).Select(conflict => conflict.Sequence).ToListAsync()));
+    }
+
+    [Fact]
     public async Task A_head_of_an_entry_that_is_not_stored_is_not_kept()
     {
         var batch = _kiosk.Batch(1, 5);

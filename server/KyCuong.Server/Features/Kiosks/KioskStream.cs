@@ -22,7 +22,7 @@ internal sealed class KioskStream(
     private readonly Outbox _outbox = new(time);
 
     /// <summary>Taken and not yet committed, in order; full at <see cref="KioskBounds.BatchesInFlight"/>, which stops the reading.</summary>
-    private readonly Channel<Task<AppendResult>> _inFlight = Channel.CreateBounded<Task<AppendResult>>(
+    private readonly Channel<(Task<AppendResult> Commit, ulong Upto)> _inFlight = Channel.CreateBounded<(Task<AppendResult> Commit, ulong Upto)>(
         new BoundedChannelOptions(KioskBounds.BatchesInFlight) { SingleReader = true, SingleWriter = true });
 
     private JournalSession _journal = null!;
@@ -130,7 +130,7 @@ internal sealed class KioskStream(
             case KioskMessage.MessageOneofCase.Journal:
                 var append = AppendAsync(message.Journal, cancel);
                 _lastAppend = append;
-                return _inFlight.Writer.WriteAsync(append, cancel);
+                return _inFlight.Writer.WriteAsync((append, message.Journal.Entries[^1].Sequence), cancel);
             case KioskMessage.MessageOneofCase.Heartbeat:
                 CheckEpoch(message.Heartbeat.Epoch);
                 if (!EntryWire.TryFromMessage(message.Heartbeat.Stamp, out var stamp))
@@ -151,10 +151,10 @@ internal sealed class KioskStream(
                 sessions.Report(kiosk.KioskId, Checked(message.Health));
                 return ValueTask.CompletedTask;
             case KioskMessage.MessageOneofCase.LostEntries:
-                return _inFlight.Writer.WriteAsync(DeclareLostAsync(message.LostEntries, cancel), cancel);
+                return _inFlight.Writer.WriteAsync((DeclareLostAsync(message.LostEntries, cancel), message.LostEntries.LastSequence), cancel);
             case KioskMessage.MessageOneofCase.SignedHead:
                 CheckEpoch(message.SignedHead.Epoch);
-                return _inFlight.Writer.WriteAsync(_heads.TakeAsync(message.SignedHead, cancel), cancel);
+                return _inFlight.Writer.WriteAsync((_heads.TakeAsync(message.SignedHead, cancel), 0), cancel);
             case KioskMessage.MessageOneofCase.StaffCodeCheck:
                 _staffCodes.Take(message.StaffCodeCheck);
                 return ValueTask.CompletedTask;
@@ -213,11 +213,16 @@ internal sealed class KioskStream(
     private async Task AcknowledgeAsync(CancellationToken cancel)
     {
         var headGivenAt = time.GetTimestamp();
-        await foreach (var commit in _inFlight.Reader.ReadAllAsync(cancel))
+        // The newest entry of this stream that is done with. What the store had before may be of another disk with the same identity: were that
+        // acknowledged while this disk's own entries are still under way, it would take them for kept, and nobody would ever see that they differ.
+        ulong came = 0;
+        await foreach (var (commit, upto) in _inFlight.Reader.ReadAllAsync(cancel))
         {
             var result = await commit;
             if (result.Refusal != AppendRefusal.None) throw OutOfContract.Because(result.Detail ?? result.Refusal.ToString());
-            await _outbox.AddAsync(new ServerMessage { Ack = new Ack { Epoch = hello.Epoch, Sequence = result.HighWater, LogHead = witness.HeadAfter(ref headGivenAt) } }, cancel);
+            came = Math.Max(came, upto);
+            if (came == 0) continue;
+            await _outbox.AddAsync(new ServerMessage { Ack = new Ack { Epoch = hello.Epoch, Sequence = Math.Min(result.HighWater, came), LogHead = witness.HeadAfter(ref headGivenAt) } }, cancel);
         }
     }
 
