@@ -21,7 +21,7 @@ internal sealed class DerivedCheck : IDisposable
     private readonly Dictionary<(long Agency, string Code), long> _people = [];
     private readonly Dictionary<(long Journal, long Sequence), string> _rulings = [];
     private readonly SettledTimes _settled;
-    private readonly Dictionary<long, long> _quarantinedSinceUs = [];
+    private readonly Dictionary<long, long> _quarantinedSince = [];
     private readonly Dictionary<(long Agency, long Slot), long> _offsets = [];
     private readonly DerivedStream _resolved;
     private readonly DerivedStream _unresolved;
@@ -39,8 +39,8 @@ internal sealed class DerivedCheck : IDisposable
             if (row["withdrawn_us"] is null) _rulings[((long)row["journal_id"]!, (long)row["sequence"]!)] = (string)row["ruling"]!;
         _settled = new SettledTimes(store);
         var kiosks = store.Rows("journals").ToDictionary(row => (long)row["journal_id"]!, row => (long)row["kiosk_id"]!);
-        foreach (var (journal, at) in log.ContradictedUs)
-            if (kiosks.TryGetValue(journal, out var kiosk) && (!_quarantinedSinceUs.TryGetValue(kiosk, out var since) || at < since)) _quarantinedSinceUs[kiosk] = at;
+        foreach (var (journal, write) in log.Contradicted)
+            if (kiosks.TryGetValue(journal, out var kiosk) && (!_quarantinedSince.TryGetValue(kiosk, out var since) || write < since)) _quarantinedSince[kiosk] = write;
 
         _resolved = new DerivedStream(store, "resolved_taps", "agency_id", "bucket", "staff_id", "at_us", "direction", "direction_source", "uncertainty_us", "kiosk_id", "reader");
         _unresolved = new DerivedStream(store, "unresolved_taps", "agency_id", "reason", "boot_id", "at_us", "badge_id");
@@ -63,10 +63,10 @@ internal sealed class DerivedCheck : IDisposable
     /// <param name="journal">Its row.</param>
     /// <param name="kiosk">Its kiosk.</param>
     /// <param name="entry">In order of sequence.</param>
-    /// <param name="enteredUs">When the log says that it came; null: the log does not know it.</param>
-    public void Take(long journal, long kiosk, JournalEntry entry, long? enteredUs)
+    /// <param name="write">In which write of the log it came; null: the log does not know it.</param>
+    public void Take(long journal, long kiosk, JournalEntry entry, long? write)
     {
-        foreach (var (tap, time) in _clock.Take(entry with { EnteredUs = enteredUs })) Judge(journal, kiosk, tap, time);
+        foreach (var (tap, time) in _clock.Take(entry with { Write = write })) Judge(journal, kiosk, tap, time);
     }
 
     /// <summary>A journal is over.</summary>
@@ -92,7 +92,7 @@ internal sealed class DerivedCheck : IDisposable
         var columns = entry.Tap!;
         var tap = new Tap(entry.Agency, journal, entry.Sequence, kiosk, columns.BootId, columns.Reader, columns.Direction, columns.DirectionSource);
         // What came before a kiosk contradicted itself stays judged, what came after waits for people; one transaction may hold both.
-        var rule = !_quarantinedSinceUs.TryGetValue(kiosk, out var since) || entry.EnteredUs is not { } entered || entered < since ? QuarantineRule.Never
+        var rule = !_quarantinedSince.TryGetValue(kiosk, out var since) || entry.Write is not { } entered || entered < since ? QuarantineRule.Never
             : entered > since ? QuarantineRule.Always : QuarantineRule.Perhaps;
         if ((time ?? _settled.Of(journal, entry)) is not { } known)
         {

@@ -100,7 +100,7 @@ internal sealed class JournalCheck(Store store, Log log, HeadCheck heads, Derive
             if (entry.Sequence == last) findings.Add(new Finding(FindingKind.ErasureLeft, Where(id, entry.Sequence), run?.Number ?? 0));
             if (!entry.IsErased && !IsWhole(id, entry, previous)) findings.Add(new Finding(FindingKind.EntryAltered, Where(id, entry.Sequence), run?.Number ?? 0));
             if (entry.Sequence > last + 1) Hole(id, last + 1, entry.Sequence - 1, gaps, run?.Number ?? 0);
-            if (!entry.IsErased) derived.Take(journalId, id.Kiosk, entry, run?.AtUs);
+            if (!entry.IsErased) derived.Take(journalId, id.Kiosk, entry, run?.Write);
             (last, lastHash) = (entry.Sequence, entry.Hash);
             if (last == highWater) highWaterHash = entry.Hash;
         }

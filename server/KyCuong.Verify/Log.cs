@@ -9,6 +9,8 @@ namespace KyCuong.Verify;
 internal sealed class Log
 {
     private readonly List<Finding> _findings;
+    private long _write;
+    private long? _writtenUs;
 
     private Log(List<Finding> findings) => _findings = findings;
 
@@ -27,8 +29,11 @@ internal sealed class Log
     /// <summary>What kiosks declared lost, by kiosk and epoch.</summary>
     public Dictionary<(long Kiosk, string Epoch), List<(long First, long Last)>> Losses { get; } = [];
 
-    /// <summary>When a journal, by its row, was first contradicted, UTC µs; that stays though what contradicted it is erased.</summary>
-    public Dictionary<long, long> ContradictedUs { get; } = [];
+    /// <summary>
+    /// In which write a journal, by its row, was first contradicted; that stays though what contradicted it is erased. Writes are counted
+    /// in the log's own order: its instants are of a clock that may have been set back.
+    /// </summary>
+    public Dictionary<long, long> Contradicted { get; } = [];
 
     /// <summary>What was erased by order of a tombstone: rows, and keys of the log itself.</summary>
     public List<(string Table, string Key, LogEntry Entry)> Erased { get; } = [];
@@ -65,6 +70,8 @@ internal sealed class Log
 
     private void Take(LogEntry entry)
     {
+        // What one transaction wrote stands together under one instant.
+        if (_writtenUs != entry.AtUs) (_write, _writtenUs) = (_write + 1, entry.AtUs);
         if (entry.IsEmptied) return;
         var key = entry.Key.Split('|');
         switch (entry.Kind)
@@ -73,14 +80,14 @@ internal sealed class Log
                 break;
             case LogEntry.Written or LogEntry.Removed:
                 Rows[(entry.Subject, entry.Key)] = entry;
-                if (entry.Subject == "journal_conflicts" && Number(key[0], out var contradicted)) ContradictedUs.TryAdd(contradicted, entry.AtUs);
+                if (entry.Subject == "journal_conflicts" && Number(key[0], out var contradicted)) Contradicted.TryAdd(contradicted, _write);
                 break;
             case LogEntry.Erased:
                 Erased.Add((entry.Subject, entry.Key, entry));
                 if (entry.Subject is not ("log_entries" or "imported_taps")) Rows[(entry.Subject, entry.Key)] = entry;
                 break;
             case LogEntry.Received when key.Length == 5 && Number(key[0], out var kiosk) && Number(key[2], out var first) && Number(key[3], out var last) && first <= last:
-                List(Runs, (kiosk, key[1])).Add(new Run(entry.Number, entry.AtUs, entry.Agency, first, last, key[4] == "?" ? null : Hex(key[4]), entry.Digest));
+                List(Runs, (kiosk, key[1])).Add(new Run(entry.Number, _write, entry.Agency, first, last, key[4] == "?" ? null : Hex(key[4]), entry.Digest));
                 break;
             case LogEntry.Lost when key.Length == 4 && Number(key[0], out var kiosk) && Number(key[2], out var first) && Number(key[3], out var last):
                 List(Losses, (kiosk, key[1])).Add((first, last));
@@ -111,13 +118,13 @@ internal sealed class Log
 
 /// <summary>Journal entries that came in together.</summary>
 /// <param name="Number">Entry of the log.</param>
-/// <param name="AtUs">When it was entered, UTC µs.</param>
+/// <param name="Write">In which write they were entered; counted as <see cref="Log.Contradicted"/> is.</param>
 /// <param name="Agency">Whose.</param>
 /// <param name="First">Sequence.</param>
 /// <param name="Last">Sequence.</param>
 /// <param name="Previous">Hash before the first; null: not known.</param>
 /// <param name="Digest">Over their hashes and what the server noted.</param>
-internal sealed record Run(long Number, long AtUs, long Agency, long First, long Last, byte[]? Previous, byte[] Digest);
+internal sealed record Run(long Number, long Write, long Agency, long First, long Last, byte[]? Previous, byte[] Digest);
 
 /// <summary>Imported taps, by the ids of their rows.</summary>
 internal sealed record ImportRun(long Number, long Agency, long First, long Last, byte[] Salt, byte[] Digest);

@@ -234,8 +234,8 @@ internal sealed class Store : IDisposable
 /// <summary>An entry of a journal: a tap's columns, or the encoding of what is none.</summary>
 internal sealed record JournalEntry(long Sequence, long Agency, byte[] Hash, long ReceivedUs, long Backlog, TapColumns? Tap, long Kind, byte[]? Encoding)
 {
-    /// <summary>When the log says that it came, UTC µs; null: not asked, or it does not know it.</summary>
-    public long? EnteredUs { get; init; }
+    /// <summary>In which write of the log it came (<see cref="Run.Write"/>); null: not asked, or the log does not know it.</summary>
+    public long? Write { get; init; }
 
     /// <summary>Its content was erased; that it came, and its hash, stay.</summary>
     public bool IsErased => Tap is null && Encoding is null;

@@ -2,6 +2,7 @@ using KyCuong.Protos;
 using KyCuong.Protos.Journal;
 using KyCuong.Server.Ingest;
 using KyCuong.Server.Store;
+using KyCuong.Server.Tests.Kiosks;
 using KyCuong.Server.Tests.Store;
 
 namespace KyCuong.Server.Tests.Ingest;
@@ -97,6 +98,30 @@ public sealed class AppendTests
         await host.Test.WriteAsync(db => db.Kiosks.Single().Quarantined = false);
         Assert.Equal(1, await host.DeriveAsync(d => d.ReResolve(host.AgencyId, null)));
         Assert.Equal(["1", "2", "3"], host.Column("SELECT sequence FROM resolved_taps ORDER BY 1"));
+    }
+
+    [Theory]
+    [InlineData(-15)]
+    [InlineData(0)]
+    [InlineData(15)]
+    public async Task The_verifier_knows_what_came_before_a_quarantine_though_the_servers_clock_was_set_in_between(int minutes)
+    {
+        var clock = new ShiftedClock();
+        await using var host = await IngestHost.StartAsync(new TestStore(time: clock));
+        await host.AddHolderAsync("NV001", KioskJournal.Key(1));
+        var journal = host.NewJournal();
+        journal.Tap(1, 60);
+        await host.SendAllAsync(journal);
+        clock.Shift = TimeSpan.FromMinutes(minutes);
+        var fork = host.NewJournal();
+        fork.Tap(2, 61);
+        await host.SendAllAsync(fork);
+        clock.Shift = TimeSpan.Zero;
+        journal.Tap(1, 180);
+        await host.SendAsync(journal, 2, 2);
+        Assert.Equal(["1"], host.Column("SELECT sequence FROM resolved_taps"));
+        Assert.Equal(["2 quarantined"], host.Column("SELECT sequence || ' ' || reason FROM unresolved_taps"));
+        host.AssertVerified();
     }
 
     [Fact]

@@ -13,8 +13,12 @@ internal sealed class TestStore : IAsyncDisposable
 
     /// <param name="options">Bounds; null: the usual ones.</param>
     /// <param name="way">How the store is to be reached; null: as it is.</param>
-    public TestStore(StoreOptions? options = null, Func<StoreOptions, StoreOptions>? way = null)
+    /// <param name="time">Its clock; null: the machine's.</param>
+    public TestStore(StoreOptions? options = null, Func<StoreOptions, StoreOptions>? way = null, TimeProvider? time = null)
     {
+#pragma warning disable RS0030 // A test host chooses the clock.
+        Time = time ?? TimeProvider.System;
+#pragma warning restore RS0030
         _way = way ?? (straight => straight);
         Options = TestStores.New(options);
         Data = DataDirectory.Open(_folder.FullName);
@@ -27,9 +31,7 @@ internal sealed class TestStore : IAsyncDisposable
 
     public ServerStore Store { get; private set; }
 
-#pragma warning disable RS0030 // A test host chooses the clock.
-    public TimeProvider Time { get; } = TimeProvider.System;
-#pragma warning restore RS0030
+    public TimeProvider Time { get; }
 
     public async Task ReopenAsync()
     {
