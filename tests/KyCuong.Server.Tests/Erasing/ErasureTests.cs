@@ -15,6 +15,7 @@ using KyCuong.Server.Tests.Ingest;
 using KyCuong.Server.Tests.Log;
 using KyCuong.Server.Tests.Serve;
 using KyCuong.Server.Tests.Store;
+using KyCuong.Server.Tests.Store.Postgres;
 using KyCuong.Verify;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -57,21 +58,61 @@ public sealed class ErasureTests : IDisposable
         Assert.Equal([], await VerifyAsync(host));
     }
 
-    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL's files, its log and its replicas are its administrator's.")]
+    [Fact]
     public async Task No_byte_of_a_name_or_a_badge_is_left_in_the_files()
     {
         await using var host = await WithDepartedAsync();
         await Departed.ContradictAsync(host);
-        byte[][] traces =
-        [
-            Encoding.UTF8.GetBytes(Departed.Name), Encoding.UTF8.GetBytes("Tường Vy"), Encoding.UTF8.GetBytes(Departed.Phone), Encoding.UTF8.GetBytes("vy@example.vn"),
-            Bytes128.ToArray(Departed.BadgeHash), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Bytes128.ToArray(Departed.BadgeHash))),
-        ];
-        Assert.All(traces, trace => Assert.NotEqual([], Where(host, trace)));
+        Note(host);
+        Assert.All(Traces, trace => Assert.NotEqual([], Where(host, trace)));
         await Departed.EraseAsync(host);
-        Assert.All(traces, trace => Assert.Equal([], Where(host, trace)));
+        Assert.All(Traces, trace => Assert.Equal([], Where(host, trace)));
         // Of the taps only their hashes are there.
         Assert.NotEqual([], Where(host, Departed.Journal(host)[2].Hash.ToArray()));
+    }
+
+    [OnStoreFact(StoreKind.Postgres, "SQLite's planner keeps no values.")]
+    public async Task What_the_planner_noted_of_a_table_that_is_empty_now_is_forgotten_and_the_schema_stays()
+    {
+        await using var host = await WithDepartedAsync();
+        await Departed.ContradictAsync(host);
+        await using var connection = new Npgsql.NpgsqlConnection(host.Test.Options.ConnectionString);
+        connection.Open();
+        // Enough of them that values are noted.
+        Catalogue.Column(connection, """
+            INSERT INTO journal_conflicts (journal_id, sequence, hash, agency_id, encoding, received_us)
+            SELECT journal_id, sequence, sha256(n::text::bytea), agency_id, encoding, received_us FROM journal_conflicts, generate_series(1, 3) n
+            """);
+        Note(host);
+        Assert.NotEqual(["0"], Catalogue.Column(connection, "SELECT count(*) FROM pg_stats WHERE tablename = 'journal_conflicts' AND attname = 'encoding' AND most_common_vals IS NOT NULL"));
+        Catalogue.Column(connection, "DELETE FROM journal_conflicts");
+        var before = PostgresCatalogue.Read(connection, "public");
+        var triggers = Triggers();
+        Assert.True(host.Test.Store.Scrub());
+        Assert.Equal(["0"], Catalogue.Column(connection, "SELECT count(*) FROM pg_stats WHERE tablename = 'journal_conflicts' AND attname IN ('encoding', 'hash')"));
+        Assert.Equal(before, PostgresCatalogue.Read(connection, "public"));
+        Assert.Equal(triggers, Triggers());
+
+        List<string> Triggers() => Catalogue.Column(connection, "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1");
+    }
+
+    [OnStoreFact(StoreKind.Postgres, "In SQLite a reader holds back the log beside the file.")]
+    public async Task While_somebody_still_sees_what_was_erased_it_is_said_and_done_again_later()
+    {
+        await using var host = await WithDepartedAsync();
+        await using (var reader = new Npgsql.NpgsqlConnection(host.Test.Options.ConnectionString))
+        {
+            reader.Open();
+            await using var moment = await reader.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
+            Catalogue.Column(reader, "SELECT 1");
+            await Departed.EraseAsync(host);
+            Assert.NotEqual([], Where(host, Encoding.UTF8.GetBytes(Departed.Name)));
+            Assert.True(ErasureList.IsScrubDue(host.Test.Data));
+        }
+
+        await host.ReopenAsync();
+        Assert.False(ErasureList.IsScrubDue(host.Test.Data));
+        Assert.All(Traces, trace => Assert.Equal([], Where(host, trace)));
     }
 
     [Fact]
@@ -357,8 +398,36 @@ public sealed class ErasureTests : IDisposable
         return Verification.Of(store, [], authority).Findings;
     }
 
+    /// <summary>Names, contacts and badge of the person, as any file would hold them.</summary>
+    private static byte[][] Traces =>
+    [
+        Encoding.UTF8.GetBytes(Departed.Name), Encoding.UTF8.GetBytes("Tường Vy"), Encoding.UTF8.GetBytes(Departed.Phone), Encoding.UTF8.GetBytes("vy@example.vn"),
+        Bytes128.ToArray(Departed.BadgeHash), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Bytes128.ToArray(Departed.BadgeHash))),
+    ];
+
+    /// <summary>Has PostgreSQL note for its planner what is in the tables, as it does by itself now and then.</summary>
+    private static void Note(IngestHost host)
+    {
+        if (host.Test.Options.Kind == StoreKind.Postgres) Ask(host, "ANALYZE");
+    }
+
+    private static string Ask(IngestHost host, string sql)
+    {
+        using var connection = new Npgsql.NpgsqlConnection(host.Test.Options.ConnectionString);
+        connection.Open();
+        return Catalogue.Column(connection, sql).FirstOrDefault("");
+    }
+
+    /// <summary>Where the store's files lie: of PostgreSQL those of its one database, once everything is in them.</summary>
+    private static string[] Folders(IngestHost host)
+    {
+        if (host.Test.Options.Kind == StoreKind.Sqlite) return [host.Test.Data.Root];
+        Ask(host, "CHECKPOINT");
+        return [host.Test.Data.Root, Path.Combine(Ask(host, "SHOW data_directory"), "base", Ask(host, "SELECT oid FROM pg_database WHERE datname = current_database()"))];
+    }
+
     private static string[] Where(IngestHost host, byte[] trace) =>
-        [.. Directory.GetFiles(host.Test.Data.Root, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal) && Bytes(file).AsSpan().IndexOf(trace) >= 0)];
+        [.. Folders(host).SelectMany(folder => Directory.GetFiles(folder, "*", SearchOption.AllDirectories)).Where(file => !file.EndsWith("lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal) && Bytes(file).AsSpan().IndexOf(trace) >= 0)];
 
     private static byte[] Bytes(string file)
     {

@@ -72,6 +72,18 @@ internal sealed class PostgresServer : IDisposable
         }
     }
 
+    /// <summary>
+    /// A session of its own to write tables anew, without the lock, which the writer holds meanwhile. It hears what PostgreSQL says beside the main
+    /// thing: how much it had to keep. Others do not, for there the values of a row may stand.
+    /// </summary>
+    /// <exception cref="NpgsqlException">PostgreSQL cannot be reached or refuses.</exception>
+    public NpgsqlConnection OpenTidier()
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_writers.ConnectionString) { Password = _settings.Password, IncludeErrorDetail = true }.ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
     /// <summary>A connection that cannot write, not yet open.</summary>
     public NpgsqlConnection NewReader() => _readers.CreateConnection();
 

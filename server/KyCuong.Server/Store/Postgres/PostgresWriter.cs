@@ -70,22 +70,12 @@ internal sealed partial class PostgresWriter : StoreWriter
         _ => false,
     };
 
-    /// <summary>Its write-ahead log, replicas and copies are the administrator's.</summary>
     private protected override bool ScrubCore()
     {
-        var tables = new List<string>();
-        using (var catalogue = new NpgsqlCommand("SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'", _session.Npgsql))
-        using (var reader = catalogue.ExecuteReader())
-            while (reader.Read()) tables.Add(reader.GetString(0));
-        foreach (var table in tables)
-        {
-#pragma warning disable CA2100 // Names of tables from the catalogue.
-            using var command = new NpgsqlCommand($"VACUUM (FULL) {table}", _session.Npgsql) { CommandTimeout = 0 };
-#pragma warning restore CA2100
-            command.ExecuteNonQuery();
-        }
-
-        return true;
+        using var connection = _server.OpenTidier();
+        var done = PostgresScrub.Run(connection, out var statistics);
+        if (!statistics) LogStatistics();
+        return done;
     }
 
     private protected override void Close(bool broken) => _session.Dispose();
@@ -115,6 +105,9 @@ internal sealed partial class PostgresWriter : StoreWriter
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to PostgreSQL was lost; what was being written is not acknowledged, and a new connection is tried")]
     private partial void LogLost();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Values of what was erased may be in PostgreSQL's statistics: this account does not own the database and may not write them anew. Its owner runs VACUUM (FULL) pg_catalog.pg_statistic")]
+    private partial void LogStatistics();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Connected to PostgreSQL again")]
     private partial void LogBack();
