@@ -42,7 +42,14 @@ public sealed class ProcessHost(string[] arguments, TimeProvider time, ICommandC
             await using (store)
             {
                 var context = new CommandContext(store, data, time, console, parse.GetValue(Format) == "json", parse.GetValue(Agency), loggers);
-                return await work(context, cancel);
+                try
+                {
+                    return await work(context, cancel);
+                }
+                catch (Exception problem) when (store.Lost(problem) is { } sentence)
+                {
+                    throw sentence;
+                }
             }
         }
     }

@@ -323,34 +323,43 @@ internal sealed class JournalWriter : IDisposable
         if (journal.PendingBoots.Remove(boot)) RetimeWaiting(journal, boot, after: 0);
         // At the end of a journal nothing else takes its instant from it, but where people had decided: what is measured goes before that.
         if (atEnd && !journal.SettledBoots.Contains(boot)) return;
-        foreach (var sequence in _reader.TapsTimedBy(journal.RowId, (long)entry.Sequence, boot)) Retime(journal, sequence, null);
+        foreach (var sequence in _reader.TapsTimedBy(journal.RowId, (long)entry.Sequence, boot)) Retime(journal, sequence);
     }
 
     /// <summary>Gives some of the taps of a boot that wait for an estimate their instants, and leaves the others for <see cref="Later"/>.</summary>
     private void RetimeWaiting(JournalState journal, UInt128 boot, long after)
     {
         var taps = _store.PendingTaps(journal, boot, after, RetimedAtOnce);
+        var measured = true;
         foreach (var sequence in taps)
         {
-            if (journal.Serving is not { } serving || serving.Boot != boot || sequence >= serving.Until)
+            if (measured && (journal.Serving is not { } serving || serving.Boot != boot || sequence >= serving.Until))
             {
-                // Most wait for one and the same: the first after them all.
-                if (_reader.EstimateUntil(journal.RowId, sequence, boot) is not { } found) return;
-                journal.Serving = serving = (boot, found.Until, found.Value);
+                // Most wait for one and the same: the first after them all. A boot without any has what people decided, or nothing.
+                var found = _reader.EstimateUntil(journal.RowId, sequence, boot);
+                if (found is null && !journal.SettledBoots.Contains(boot)) return;
+                measured = found is not null;
+                journal.Serving = found is { } estimate ? (boot, estimate.Until, estimate.Value) : null;
             }
 
-            Retime(journal, sequence, serving.Value);
+            var entry = _reader.ReadTap(journal.RowId, sequence)!;
+            Retime(journal, entry, JournalReader.EstimateOf(entry) ?? journal.Serving?.Value);
         }
 
         if (taps.Count == RetimedAtOnce) Later.Add(new RetimeWork(journal.Journal, boot, taps[^1]));
     }
 
     /// <summary>Gives a tap without an estimate of its own the instant it has now.</summary>
-    private void Retime(JournalState journal, long sequence, BootEstimate? estimate)
+    private void Retime(JournalState journal, long sequence)
     {
         var entry = _reader.ReadTap(journal.RowId, sequence)!;
-        var found = JournalReader.EstimateOf(entry) ?? estimate ?? _reader.Estimate(journal.RowId, sequence, entry.Stamp.BootId);
-        var time = Time(journal, entry, found);
+        Retime(journal, entry, JournalReader.EstimateOf(entry) ?? _reader.Estimate(journal.RowId, sequence, entry.Stamp.BootId));
+    }
+
+    private void Retime(JournalState journal, Entry entry, BootEstimate? measured)
+    {
+        var sequence = (long)entry.Sequence;
+        var time = Time(journal, entry, measured);
         var bucket = time is { } at ? _resolver.Agency(journal.AgencyId).Zone.DayNumber(at.AtUs) : 0;
         // What came before a fork stays judged, what came after it waits for the operator, whenever its instant is found.
         var quarantined = _resolver.Drop(journal.AgencyId, journal.RowId, sequence, bucket) == UnresolvedReason.Quarantined;

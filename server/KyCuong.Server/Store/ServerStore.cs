@@ -47,8 +47,7 @@ public sealed partial class ServerStore : IAsyncDisposable
                 StoreKind.Postgres => PostgresProvider.Open(data, options, time, loggers, migrations ?? PostgresMigrator.Shipped),
                 _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such store."),
             };
-            BeginLog(provider);
-            EraseAgain(provider, data, loggers.CreateLogger<ServerStore>());
+            Prepare(provider, data, time, loggers.CreateLogger<ServerStore>());
             return new ServerStore(data, held, provider);
         }
         catch
@@ -58,38 +57,42 @@ public sealed partial class ServerStore : IAsyncDisposable
         }
     }
 
-    private static void BeginLog(StoreProvider provider)
+    /// <summary>What is done before anybody is given the store.</summary>
+    private static void Prepare(StoreProvider provider, DataDirectory data, TimeProvider time, ILogger logger)
     {
         try
         {
-            // Nobody else has the writer yet.
-            using var lease = provider.Writer.LeaseAsync(CancellationToken.None).GetAwaiter().GetResult();
-            if (LogBeginning.Ensure(lease)) lease.Commit();
-            else provider.Writer.KnowLog(lease.Session);
+            BeginLog(provider);
+            EraseAgain(provider, data, logger);
+            Ingest.RetimingAfterMigration.Finish(provider.Writer, data, time, logger);
         }
-        catch
+        catch (Exception problem)
         {
             provider.Dispose();
+            if (provider.Refusal(problem) is { } refusal) throw refusal;
             throw;
         }
     }
 
+    private static void BeginLog(StoreProvider provider)
+    {
+        // Nobody else has the writer yet.
+        using var lease = provider.Writer.LeaseAsync(CancellationToken.None).GetAwaiter().GetResult();
+        if (LogBeginning.Ensure(lease)) lease.Commit();
+        else provider.Writer.KnowLog(lease.Session);
+    }
+
     private static void EraseAgain(StoreProvider provider, DataDirectory data, ILogger logger)
     {
+        if (Erasures.ErasureReplay.Run(provider.Writer, data) == 0 && !Erasures.ErasureList.IsScrubDue(data)) return;
         try
         {
-            if (Erasures.ErasureReplay.Run(provider.Writer, data) == 0 && !Erasures.ErasureList.IsScrubDue(data)) return;
             if (provider.Scrub()) Erasures.ErasureList.Scrubbed(data);
         }
         catch (System.Data.Common.DbException problem)
         {
             // What was erased is gone from every table; its traces in free pages wait for the next start, and gates do not.
             LogNotScrubbed(logger, problem.Message);
-        }
-        catch
-        {
-            provider.Dispose();
-            throw;
         }
     }
 
@@ -109,6 +112,9 @@ public sealed partial class ServerStore : IAsyncDisposable
 
     /// <summary>A session that cannot write; dispose it soon: a long read keeps what it sees from being tidied away.</summary>
     public StoreSession OpenReader() => _provider.OpenReader();
+
+    /// <summary>The sentence for a failure because the database went away under the work; null: it is none of these.</summary>
+    internal CommandException? Lost(Exception problem) => Writer.WasLost(problem) ? _provider.Refusal(problem) : null;
 
     /// <summary>True when the store is one file.</summary>
     public bool IsFile => _provider.IsFile;

@@ -26,6 +26,9 @@ internal abstract class StoreProvider(StoreWriter writer) : IDisposable
     /// <returns>False when a long reading kept something of it in a log beside the store; it goes with the next restart.</returns>
     public bool Scrub() => writer.Scrub();
 
+    /// <summary>The sentence for a failure that is the database's; null: it is none that is known.</summary>
+    public virtual Cli.CommandException? Refusal(Exception problem) => null;
+
     /// <summary>Closes readers, then the writer once its lease is returned.</summary>
     public void Dispose()
     {

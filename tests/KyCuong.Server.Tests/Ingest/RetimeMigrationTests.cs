@@ -1,3 +1,7 @@
+using KyCuong.Protos;
+using KyCuong.Server.Ingest;
+using KyCuong.Server.Store;
+using KyCuong.Server.Store.Rows;
 using KyCuong.Server.Tests.Log;
 using KyCuong.Server.Tests.Store;
 
@@ -7,10 +11,11 @@ namespace KyCuong.Server.Tests.Ingest;
 public sealed class RetimeMigrationTests
 {
     [Fact]
-    public async Task Taps_timed_by_another_entry_are_timed_anew_and_nothing_else_is()
+    public async Task Taps_timed_by_another_entry_are_timed_anew_before_the_store_is_given_to_anybody_and_nothing_else_is()
     {
         await using var host = await IngestHost.StartAsync();
         await host.AddHolderAsync("NV001", KioskJournal.Key(1));
+        await host.AddHolderAsync("NV002", KioskJournal.Key(2));
         var journal = host.NewJournal();
         journal.Tap(1, 50);
         (journal.Synced, journal.Boot) = (false, 8);
@@ -20,20 +25,55 @@ public sealed class RetimeMigrationTests
         journal.Boot = 9;
         journal.Tap(1, 300);
         await host.SendAllAsync(journal);
+        // Of the last boot nothing was measured; a paper says when its tap was made.
+        await host.Test.WriteAsync(db => db.TimeDecisions.Add(new TimeDecisionRow
+        {
+            AgencyId = host.AgencyId, JournalId = db.Journals.Single().JournalId, Sequence = 5, BootId = Bytes128.ToArray(9), BootTimeUs = db.Taps.Single(tap => tap.Sequence == 5).BootTimeUs,
+            WholeBoot = true, Ruling = TimeDecisionRow.Settled, AtUs = KioskJournal.BootedAtUs + (400 * KioskJournal.Second), UncertaintyUs = KioskJournal.Second, Document = "1/BB", DecidedBy = "NV002", EnteredUs = 1,
+        }));
+        await host.DeriveAsync(derivation => derivation.RebuildResolved(host.AgencyId));
         var derived = host.Derived();
         Assert.Contains(derived, row => row.Contains("502251", StringComparison.Ordinal));
+        Assert.Contains(derived, row => row.StartsWith("resolved", StringComparison.Ordinal) && row.Contains($" {KioskJournal.BootedAtUs + (400 * KioskJournal.Second)} ", StringComparison.Ordinal));
         await host.Ingest.DisposeAsync();
         await host.Test.Store.DisposeAsync();
         await using (var connection = await LoggedStore.OpenUnguardedAsync(host))
         {
             Assert.Equal(1, await LoggedStore.ExecuteAsync(connection, null, "UPDATE resolved_taps SET uncertainty_us = 502000 WHERE uncertainty_us = 502251"));
-            await LoggedStore.ExecuteAsync(connection, null, host.Test.Options.Kind == KyCuong.Server.Store.StoreKind.Sqlite ? "PRAGMA user_version = 12" : "DELETE FROM schema_versions WHERE number > 12");
+            await LoggedStore.ExecuteAsync(connection, null, host.Test.Options.Kind == StoreKind.Sqlite ? "PRAGMA user_version = 12" : "DELETE FROM schema_versions WHERE number > 12");
         }
 
-        await host.ReopenAsync();
-        // The ingest gives them their instants by itself, beside what else it does.
-        for (var waited = 0; waited < 600 && !derived.SequenceEqual(host.Derived()); waited++) await Task.Delay(TimeSpan.FromMilliseconds(100), host.Test.Time);
+        // No ingest runs.
+        await host.Test.ReopenAsync();
         Assert.Equal(derived, host.Derived());
+        host.AssertVerified();
+        Assert.Empty(Directory.GetFiles(host.Test.Data.Root, "retiming*"));
         await host.AssertRebuildChangesNothingAsync();
+    }
+
+    [Fact]
+    public async Task What_a_killed_migration_left_is_finished_by_whoever_opens_the_store_next()
+    {
+        await using var host = await IngestHost.StartAsync();
+        await host.AddHolderAsync("NV001", KioskJournal.Key(1));
+        var journal = host.NewJournal();
+        journal.Sample(50);
+        journal.Synced = false;
+        for (var tap = 0; tap < 2_500; tap++) journal.Tap(1, 100 + tap);
+        for (var first = 1; first <= 2_501; first += 500) await host.SendAsync(journal, first, Math.Min(first + 499, 2_501));
+        var derived = host.Derived();
+        await host.Ingest.DisposeAsync();
+        await host.Test.Store.DisposeAsync();
+        await using (var connection = await LoggedStore.OpenUnguardedAsync(host))
+        {
+            // What the migration does of it.
+            var left = KyCuong.Server.Store.Migration.Load(host.Test.Options.Kind == StoreKind.Sqlite ? "Sqlite" : "Postgres")[12].Sql;
+            await LoggedStore.ExecuteAsync(connection, null, left);
+        }
+
+        RetimingAfterMigration.SetDue(host.Test.Data);
+        await host.Test.ReopenAsync();
+        Assert.Equal(derived, host.Derived());
+        host.AssertVerified();
     }
 }

@@ -19,8 +19,9 @@ internal static class MigrationBackup
     /// <param name="version">The schema before.</param>
     /// <param name="time">For its name.</param>
     /// <param name="copyTo">Writes a checked copy of the store to a file that does not exist.</param>
+    /// <returns>Its file.</returns>
     /// <exception cref="CommandException">It could not be made; then nothing may be migrated.</exception>
-    public static void Make(DataDirectory data, StoreKind kind, int version, TimeProvider time, Action<string> copyTo)
+    public static string Make(DataDirectory data, StoreKind kind, int version, TimeProvider time, Action<string> copyTo)
     {
         var folder = data.Folder(Path.GetFileName(data.BackupFolder));
         var (copy, archive) = (Path.Combine(folder, Draft), Path.Combine(folder, Draft + ".kcb"));
@@ -35,15 +36,16 @@ internal static class MigrationBackup
                 // Where a log ends is read by whoever opens the copy; this schema may not have one.
                 BackupArchive.Write(archive, key, new BackupManifest(kind == StoreKind.Sqlite ? "sqlite" : "postgres", UnixTime.ToUs(now), "", new Dictionary<string, string>()), BackupFiles.With(data, kind, copy));
                 BackupArchive.Read(archive, key, _ => null);
-                File.Move(archive, name + ".kcb");
+                File.Move(archive, name += ".kcb");
             }
             else
             {
                 using (var file = new FileStream(copy, FileMode.Open, FileAccess.ReadWrite)) Disk.Sync(file.SafeFileHandle, copy);
-                File.Move(copy, name + (kind == StoreKind.Sqlite ? ".db" : ".dump"));
+                File.Move(copy, name += kind == StoreKind.Sqlite ? ".db" : ".dump");
             }
 
             Disk.SyncFolder(folder);
+            return name;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

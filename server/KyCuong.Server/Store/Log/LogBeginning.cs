@@ -24,7 +24,7 @@ internal static class LogBeginning
         lease.Log.Add(new LogRecord(LogKind.Begun, 0, "", "", default, []));
         using var db = lease.NewContext();
         foreach (var entity in db.Model.GetEntityTypes().Where(e => LoggedTables.Has(e.ClrType)).OrderBy(e => e.GetTableName(), StringComparer.Ordinal))
-            Rows.MakeGenericMethod(entity.ClrType).Invoke(null, [db, lease.Log]);
+            Rows.MakeGenericMethod(entity.ClrType).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [db, lease.Log], null);
         foreach (var journal in db.Journals.AsNoTracking().OrderBy(j => j.JournalId).ToList())
         {
             if (!Bytes128.TryRead(journal.Epoch, out var epoch)) throw new InvalidDataException($"Journal {journal.JournalId} has no epoch.");

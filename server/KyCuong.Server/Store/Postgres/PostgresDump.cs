@@ -8,20 +8,19 @@ namespace KyCuong.Server.Store.Postgres;
 
 /// <summary>
 /// The copy made before a store that holds something is migrated (rule D26): PostgreSQL's own <c>pg_dump</c>, whose file
-/// <c>pg_restore</c> reads. The password goes by the environment of that one process.
+/// <c>pg_restore</c> reads, and read to its end at once. The password goes by the environment of that one process.
 /// </summary>
 internal static class PostgresDump
 {
-    private const string Program = "pg_dump";
-
-    /// <summary>Writes a copy to a file that does not exist, for its owner alone; returns when it is whole.</summary>
+    /// <summary>Writes a copy to a file that does not exist, for its owner alone; returns when it is whole and was read.</summary>
     /// <exception cref="CommandException">It could not be made; no file is left.</exception>
     public static void Write(NpgsqlConnectionStringBuilder settings, string path)
     {
         new FileStream(path, DataDirectory.NewFile(FileMode.CreateNew)).Dispose();
         try
         {
-            Run(settings, path);
+            Run(settings, "pg_dump", "--format=custom", "--no-password", "--file", path);
+            Check(settings, path);
         }
         catch
         {
@@ -30,9 +29,14 @@ internal static class PostgresDump
         }
     }
 
-    private static void Run(NpgsqlConnectionStringBuilder settings, string path)
+    /// <summary>Has <c>pg_restore</c> read all of a copy, into nothing.</summary>
+    /// <exception cref="CommandException">It cannot.</exception>
+    internal static void Check(NpgsqlConnectionStringBuilder settings, string path) =>
+        Run(settings, "pg_restore", "--file", OperatingSystem.IsWindows() ? "NUL" : "/dev/null", path);
+
+    private static void Run(NpgsqlConnectionStringBuilder settings, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program, ["--format=custom", "--no-password", "--file", path]) { RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false };
         Set("PGHOST", settings.Host);
         Set("PGPORT", settings.Port.ToString(CultureInfo.InvariantCulture));
         Set("PGDATABASE", settings.Database);
@@ -51,7 +55,7 @@ internal static class PostgresDump
         }
         catch (Win32Exception problem)
         {
-            throw new CommandException(StoreText.Get("Postgres.NoDump", PostgresSettings.Place(settings), Program, problem.Message), problem);
+            throw new CommandException(StoreText.Get("Postgres.NoDump", PostgresSettings.Place(settings), program, problem.Message), problem);
         }
 
         void Set(string name, string? value)

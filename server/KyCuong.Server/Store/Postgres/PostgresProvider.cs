@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Backups;
+using KyCuong.Server.Ingest;
 using KyCuong.Server.Store.Log;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -31,7 +32,12 @@ internal sealed partial class PostgresProvider : StoreProvider
         {
             connection = server.OpenWriter();
             var ran = PostgresMigrator.Migrate(connection, server.Place, migrations, time.NowUs(),
-                version => MigrationBackup.Make(data, StoreKind.Postgres, version, time, copy => PostgresDump.Write(server.Settings, copy)));
+                version =>
+                {
+                    var file = MigrationBackup.Make(data, StoreKind.Postgres, version, time, copy => PostgresDump.Write(server.Settings, copy));
+                    RetimingAfterMigration.SetDue(data);
+                    LogCopied(logger, server.Place, version, file);
+                });
             LogOpened(logger, server.Place, connection.ServerVersion, migrations.Count, ran.Count);
             return new PostgresProvider(server, new PostgresWriter(server, connection, time, loggers.CreateLogger<StoreWriter>()));
         }
@@ -64,6 +70,8 @@ internal sealed partial class PostgresProvider : StoreProvider
 
     public override bool IsFile => false;
 
+    public override CommandException? Refusal(Exception problem) => Refusal(problem, _server);
+
     public override LogHead CopyTo(string path)
     {
         // What is dumped is what is there when the dump begins, a little later: the copy holds at least this.
@@ -94,13 +102,19 @@ internal sealed partial class PostgresProvider : StoreProvider
                 PostgresErrorCodes.InvalidCatalogName => new CommandException(StoreText.Get("Postgres.NoDatabase", server.Place, settings.Database), problem),
                 PostgresErrorCodes.InsufficientPrivilege => new CommandException(StoreText.Get("Postgres.NoRights", settings.Username ?? Environment.UserName, server.Place, refused.MessageText), problem),
                 PostgresErrorCodes.CannotConnectNow => new CommandException(StoreText.Get("Postgres.Away", server.Place, refused.MessageText), problem) { MayPass = true },
+                PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => new CommandException(StoreText.Get("Postgres.Away", server.Place, refused.MessageText), problem),
                 _ => new CommandException(StoreText.Get("Postgres.Failed", server.Place, refused.MessageText), problem),
             },
             NpgsqlException or SocketException or TimeoutException or IOException =>
                 new CommandException(StoreText.Get("Postgres.Away", server.Place, (problem.InnerException ?? problem).Message.TrimEnd('.')), problem),
+            // How the context of a database tells of one that went away.
+            InvalidOperationException { InnerException: NpgsqlException lost } => Refusal(lost, server),
             _ => null,
         };
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Store {Place} is of the older schema {Schema}; before anything is changed pg_dump copied it into {File}")]
+    private static partial void LogCopied(ILogger logger, string place, int schema, string file);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Store {Place} open: PostgreSQL {Version}, schema {Schema}, {Ran} migrations run")]
     private static partial void LogOpened(ILogger logger, string place, string version, int schema, int ran);

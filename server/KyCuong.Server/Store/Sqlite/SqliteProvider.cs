@@ -1,5 +1,6 @@
 using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Backups;
+using KyCuong.Server.Ingest;
 using KyCuong.Server.Store.Log;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -32,7 +33,12 @@ internal sealed partial class SqliteProvider : StoreProvider
         {
             connection = SqliteConnections.OpenWriter(data.StoreFile, options);
             var opened = connection;
-            var ran = SqliteMigrator.Migrate(connection, migrations, version => MigrationBackup.Make(data, StoreKind.Sqlite, version, time, copy => Copy(opened, copy).Dispose()));
+            var ran = SqliteMigrator.Migrate(connection, migrations, version =>
+            {
+                var file = MigrationBackup.Make(data, StoreKind.Sqlite, version, time, copy => Copy(opened, copy).Dispose());
+                RetimingAfterMigration.SetDue(data);
+                LogCopied(logger, data.StoreFile, version, file);
+            });
             LogOpened(logger, data.StoreFile, connection.ServerVersion, migrations.Count, ran.Count);
             return new SqliteProvider(data.StoreFile, options, new SqliteWriter(connection, options, time, loggers.CreateLogger<StoreWriter>()));
         }
@@ -88,6 +94,9 @@ internal sealed partial class SqliteProvider : StoreProvider
     }
 
     private SqliteConnection OpenConnection() => SqliteConnections.OpenReader(_file, _options);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} is of the older schema {Schema}; before anything is changed it was copied into {File}")]
+    private static partial void LogCopied(ILogger logger, string store, int schema, string file);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Store {File} open: SQLite {SqliteVersion}, schema {Schema}, {Ran} migrations run")]
     private static partial void LogOpened(ILogger logger, string file, string sqliteVersion, int schema, int ran);

@@ -26,6 +26,18 @@ public sealed class PostgresMigratorTests
     }
 
     [OnStoreFact(StoreKind.Postgres, Only)]
+    public async Task A_copy_is_read_to_its_end_and_one_that_is_cut_short_is_none()
+    {
+        await using var test = new TestStore();
+        await test.AddAgencyAsync();
+        var (settings, copy) = (PostgresSettings.Parse(test.Options.ConnectionString), test.Data.PathOf("copy"));
+        PostgresDump.Write(settings, copy);
+        PostgresDump.Check(settings, copy);
+        await using (var file = new FileStream(copy, FileMode.Open)) file.SetLength(file.Length - 20);
+        Assert.Throws<CommandException>(() => PostgresDump.Check(settings, copy));
+    }
+
+    [OnStoreFact(StoreKind.Postgres, Only)]
     public async Task Triggers_partitions_and_what_the_key_carries_are_these()
     {
         await using var test = new TestStore();
