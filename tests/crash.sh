@@ -14,8 +14,9 @@
 #   tests/crash.sh --upgrade [--sample N] [--only store|journal] [--seed S]
 #     stores and journals of every earlier schema and of each release (tests/releases) are brought forward: nothing of them changes, a copy was made
 #     before; and SIGKILL before, in the middle of and after every disk call of that, or at N of them: the schema before or one after, never between
-#   tests/crash.sh --make-release NAME
-#     has the built programs make a store and a journal, kept as tests/releases/NAME: once a release, never made anew
+#     with --store postgres: the server or PostgreSQL is killed before, when and after PostgreSQL is told something; of schemas a sample too, if so few
+#   tests/crash.sh --make-release NAME [--store postgres]
+#     has the built programs make a store and a journal, or a store on PostgreSQL, kept as tests/releases/NAME: both once a release, never made anew
 set -eu
 cd "$(dirname "$0")/.."
 CONFIGURATION=${CONFIGURATION:-Release}
@@ -52,6 +53,7 @@ while [ $# -gt 0 ]; do
 done
 set -- ${arguments[@]+"${arguments[@]}"}
 [ "$shares" -eq 1 ] || at_once "$shares" "$@"
+case " $* " in *" --make-release "*) set -- "$@" --to "$PWD/tests/releases" ;; esac
 crash=(dotnet "$program" "$@")
 case " $* " in
   *" postgres "*)
@@ -74,6 +76,5 @@ case " $* " in
     echo "crash --full: not root, so no small disk can be mounted"
     echo "crash: 0 passed, 0 failed, 1 skipped"
     ;;
-  *" --make-release "*) exec "${crash[@]}" --to "$PWD/tests/releases" ;;
   *) exec "${crash[@]}" ;;
 esac

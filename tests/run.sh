@@ -105,6 +105,8 @@ disk() {
   # Some 20 s.
   bash tests/crash.sh --upgrade --only store --sample 10 || code=1
   bash tests/crash.sh --upgrade --only journal --sample 2 || code=1
+  # Some 15 s on a machine that does nothing else.
+  bash tests/crash.sh --upgrade --store postgres --sample 4 || code=1
   return $code
 }
 

@@ -5,7 +5,7 @@ using KyCuong.Crash;
 var time = TimeProvider.System;
 #pragma warning restore RS0030
 
-const string Usage = "use --kills N [--store sqlite|postgres] | --points | --faults | --full | --upgrade | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--share K/N] [--seed S]";
+const string Usage = "use --kills N [--store sqlite|postgres] | --points | --faults | --full | --upgrade [--store sqlite|postgres] | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--share K/N] [--seed S]";
 var kills = 0;
 var (points, faults, full, upgrade) = (false, false, false, false);
 var (release, to) = ("", "");
@@ -44,9 +44,17 @@ if (sample is not null && share != Share.All)
 }
 
 if (!upgrade && kills == 0 && !points && !faults && !full) kills = 20;
-if (release.Length > 0 && to.Length > 0) return await new ReleaseMaker(release, to, time).RunAsync();
+if (release.Length > 0 && to.Length > 0)
+{
+    if (store == "sqlite" || Postgres.Given is not null) return await new ReleaseMaker(release, to, store == "sqlite" ? null : Postgres.Given, time).RunAsync();
+    Console.Error.WriteLine("crash: PostgreSQL is not installed");
+    return 1;
+}
+
 var runs = new List<(string What, Func<Task<List<string>>> Run)>();
-if (upgrade)
+if (upgrade && store == "postgres")
+    runs.Add(($"store on PostgreSQL of every earlier schema, killed at {(sample is null ? "everything it says" : $"{sample} places")} while it is brought forward", () => new PostgresUpgradeRun(Postgres.Given!, sample, new Random(seed), time).RunAsync()));
+if (upgrade && store == "sqlite")
     foreach (var victim in Chosen(UpgradeRun.Victims))
         runs.Add(($"{victim} of every earlier schema, killed at {(sample is null ? "every call" : $"{sample} calls")} while it is brought forward", () => new UpgradeRun(victim, sample, new Random(seed), time).RunAsync()));
 if (kills > 0)
@@ -65,7 +73,7 @@ if (full) runs.Add(("server: its disk is full", () => new FullDiskRun(Environmen
 int passed = 0, failed = 0, skipped = 0;
 foreach (var (what, run) in runs)
 {
-    if (((points || faults || upgrade) && FaultControl.Library is null) || (store == "postgres" && Postgres.Given is null))
+    if (((points || faults || (upgrade && store == "sqlite")) && FaultControl.Library is null) || (store == "postgres" && Postgres.Given is null))
     {
         Console.WriteLine($"{what}: what it needs is not installed");
         skipped++;
@@ -89,7 +97,7 @@ static async Task<List<string>> TriedAsync(Func<Task<List<string>>> run)
     {
         return await run();
     }
-    catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException or OperationCanceledException)
+    catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException or OperationCanceledException or System.Data.Common.DbException or KyCuong.Server.Cli.CommandException)
     {
         return [$"it could not go on: {e.Message}"];
     }

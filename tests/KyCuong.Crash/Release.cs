@@ -16,12 +16,17 @@ internal sealed record Release(int Schema, int JournalSchema, long Taps, long Ev
     public const string Facts = "release.json";
     public const string Store = "store.db.gz";
     public const string Journal = "journal.db.gz";
+
+    /// <summary>A store on PostgreSQL, as statements that any release of it reads; and what was in it.</summary>
+    public const string PostgresStore = "postgres.sql.gz";
+
+    public const string PostgresFacts = "postgres.json";
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>The releases that are kept, by their folders.</summary>
     public static IReadOnlyList<string> Kept => [.. Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "releases")).Order(StringComparer.Ordinal)];
 
-    public static Release Read(string folder) => JsonSerializer.Deserialize<Release>(File.ReadAllText(Path.Combine(folder, Facts)), Json)!;
+    public static Release Read(string folder, string facts = Facts) => JsonSerializer.Deserialize<Release>(File.ReadAllText(Path.Combine(folder, facts)), Json)!;
 
     /// <summary>Writes one of a release's files out.</summary>
     public static void Unpack(string folder, string name, string to)
@@ -29,6 +34,15 @@ internal sealed record Release(int Schema, int JournalSchema, long Taps, long Ev
         using var packed = new GZipStream(File.OpenRead(Path.Combine(folder, name)), CompressionMode.Decompress);
         using var file = File.Create(to);
         packed.CopyTo(file);
+    }
+
+    /// <summary>One of a release's files as text; null: the release has none of that name.</summary>
+    public static string? Text(string folder, string name)
+    {
+        var file = Path.Combine(folder, name);
+        if (!File.Exists(file)) return null;
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+        return reader.ReadToEnd();
     }
 
     /// <summary>Packs a file into a release's folder.</summary>

@@ -5,7 +5,11 @@ using KyCuong.Testing;
 namespace KyCuong.Crash;
 
 /// <summary>Has the built server and a built kiosk make a store and a journal, to be kept for ever as those of a release.</summary>
-internal sealed class ReleaseMaker(string name, string to, TimeProvider time)
+/// <param name="name">Of the release.</param>
+/// <param name="to">Where releases are kept.</param>
+/// <param name="postgres">Where the server keeps its store, which is then all that is kept; null: a file, and the journal is kept too.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ReleaseMaker(string name, string to, Postgres? postgres, TimeProvider time)
 {
     private const int Taps = 30;
 
@@ -13,13 +17,15 @@ internal sealed class ReleaseMaker(string name, string to, TimeProvider time)
     public async Task<int> RunAsync()
     {
         var folder = Path.Combine(to, name);
-        if (Directory.Exists(folder))
+        var facts = postgres is null ? Release.Facts : Release.PostgresFacts;
+        if (File.Exists(Path.Combine(folder, facts)))
         {
             Console.Error.WriteLine($"{folder} is there: what a release made is never made anew");
             return 1;
         }
 
         var root = Directory.CreateTempSubdirectory("kycuong-release-").FullName;
+        if (postgres is not null) await postgres.BeginAsync(Path.Combine(root, "server"));
         await using (var scene = await Scene.OpenAsync(root, time))
         {
             var gate = await scene.EnrolAsync();
@@ -33,11 +39,14 @@ internal sealed class ReleaseMaker(string name, string to, TimeProvider time)
 
             await DecideAsync(scene);
             if (await scene.StopServerAsync() is var ended and not 0) throw new InvalidOperationException($"the server ended with {ended}");
-            Keep(Path.Combine(scene.ServerData, "store.db"), Path.Combine(gate, "journal.db"), folder);
+            Directory.CreateDirectory(folder);
+            var journal = Path.Combine(gate, "journal.db");
+            if (postgres is null) Keep(Path.Combine(scene.ServerData, "store.db"), journal, folder);
+            else await KeepAsync(postgres, journal, folder, root);
         }
 
         Directory.Delete(root, recursive: true);
-        Console.WriteLine($"{folder}: {File.ReadAllText(Path.Combine(folder, Release.Facts))}");
+        Console.WriteLine($"{folder}: {await File.ReadAllTextAsync(Path.Combine(folder, facts))}");
         return 0;
     }
 
@@ -55,7 +64,6 @@ internal sealed class ReleaseMaker(string name, string to, TimeProvider time)
 
     private static void Keep(string store, string journal, string folder)
     {
-        Directory.CreateDirectory(folder);
         foreach (var (file, packed) in ((string, string)[])[(store, Release.Store), (journal, Release.Journal)])
         {
             var copy = file + ".copy";
@@ -67,12 +75,25 @@ internal sealed class ReleaseMaker(string name, string to, TimeProvider time)
             Release.Pack(copy, folder, packed);
         }
 
-        var rows = StoreRows.Sqlite(store);
+        Note(Path.Combine(folder, Release.Facts), SchemaFile.Version(store), StoreRows.Sqlite(store), journal);
+    }
+
+    private static async Task KeepAsync(Postgres postgres, string journal, string folder, string root)
+    {
+        var dump = Path.Combine(root, "postgres.sql");
+        await postgres.DumpAsync(dump);
+        Release.Pack(dump, folder, Release.PostgresStore);
+        var rows = StoreRows.Postgres(postgres.Connection);
+        Note(Path.Combine(folder, Release.PostgresFacts), (int)rows.Scalar("SELECT max(number) FROM schema_versions"), rows, journal);
+    }
+
+    private static void Note(string file, int schema, StoreRows rows, string journal)
+    {
         var (last, hash) = StoreRows.Sqlite(journal).Read("SELECT key & 281474976710655, substr(record, -32) FROM entries ORDER BY key DESC LIMIT 1").Single();
         var head = rows.Read("SELECT number, hash FROM log_entries ORDER BY number DESC LIMIT 1").Single();
         var release = new Release(
-            SchemaFile.Version(store), SchemaFile.Version(journal), rows.Scalar("SELECT count(*) FROM taps"), rows.Scalar("SELECT count(*) FROM kiosk_events"),
+            schema, SchemaFile.Version(journal), rows.Scalar("SELECT count(*) FROM taps"), rows.Scalar("SELECT count(*) FROM kiosk_events"),
             FormattableString.Invariant($"{head.Number}:{head.Hex.ToLowerInvariant()}"), last, hash.ToLowerInvariant());
-        File.WriteAllText(Path.Combine(folder, Release.Facts), JsonSerializer.Serialize(release, Release.Json) + "\n");
+        File.WriteAllText(file, JsonSerializer.Serialize(release, Release.Json) + "\n");
     }
 }

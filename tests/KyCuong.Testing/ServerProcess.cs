@@ -46,6 +46,9 @@ public sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Serve(string data, int port, IReadOnlyDictionary<string, string>? environment = null) =>
         new(Start(environment, "serve", "--data", data, "--kiosk-port", port.ToString(CultureInfo.InvariantCulture), "--status-lines"));
 
+    /// <summary>Starts one command.</summary>
+    public static ServerProcess Command(params string[] arguments) => new(Start(null, arguments));
+
     /// <summary>Runs one command to its end; what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message brings what it said.</exception>
     public static async Task<string> CommandAsync(CancellationToken cancel, params string[] arguments)
@@ -88,6 +91,14 @@ public sealed class ServerProcess : IAsyncDisposable
         if (!_process.HasExited && Signal(_process.Id, Terminate) != 0) _process.Kill();
         await _process.WaitForExitAsync(cancel);
         return _process.ExitCode;
+    }
+
+    /// <summary>Ends it at once and returns when it is gone; programs that it started may go on, and hold what it printed to.</summary>
+    /// <exception cref="TimeoutException">The system did not end it.</exception>
+    public void Kill()
+    {
+        _process.Kill();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(30))) throw new TimeoutException($"process {_process.Id} was killed and has not ended");
     }
 
     /// <summary>Ends it at once, as a power cut would.</summary>

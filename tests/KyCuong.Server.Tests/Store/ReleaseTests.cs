@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using KyCuong.Server.Store;
 using KyCuong.Server.Store.Log;
+using KyCuong.Server.Store.Postgres;
 using KyCuong.Server.Store.Sqlite;
 using KyCuong.Verify;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -55,5 +56,71 @@ public sealed class ReleaseTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [OnStoreFact(StoreKind.Postgres, "The files of SQLite are above.")]
+    public async Task A_database_of_each_release_holds_what_it_held()
+    {
+        var folders = Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "releases")).Where(folder => File.Exists(Path.Combine(folder, "postgres.json"))).ToList();
+        Assert.NotEmpty(folders);
+        foreach (var kept in folders)
+        {
+            var folder = Directory.CreateTempSubdirectory("kycuong-release-");
+            var database = TestStores.NewDatabase();
+            try
+            {
+                using var facts = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(kept, "postgres.json")));
+                var head = facts.RootElement.GetProperty("logHead").GetString()!;
+                await using (var connection = new Npgsql.NpgsqlConnection(database))
+                {
+                    connection.Open();
+                    using var packed = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(kept, "postgres.sql.gz")), CompressionMode.Decompress));
+                    Catalogue.Rows(connection, await packed.ReadToEndAsync());
+                }
+
+                var before = Counts(database, null);
+                Assert.Equal([], Verified(database, head).Findings);
+                var data = DataDirectory.Open(folder.FullName);
+#pragma warning disable RS0030 // A test host chooses the clock.
+                await using (var store = ServerStore.Open(data, new StoreOptions { Kind = StoreKind.Postgres, ConnectionString = database }, TimeProvider.System, NullLoggerFactory.Instance))
+#pragma warning restore RS0030
+                {
+                    using var reader = store.OpenReader();
+                    Assert.Equal([$"{PostgresMigrator.Shipped.Count}"], Catalogue.Column(reader, "SELECT max(number) FROM schema_versions"));
+                    Assert.Equal([facts.RootElement.GetProperty("taps").GetRawText()], Catalogue.Column(reader, "SELECT count(*) FROM taps"));
+                    Assert.Equal([facts.RootElement.GetProperty("events").GetRawText()], Catalogue.Column(reader, "SELECT count(*) FROM kiosk_events"));
+                    Assert.Equal(head.Split(':')[1], LogWriter.Hash(reader, long.Parse(head.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture))?.ToString());
+                }
+
+                var verification = Verified(database, head);
+                Assert.Equal([], verification.Findings);
+                Assert.True(verification.Entries > 0);
+                Assert.Equal(before, Counts(database, before));
+                var older = facts.RootElement.GetProperty("schema").GetInt32() < PostgresMigrator.Shipped.Count;
+                Assert.Equal(older, Directory.Exists(data.BackupFolder) && Directory.GetFiles(data.BackupFolder, "*.dump").Length == 1);
+            }
+            finally
+            {
+                TestStores.Drop(database);
+                folder.Delete(recursive: true);
+            }
+        }
+    }
+
+    private static Verification Verified(string database, string head)
+    {
+        using var store = VerifiedStore.OpenPostgres(database);
+        return Verification.Of(store, [OutsideHead.Parse(head)!]);
+    }
+
+    /// <summary>How many rows each table has, but for what says which migrations ran.</summary>
+    /// <param name="database">The store.</param>
+    /// <param name="tables">Of which; null: of all.</param>
+    private static SortedDictionary<string, long> Counts(string database, SortedDictionary<string, long>? tables)
+    {
+        using var store = VerifiedStore.OpenPostgres(database);
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var table in tables?.Keys.ToArray() ?? [.. store.Tables().Where(table => table != "schema_versions")]) counts.Add(table, store.Count(table));
+        return counts;
     }
 }
