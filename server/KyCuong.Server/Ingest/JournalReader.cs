@@ -11,6 +11,12 @@ namespace KyCuong.Server.Ingest;
 /// </summary>
 internal sealed class JournalReader(StoreSession session) : IDisposable
 {
+    /// <summary>Clocks of entries on one side of a sequence: sequence, boot id, boot time, offset, uncertainty, encoding of an entry that is no tap.</summary>
+    private const string ClocksOfTaps = "SELECT sequence, boot_id, boot_time_us, server_minus_boot_us, uncertainty_us, NULL FROM taps WHERE journal_id = ?1 AND sequence ";
+    private const string ClocksOfOthers = " UNION ALL SELECT sequence, NULL, NULL, NULL, NULL, encoding FROM kiosk_events WHERE journal_id = ?1 AND sequence ";
+    private const string ClocksBefore = ClocksOfTaps + "< ?2" + ClocksOfOthers + "< ?2 ORDER BY 1 DESC LIMIT ?3";
+    private const string ClocksAfter = ClocksOfTaps + "> ?2" + ClocksOfOthers + "> ?2 ORDER BY 1 ASC LIMIT ?3";
+
     /// <summary>Clocks read at first: nearly always the nearest entry tells. Then a page of <see cref="MoreClocks"/> at a time.</summary>
     private const int FirstClocks = 4;
 
@@ -48,8 +54,8 @@ internal sealed class JournalReader(StoreSession session) : IDisposable
         WHERE j.journal_id = ?1 AND e.received_us IS NOT NULL
         """);
 
-    private readonly StoreStatement _before = session.Prepare(Clocks("<", "DESC"));
-    private readonly StoreStatement _after = session.Prepare(Clocks(">", "ASC"));
+    private readonly StoreStatement _before = session.Prepare(ClocksBefore);
+    private readonly StoreStatement _after = session.Prepare(ClocksAfter);
 
     /// <summary>Highest sequence whose content is stored; 0 for none.</summary>
     public long LastWhole(long journalId) => Highest(_last, journalId);
@@ -205,13 +211,6 @@ internal sealed class JournalReader(StoreSession session) : IDisposable
         for (var i = 0; i < badge.Length; i++) badge[i] = BadgeList.Read(value, i);
         return badge;
     }
-
-    /// <summary>Clocks of entries on one side of a sequence: sequence, boot id, boot time, offset, uncertainty, encoding of an entry that is no tap.</summary>
-    private static string Clocks(string side, string order) => $"""
-        SELECT sequence, boot_id, boot_time_us, server_minus_boot_us, uncertainty_us, NULL FROM taps WHERE journal_id = ?1 AND sequence {side} ?2
-        UNION ALL SELECT sequence, NULL, NULL, NULL, NULL, encoding FROM kiosk_events WHERE journal_id = ?1 AND sequence {side} ?2
-        ORDER BY 1 {order} LIMIT ?3
-        """;
 
     private static long Highest(StoreStatement highest, long journalId)
     {

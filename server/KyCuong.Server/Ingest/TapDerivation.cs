@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using KyCuong.Protos;
 using KyCuong.Protos.Badges;
 using KyCuong.Protos.Journal;
@@ -271,7 +272,7 @@ public sealed class TapDerivation : IDisposable
         return kept;
     }
 
-    private void Run(string sql, long agencyId)
+    private void Run([ConstantExpected] string sql, long agencyId)
     {
         using var statement = _lease.Session.Prepare(sql).Bind(1, agencyId);
         statement.Run();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 
 namespace KyCuong.Server.Store;
@@ -11,14 +12,15 @@ public abstract class StoreSession : IDisposable, IAsyncDisposable
     /// <summary>The connection, for commands that are asked once.</summary>
     public abstract DbConnection Connection { get; }
 
-    /// <summary>Prepares a statement.</summary>
-    public abstract StoreStatement Prepare(string sql);
+    /// <summary>Prepares a statement; values are bound to it.</summary>
+    /// <param name="sql">A constant: a text put together does not compile, so that nothing anybody wrote is ever taken for SQL (reliability test S2).</param>
+    public abstract StoreStatement Prepare([ConstantExpected] string sql);
 
     /// <summary>Prepares the adding of rows to a table.</summary>
     /// <param name="table">Its name.</param>
     /// <param name="columns">Their names, separated by commas, in the order in which they are numbered.</param>
     /// <param name="onConflict">What follows <c>ON CONFLICT</c>; null: a row that is there already is an error.</param>
-    public abstract StoreInsert PrepareInsert(string table, string columns, string? onConflict = null);
+    public abstract StoreInsert PrepareInsert([ConstantExpected] string table, [ConstantExpected] string columns, [ConstantExpected] string? onConflict = null);
 
     /// <summary>Until this is disposed, every query sees the store as the first of them does. For sessions that read.</summary>
     public abstract DbTransaction BeginMoment();

@@ -83,7 +83,9 @@ internal sealed class ErasurePlanner(WriteLease lease, KyCuongDb db, AgencyRow a
         foreach (var (table, key) in named)
         {
             if (!Eraser.Tables.TryGetValue(table, out var column) || _plan.Rows.Contains((table, Number(key)))) continue;
+#pragma warning disable CA1857 // Names of the table asked above.
             using var there = lease.Session.Prepare($"SELECT 1 FROM {table} WHERE {column} = ?1").Bind(1, Number(key));
+#pragma warning restore CA1857
             if (!there.Step()) continue;
             there.Reset();
             _plan.Rows.Add((table, Number(key)));

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -38,10 +39,10 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSessio
     public override DbConnection Connection => Npgsql;
 
     /// <inheritdoc />
-    public override StoreStatement Prepare(string sql) => new PostgresStatement(this, sql);
+    public override StoreStatement Prepare([ConstantExpected] string sql) => new PostgresStatement(this, sql);
 
     /// <inheritdoc />
-    public override StoreInsert PrepareInsert(string table, string columns, string? onConflict = null) => new PostgresInsert(this, table, columns, onConflict);
+    public override StoreInsert PrepareInsert([ConstantExpected] string table, [ConstantExpected] string columns, [ConstantExpected] string? onConflict = null) => new PostgresInsert(this, table, columns, onConflict);
 
     /// <inheritdoc />
     public override DbTransaction BeginMoment() => Npgsql.BeginTransaction(IsolationLevel.RepeatableRead);

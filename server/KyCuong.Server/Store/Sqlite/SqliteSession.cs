@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,10 +12,10 @@ public sealed class SqliteSession(SqliteConnection connection) : StoreSession
     public override DbConnection Connection => connection;
 
     /// <inheritdoc />
-    public override StoreStatement Prepare(string sql) => new SqliteStatement(connection, sql);
+    public override StoreStatement Prepare([ConstantExpected] string sql) => new SqliteStatement(connection, sql);
 
     /// <inheritdoc />
-    public override StoreInsert PrepareInsert(string table, string columns, string? onConflict = null)
+    public override StoreInsert PrepareInsert([ConstantExpected] string table, [ConstantExpected] string columns, [ConstantExpected] string? onConflict = null)
     {
         var values = string.Join(", ", Enumerable.Range(1, columns.Count(c => c == ',') + 1).Select(i => $"?{i}"));
         var conflict = onConflict is null ? "" : $" ON CONFLICT {onConflict}";
