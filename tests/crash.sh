@@ -8,13 +8,16 @@
 #   tests/crash.sh --faults [--sample N] [--only kiosk|server] [--seed S]
 #     every such call fails with EIO, ENOSPC or EROFS, once or until the disk is mended: nothing is shown green or acknowledged
 #     meanwhile, people are told, nobody has to start anything again
-#     --at-once N, with --points and --faults: N of them side by side, each with its share of the calls; most of their time is waiting
+#     --at-once N, with --points, --faults and --erase: N of them side by side, each with its share of the calls; most of their time is waiting
 #   tests/crash.sh --full [--seed S]
 #     the server's disk is full (a small tmpfs; root), and has room again
 #   tests/crash.sh --upgrade [--sample N] [--only store|journal] [--seed S]
 #     stores and journals of every earlier schema and of each release (tests/releases) are brought forward: nothing of them changes, a copy was made
 #     before; and SIGKILL before, in the middle of and after every disk call of that, or at N of them: the schema before or one after, never between
 #     with --store postgres: the server or PostgreSQL is killed before, when and after PostgreSQL is told something; of schemas a sample too, if so few
+#   tests/crash.sh --erase [--sample N] [--seed S]
+#     a person is erased, and SIGKILL before, in the middle of and after every disk call of that, or at N of them: the store before or after, never
+#     between; the next start finishes what both lists order; once it was said to be done no file has a trace
 #   tests/crash.sh --make-release NAME [--store postgres]
 #     has the built programs make a store and a journal, or a store on PostgreSQL, kept as tests/releases/NAME: both once a release, never made anew
 set -eu

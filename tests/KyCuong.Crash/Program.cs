@@ -5,9 +5,9 @@ using KyCuong.Crash;
 var time = TimeProvider.System;
 #pragma warning restore RS0030
 
-const string Usage = "use --kills N [--store sqlite|postgres] | --points | --faults | --full | --upgrade [--store sqlite|postgres] | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--share K/N] [--seed S]";
+const string Usage = "use --kills N [--store sqlite|postgres] | --points | --faults | --full | --upgrade [--store sqlite|postgres] | --erase | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--share K/N] [--seed S]";
 var kills = 0;
-var (points, faults, full, upgrade) = (false, false, false, false);
+var (points, faults, full, upgrade, erase) = (false, false, false, false, false);
 var (release, to) = ("", "");
 string? only = null;
 var store = "sqlite";
@@ -24,6 +24,7 @@ for (var i = 0; i < args.Length; i++)
         case "--faults": faults = true; break;
         case "--full": full = true; break;
         case "--upgrade": upgrade = true; break;
+        case "--erase": erase = true; break;
         case "--make-release" when value.Length > 0: release = value; i++; break;
         case "--to" when Path.IsPathFullyQualified(value): to = value; i++; break;
         case "--only": only = value; i++; break;
@@ -43,7 +44,7 @@ if (sample is not null && share != Share.All)
     return 2;
 }
 
-if (!upgrade && kills == 0 && !points && !faults && !full) kills = 20;
+if (!upgrade && !erase && kills == 0 && !points && !faults && !full) kills = 20;
 if (release.Length > 0 && to.Length > 0)
 {
     if (store == "sqlite" || Postgres.Given is not null) return await new ReleaseMaker(release, to, store == "sqlite" ? null : Postgres.Given, time).RunAsync();
@@ -57,6 +58,7 @@ if (upgrade && store == "postgres")
 if (upgrade && store == "sqlite")
     foreach (var victim in Chosen(UpgradeRun.Victims))
         runs.Add(($"{victim} of every earlier schema, killed at {(sample is null ? "every call" : $"{sample} calls")} while it is brought forward", () => new UpgradeRun(victim, sample, new Random(seed), time).RunAsync()));
+if (erase) runs.Add(($"a person erased, killed at {Which()} meanwhile", () => new EraseRun(sample, share, new Random(seed), time).RunAsync()));
 if (kills > 0)
     foreach (var victim in Chosen(["kiosk", "server"]))
         if (store == "sqlite" || victim == "server")
@@ -73,7 +75,7 @@ if (full) runs.Add(("server: its disk is full", () => new FullDiskRun(Environmen
 int passed = 0, failed = 0, skipped = 0;
 foreach (var (what, run) in runs)
 {
-    if (((points || faults || (upgrade && store == "sqlite")) && FaultControl.Library is null) || (store == "postgres" && Postgres.Given is null))
+    if (((points || faults || erase || (upgrade && store == "sqlite")) && FaultControl.Library is null) || (store == "postgres" && Postgres.Given is null))
     {
         Console.WriteLine($"{what}: what it needs is not installed");
         skipped++;

@@ -28,13 +28,19 @@ internal readonly record struct Share(int Number, int Of)
 /// <summary>Which calls are hit, and how.</summary>
 internal static class Spread
 {
-    /// <summary>Every call of this share with every way of hitting it; or a sample spread evenly over the calls, a way each in turn.</summary>
-    public static List<(long At, T Way)> Over<T>(long calls, IReadOnlyList<T> ways, int? sample, Share share, Random random)
+    /// <summary>Every call of this share with every way of hitting it; or a sample spread over the calls, a way each in turn.</summary>
+    /// <param name="calls">How many.</param>
+    /// <param name="ways">Of hitting one.</param>
+    /// <param name="sample">How many hits; null: all of the share.</param>
+    /// <param name="share">Of several harnesses.</param>
+    /// <param name="random">Where in its stretch a sampled call lies.</param>
+    /// <param name="early">Stretches are short at the beginning and grow, for what ends with long work of one kind; else all are as long.</param>
+    public static List<(long At, T Way)> Over<T>(long calls, IReadOnlyList<T> ways, int? sample, Share share, Random random, bool early = false)
     {
         if (sample is not { } wanted || wanted >= calls * ways.Count)
             return [.. Enumerable.Range(1, (int)calls).Where(at => share.Has(at)).SelectMany(at => ways.Select(way => ((long)at, way)))];
         var first = random.Next(ways.Count);
-        // One of each stretch of equal length.
-        return [.. Enumerable.Range(0, wanted).Select(i => (1 + (long)((i + random.NextDouble()) * calls / wanted), ways[(first + i) % ways.Count]))];
+        // One of each stretch.
+        return [.. Enumerable.Range(0, wanted).Select(i => (1 + (long)(calls * Math.Pow((i + random.NextDouble()) / wanted, early ? 3 : 1)), ways[(first + i) % ways.Count]))];
     }
 }

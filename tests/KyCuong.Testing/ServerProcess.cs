@@ -66,14 +66,21 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="environment">Variables it has beside this process's.</param>
     /// <param name="cancel">Ends the waiting.</param>
     /// <param name="arguments">The command.</param>
-    public static async Task<int> ExitCodeAsync(IReadOnlyDictionary<string, string> environment, CancellationToken cancel, params string[] arguments)
+    public static async Task<int> ExitCodeAsync(IReadOnlyDictionary<string, string> environment, CancellationToken cancel, params string[] arguments) =>
+        (await EndAsync(environment, cancel, arguments)).Code;
+
+    /// <summary>Runs one command to its end; its exit code, above 128 by a signal, and what it printed for others to read.</summary>
+    /// <param name="environment">Variables it has beside this process's; null: none.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <param name="arguments">The command.</param>
+    public static async Task<(int Code, string Output)> EndAsync(IReadOnlyDictionary<string, string>? environment, CancellationToken cancel, params string[] arguments)
     {
         using var process = Start(environment, arguments);
         var output = process.StandardOutput.ReadToEndAsync(cancel);
         var error = process.StandardError.ReadToEndAsync(cancel);
         await process.WaitForExitAsync(cancel);
         await Task.WhenAll(output, error);
-        return process.ExitCode;
+        return (process.ExitCode, await output);
     }
 
     /// <summary>Completes when it has ended, however, and all it printed is taken in.</summary>

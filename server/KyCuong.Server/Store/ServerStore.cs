@@ -84,6 +84,7 @@ public sealed partial class ServerStore : IAsyncDisposable
 
     private static void EraseAgain(StoreProvider provider, DataDirectory data, ILogger logger)
     {
+        Join(data, logger);
         if (Erasures.ErasureReplay.Run(provider.Writer, data) == 0 && !Erasures.ErasureList.IsScrubDue(data)) return;
         try
         {
@@ -96,6 +97,19 @@ public sealed partial class ServerStore : IAsyncDisposable
         }
     }
 
+    private static void Join(DataDirectory data, ILogger logger)
+    {
+        try
+        {
+            Erasures.ErasureList.Join(data);
+        }
+        catch (Exception problem) when (problem is CommandException or IOException or UnauthorizedAccessException)
+        {
+            // The folder of the backups is away or spoilt: gates do not wait for it, and the next erasure does.
+            LogNotJoined(logger, problem.Message);
+        }
+    }
+
     /// <inheritdoc cref="StoreProvider.Scrub" />
     public bool Scrub()
     {
@@ -103,6 +117,9 @@ public sealed partial class ServerStore : IAsyncDisposable
         Erasures.ErasureList.Scrubbed(Data);
         return true;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The list of what was erased that lies beside the backups could not be compared with this server's own; keep it, it may have orders that are not carried out here: {Why}")]
+    private static partial void LogNotJoined(ILogger logger, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The store could not be written anew after an erasure; traces of what was erased may be in its file until a start that can: {Why}")]
     private static partial void LogNotScrubbed(ILogger logger, string why);

@@ -17,6 +17,7 @@ using KyCuong.Server.Tests.Serve;
 using KyCuong.Server.Tests.Store;
 using KyCuong.Server.Tests.Store.Postgres;
 using KyCuong.Verify;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using VerifiedStore = KyCuong.Verify.Store;
@@ -29,6 +30,8 @@ public sealed class ErasureTests : IDisposable
     // Every table that knows people, and what it says of them.
     private static readonly string[] OfPeople =
         ["postings", "assignments", "leave_entries", "staff_photos", "staff_pins", "badge_holdings", "badge_loans", "finding_decisions", "hand_kept", "hand_kept_marks", "resolved_taps", "badgeless_taps", "imported_taps"];
+
+    private const string OldMail = "tuong.vy.huynh.0912345678@old.example.vn";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kycuong-erasures-").FullName;
 
@@ -328,6 +331,85 @@ public sealed class ErasureTests : IDisposable
         Assert.Equal([], await VerifyAsync(host));
     }
 
+    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL's files are its administrator's.")]
+    public async Task Traces_of_an_erasure_that_ended_before_the_store_was_written_anew_go_with_the_next_start()
+    {
+        await using var host = await WithDepartedAsync();
+        await LeaveTraceAsync(host);
+        await using (var lease = await host.Test.Store.LeaseAsync(CancellationToken.None))
+        await using (var db = lease.NewContext())
+        {
+            using var console = new SpokenConsole();
+            var agency = await db.Agencies.SingleAsync();
+            var plan = new ErasurePlanner(lease, db, agency).Person(await db.Staff.AsNoTracking().SingleAsync(row => row.Code == Departed.Code));
+            await ErasureRun.CarryOutAsync(Departed.Context(host, console), lease, db, agency, plan, new ErasureWish(true, "9/QĐ-XDL", "NV001"), ErasureKind.Person, Departed.Code, null, CancellationToken.None);
+        }
+
+        Assert.True(ErasureList.IsScrubDue(host.Test.Data));
+        Assert.NotEqual([], Where(host, Encoding.ASCII.GetBytes(OldMail)));
+        await host.ReopenAsync();
+        Assert.False(ErasureList.IsScrubDue(host.Test.Data));
+        Assert.Equal([], Where(host, Encoding.ASCII.GetBytes(OldMail)));
+    }
+
+    [Fact]
+    public async Task An_order_that_only_the_list_beside_the_backups_has_is_carried_out_at_the_next_start()
+    {
+        await using var host = await WithDepartedAsync();
+        ErasureList.WriteBeside(host.Test.Data, _folder);
+        await Departed.EraseAsync(host);
+        var keys = host.Test.Data.Folder("keys");
+        var beside = Assert.Single(Directory.GetFiles(_folder, "erasures-*.kct"));
+
+        // The same server as it was before, put back from elsewhere; what lies beside the backups is newer.
+        await using var other = await WithDepartedAsync();
+        // A tap of theirs that the order does not know.
+        var late = other.NewJournal(79);
+        late.Sample(50);
+        late.Tap(Departed.BadgeHash, 60);
+        await other.SendAllAsync(late);
+        var staff = await StaffIdAsync(other);
+        Assert.Equal("1", Count(other, $"resolved_taps WHERE staff_id = {staff} AND journal_id = (SELECT max(journal_id) FROM journals)"));
+        await other.Ingest.DisposeAsync();
+        foreach (var file in Directory.GetFiles(keys)) File.Copy(file, Path.Combine(other.Test.Data.Folder("keys"), Path.GetFileName(file)), overwrite: true);
+        await other.Test.Store.DisposeAsync();
+        await File.WriteAllTextAsync(other.Test.Data.PathOf("backup.folder"), _folder);
+        // One that somebody touched is neither believed nor spoilt further, and keeps no gate waiting.
+        var content = await File.ReadAllTextAsync(beside);
+        var forged = content.Replace("\"signature\":\"", "\"signature\":\"AAAA", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(beside, forged);
+        await other.ReopenAsync();
+        Assert.Equal("0", Count(other, "erasures"));
+        Assert.Equal(forged, await File.ReadAllTextAsync(beside));
+        await other.Ingest.DisposeAsync();
+        await other.Test.Store.DisposeAsync();
+
+        await File.WriteAllTextAsync(beside, content);
+        for (var start = 0; start < 2; start++)
+        {
+            await other.ReopenAsync();
+            Assert.Equal("1", Count(other, "erasures"));
+            Assert.Equal([Departed.Code], other.Column("SELECT code FROM staff WHERE full_name = ''"));
+            foreach (var table in OfPeople) Assert.Equal("0", Count(other, $"{table} WHERE staff_id = {staff}"));
+            Assert.Equal("1", Count(other, "unresolved_taps WHERE reason = 'unknown' AND journal_id = (SELECT max(journal_id) FROM journals)"));
+            Assert.Equal(content, await File.ReadAllTextAsync(ErasureList.LocalPath(other.Test.Data)));
+            Assert.Equal(content, await File.ReadAllTextAsync(beside));
+            Assert.Equal([], await VerifyAsync(other));
+        }
+    }
+
+    [Fact]
+    public async Task An_order_that_the_servers_own_list_cannot_take_is_taken_back_beside_the_backups()
+    {
+        await using var host = await WithDepartedAsync();
+        using (CertificateAuthority.OpenOrCreate(host.Test.Data.Folder("keys"), host.Test.Time)) ErasureList.WriteBeside(host.Test.Data, _folder);
+        // Nothing can get the name of a folder.
+        Directory.CreateDirectory(ErasureList.LocalPath(host.Test.Data));
+        Assert.Contains("Chưa có gì bị xóa", (await Assert.ThrowsAsync<CommandException>(() => Departed.EraseAsync(host))).Message, StringComparison.Ordinal);
+        Assert.Equal("", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(_folder, "erasures-*.kct"))));
+        Assert.Equal("0", Count(host, "erasures"));
+    }
+
     [Fact]
     public async Task When_the_folder_of_the_backups_is_away_nothing_is_erased()
     {
@@ -361,6 +443,21 @@ public sealed class ErasureTests : IDisposable
         }
 
         return host;
+    }
+
+    /// <summary>What an earlier server left in the file: one that did not have SQLite overwrite what it deletes.</summary>
+    private static async Task LeaveTraceAsync(IngestHost host)
+    {
+        await host.Ingest.DisposeAsync();
+        await host.Test.Store.DisposeAsync();
+        await using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = host.Test.Data.StoreFile, Pooling = false }.ConnectionString))
+        {
+            await connection.OpenAsync();
+            foreach (var sql in new[] { "PRAGMA secure_delete = OFF", "CREATE TABLE was (mail TEXT)", $"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO was SELECT '{OldMail}' FROM n", "DROP TABLE was" })
+                await LoggedStore.ExecuteAsync(connection, null, sql);
+        }
+
+        await host.ReopenAsync();
     }
 
     private static async Task<long> StaffIdAsync(IngestHost host)

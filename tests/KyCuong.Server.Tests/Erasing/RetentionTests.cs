@@ -7,6 +7,7 @@ using KyCuong.Server.Store.Erasures;
 using KyCuong.Server.Store.Rows;
 using KyCuong.Server.Tests.Ingest;
 using KyCuong.Server.Tests.Serve;
+using KyCuong.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace KyCuong.Server.Tests.Erasing;
@@ -111,7 +112,15 @@ public sealed class RetentionTests
             """;
         var left = FeatureHost.Staff.Replace("NV002,Trần Thị Bình,VP,Chuyên viên,Công chức,2026-01-01,", "NV002,Trần Thị Bình,VP,Chuyên viên,Công chức,2026-01-01,2026-05-20", StringComparison.Ordinal);
         await using var host = await FeatureHost.WithStaffAsync(staff: left);
-        Assert.Equal(0, await host.ImportAsync("taps", taps));
+        Func<Task<int>>[] files =
+        [
+            () => host.ImportAsync("taps", taps),
+            () => host.ImportAsync("badges", "staff_code,badge,kind,from,to\nNV002,0F03024FD3,em10h,2026-01-01,\n"),
+            () => host.ImportAsync("leave", "staff_code,from,kind\nNV002,2026-05-05,annual\n"),
+            () => host.ImportPhotosAsync(new Dictionary<string, byte[]> { ["NV002.jpg"] = Portrait.Jpeg(1) }),
+            () => host.ApplyAsync("""{ "assignments": [ { "staff": "NV002", "schedule": "HC-HE", "from": "2026-05-01" } ] }"""),
+        ];
+        foreach (var file in files) Assert.Equal(0, await file());
         Assert.Equal(0, await host.SummaryAsync("2026-05", asJson: true));
         Assert.Contains("NV002", host.Out, StringComparison.Ordinal);
 
@@ -127,7 +136,12 @@ public sealed class RetentionTests
         await Assert.ThrowsAsync<CommandException>(() => host.ExplainAsync("2026-05-13", "NV002"));
         Assert.NotEqual(0, await host.ImportAsync("staff", left));
         Assert.Contains("NV002", host.Error + host.Out, StringComparison.Ordinal);
-        Assert.NotEqual(0, await host.ImportAsync("taps", taps));
+        foreach (var file in files)
+        {
+            Assert.NotEqual(0, await file());
+            Assert.Contains("NV002", host.Error + host.Out, StringComparison.Ordinal);
+        }
+
         Assert.Contains("đã được xóa", (await Assert.ThrowsAsync<CommandException>(() => EraseCommand.RunAsync(host.Context(), "NV002", true, Order, CancellationToken.None))).Message, StringComparison.Ordinal);
     }
 

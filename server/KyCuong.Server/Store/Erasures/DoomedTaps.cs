@@ -38,6 +38,14 @@ internal sealed class DoomedTaps(StoreSession session, ErasurePlan plan)
         Conflicts(code, hashes);
     }
 
+    /// <summary>Those of files that are a person's.</summary>
+    public void ImportsOf(long staffId)
+    {
+        using var rows = session.Prepare(Resolved + " AND r.staff_id = ?2 AND r.journal_id = 0").Bind(1, plan.AgencyId).Bind(2, staffId);
+        while (rows.Step())
+            if (!plan.Imports.Exists(one => one.Id == rows.Number(1))) AddResolved(rows);
+    }
+
     /// <summary>Those of unknown badges made before an instant.</summary>
     public void Unknown(long beforeUs)
     {

@@ -100,6 +100,28 @@ internal static class ErasureList
         }
     }
 
+    /// <summary>
+    /// Brings the list and its copy beside the backups together, each with what only the other had: a kill between the two left an order in the copy
+    /// alone, and a data directory that was put back to an earlier state lacks what was ordered since. What this server signed is then carried out.
+    /// </summary>
+    /// <exception cref="CommandException">One of the two is damaged or forged; both are as they were.</exception>
+    /// <exception cref="IOException">One of the two could not be read or written.</exception>
+    public static void Join(DataDirectory data)
+    {
+        if (BackupFolder(data) is not { } folder || !HasAuthority(data)) return;
+        var (local, outside) = (LocalPath(data), OutsidePath(data, folder));
+        if (!File.Exists(outside)) return;
+        var (own, copy) = (ReadLines(local), ReadLines(outside));
+        if (own.SequenceEqual(copy)) return;
+        // Reading is checking: neither is to spoil the other.
+        using (var authority = Authority(data)) _ = Read(local, authority).Concat(Read(outside, authority)).Count();
+        var all = Bytes(own.Union(copy));
+        Draft(local, all);
+        Draft(outside, all);
+        Name(outside);
+        Name(local);
+    }
+
     /// <summary>Something is about to be erased: until <see cref="Scrubbed"/> each start of the server writes the store anew.</summary>
     /// <exception cref="IOException">It could not be noted.</exception>
     public static void ScrubIsDue(DataDirectory data) => data.WriteFile(ScrubDueName, []);

@@ -101,6 +101,7 @@ internal sealed class ErasurePlanner(WriteLease lease, KyCuongDb db, AgencyRow a
         }
 
         RowsOf(person.StaffId);
+        taps.ImportsOf(person.StaffId);
         var all = _plan.Rows.Distinct().ToList();
         _plan.Rows.Clear();
         _plan.Rows.AddRange(all);

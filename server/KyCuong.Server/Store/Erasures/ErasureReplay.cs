@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Ingest;
 using Microsoft.EntityFrameworkCore;
 
 namespace KyCuong.Server.Store.Erasures;
@@ -27,11 +28,28 @@ internal static class ErasureReplay
             var agency = db.Agencies.AsNoTracking().SingleOrDefault(row => row.Code == content.Agency);
             // Of an agency that this store does not have yet there is nothing to erase, and nothing can come back: its kiosks are not enrolled.
             if (agency is null || db.Erasures.AsNoTracking().Any(row => row.Content == tombstone.Content)) continue;
-            new Eraser(lease, new ErasurePlanner(lease, db, agency).Again(content, tombstone)).Run(tombstone);
+            var plan = new ErasurePlanner(lease, db, agency).Again(content, tombstone);
+            new Eraser(lease, plan).Run(tombstone);
+            if (plan.Person is { } person) LetGo(lease, agency.AgencyId, person);
             lease.Commit();
             done++;
         }
 
         return done;
+    }
+
+    /// <summary>Taps that the tombstone does not name, of a badge that is nobody's any more: they are no longer the person's.</summary>
+    private static void LetGo(WriteLease lease, long agencyId, long staffId)
+    {
+        int day;
+        using (var first = lease.Session.Prepare("SELECT min(bucket) FROM resolved_taps WHERE agency_id = ?1 AND staff_id = ?2").Bind(1, agencyId).Bind(2, staffId))
+        {
+            if (!first.Step() || first.IsNull(0)) return;
+            day = (int)first.Number(0);
+            first.Reset();
+        }
+
+        using var derivation = new TapDerivation(lease);
+        derivation.ReResolve(agencyId, DateOnly.FromDayNumber(day));
     }
 }
