@@ -12,7 +12,8 @@ namespace KyCuong.Server.Serve;
 /// <summary>
 /// Bounds what connections may take of the kiosk port (reliability test S10). A stranger is a connection whose handshake has
 /// not shown a kiosk's certificate: it may only enrol, so it gets little time and few frames, and strangers together leave
-/// half of the connections to kiosks. Thread-safe.
+/// half of the connections to kiosks. Before its handshake a kiosk is a stranger too; where one was seen since the start, it finds
+/// its way in beside a crowd. Thread-safe.
 /// </summary>
 internal sealed partial class ConnectionGuard(int connections, TimeProvider time, ILogger<ConnectionGuard> logger)
 {
@@ -30,6 +31,7 @@ internal sealed partial class ConnectionGuard(int connections, TimeProvider time
 
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _strangers = [];
+    private readonly HashSet<IPAddress> _kiosks = [];
     private readonly ConcurrentDictionary<string, long> _logged = new(StringComparer.Ordinal);
     private int _all;
 
@@ -54,7 +56,7 @@ internal sealed partial class ConnectionGuard(int connections, TimeProvider time
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var known = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is not null;
-        if (known) connection.Features.Get<Place>()?.Dispose();
+        if (known) connection.Features.Get<Place>()?.GiveBack();
         var budget = known ? new FrameBudget(KioskFrames, KioskFramesPerSecond, time) : new FrameBudget(StrangerFrames, StrangerFramesPerSecond, time);
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
         var transport = connection.Transport;
@@ -74,7 +76,7 @@ internal sealed partial class ConnectionGuard(int connections, TimeProvider time
         lock (_lock)
         {
             var here = _strangers.GetValueOrDefault(network);
-            if (here >= StrangersPerNetwork || _all >= Math.Max(1, connections / 2)) return null;
+            if (here >= StrangersPerNetwork || (_all >= Math.Max(1, connections / 2) && !_kiosks.Contains(network))) return null;
             _strangers[network] = here + 1;
             _all++;
         }
@@ -88,6 +90,16 @@ internal sealed partial class ConnectionGuard(int connections, TimeProvider time
         {
             _all--;
             if (--_strangers[network] == 0) _strangers.Remove(network);
+        }
+    }
+
+    private void Know(IPAddress network)
+    {
+        lock (_lock)
+        {
+            // Kiosks whose addresses change are not kept for ever.
+            if (_kiosks.Count >= connections) _kiosks.Clear();
+            _kiosks.Add(network);
         }
     }
 
@@ -114,6 +126,13 @@ internal sealed partial class ConnectionGuard(int connections, TimeProvider time
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _left, 1) == 0) guard.Leave(network);
+        }
+
+        /// <summary>It was a kiosk's.</summary>
+        public void GiveBack()
+        {
+            guard.Know(network);
+            Dispose();
         }
 
         public void End(ConnectionContext connection)

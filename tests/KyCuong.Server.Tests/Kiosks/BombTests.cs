@@ -26,7 +26,8 @@ public sealed class BombTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const long MostAllocated = 1 << 20;
     private const int Calls = 20;
-    private const int TooMany = 40;
+    private const int TooMany = 8;
+    private const int AtOnce = 32;
     private RunningServer _server = null!;
     private TestKiosk _kiosk = null!;
 
@@ -123,60 +124,59 @@ public sealed class BombTests(ITestOutputHelper output) : IAsyncLifetime
         await OrdinaryAsync();
     }
 
-    /// <summary>Connections that say nothing, from one network: beyond the cap they are closed, and a kiosk is let in at once.</summary>
+    /// <summary>Connections that say nothing, from one network: beyond the cap none is let in, and a stranger from elsewhere and a kiosk are.</summary>
     [Fact]
     public async Task Strangers_beyond_their_connections_are_closed_and_a_kiosk_is_served()
     {
         var enemy = IPAddress.Parse("127.0.0.77");
-        var connections = new List<TcpClient>();
+        var crowd = new List<RawHttp2>();
         try
         {
-            var closed = 0;
-            for (var i = 0; i < ConnectionGuard.StrangersPerNetwork + TooMany; i++)
-            {
-                try
-                {
-                    connections.Add(await RawHttp2.DialAsync(enemy, _server.Host.KioskPort));
-                }
-                catch (SocketException)
-                {
-                    // Closed before it was there.
-                    closed++;
-                }
-            }
-
-            using var patience = new CancellationTokenSource(TestKiosk.Patience);
-            var beyond = connections.Select(connection => IsClosedAsync(connection, patience.Token)).ToList();
-            for (; closed < TooMany; closed++)
-            {
-                var ended = await Task.WhenAny(beyond);
-                Assert.True(await ended, "fewer connections were closed than were too many");
-                beyond.Remove(ended);
-            }
-
-            Assert.Equal(ConnectionGuard.StrangersPerNetwork, beyond.Count);
-            Assert.All(beyond, connection => Assert.False(connection.IsCompleted));
+            while (crowd.Count < ConnectionGuard.StrangersPerNetwork)
+                crowd.AddRange(await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => RawHttp2.ConnectAsync(enemy, _server.Host.KioskPort))));
+            for (var i = 0; i < TooMany; i++) Assert.Null(await LetInAsync(_server, enemy));
+            using var elsewhere = await LetInAsync(_server, IPAddress.Parse("127.0.0.78"));
+            Assert.NotNull(elsewhere);
             await OrdinaryAsync();
+            Assert.All(crowd, connection => Assert.False(connection.Closed.IsCompleted));
         }
         finally
         {
-            foreach (var connection in connections) connection.Dispose();
+            foreach (var connection in crowd) connection.Dispose();
         }
     }
 
-    private static async Task<bool> IsClosedAsync(TcpClient connection, CancellationToken cancel)
+    /// <summary>From many networks, none of which has many; a kiosk that was there comes back, which before its handshake is a stranger too.</summary>
+    [Fact]
+    public async Task Strangers_of_many_networks_have_half_of_the_connections_and_a_kiosk_comes_back_beside_them()
+    {
+        const int Connections = 40;
+        await using var server = await RunningServer.StartAsync(connections: Connections);
+        using var kiosk = await server.EnrolAsync();
+        await OrdinaryAsync(kiosk);
+        var crowd = new List<RawHttp2>();
+        try
+        {
+            for (byte i = 1; i < Connections && await LetInAsync(server, new IPAddress([127, 0, 1, i])) is { } stranger; i++) crowd.Add(stranger);
+            Assert.InRange(crowd.Count, 1, Connections / 2);
+            await OrdinaryAsync(kiosk);
+        }
+        finally
+        {
+            foreach (var connection in crowd) connection.Dispose();
+        }
+    }
+
+    /// <summary>A stranger's connection after its handshake; null: it was closed before.</summary>
+    private static async Task<RawHttp2?> LetInAsync(RunningServer server, IPAddress address)
     {
         try
         {
-            return await connection.GetStream().ReadAsync(new byte[1], cancel) == 0;
+            return await RawHttp2.ConnectAsync(address, server.Host.KioskPort);
         }
-        catch (IOException)
+        catch (Exception closed) when (closed is IOException or SocketException)
         {
-            return true;
-        }
-        catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException)
-        {
-            return false;
+            return null;
         }
     }
 
@@ -197,9 +197,11 @@ public sealed class BombTests(ITestOutputHelper output) : IAsyncLifetime
         return (GC.GetTotalAllocatedBytes(precise: true) - before) / Calls;
     }
 
-    private async Task OrdinaryAsync()
+    private Task OrdinaryAsync() => OrdinaryAsync(_kiosk);
+
+    private static async Task OrdinaryAsync(TestKiosk kiosk)
     {
-        using var stream = await _kiosk.ConnectAsync();
+        using var stream = await kiosk.ConnectAsync();
         await stream.WelcomeAsync();
         await stream.Up.CompleteAsync();
         Assert.Equal(StatusCode.OK, (await stream.EndAsync()).StatusCode);

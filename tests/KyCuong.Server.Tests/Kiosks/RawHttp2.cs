@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -5,11 +6,17 @@ using System.Text;
 
 namespace KyCuong.Server.Tests.Kiosks;
 
-/// <summary>A client that sends HTTP/2 frames as it likes (RFC 9113), without a certificate.</summary>
+/// <summary>
+/// A client that sends HTTP/2 frames as it likes (RFC 9113), without a certificate. It answers pings: else the server takes it for dead, and what
+/// should cut it may be missing.
+/// </summary>
 internal sealed class RawHttp2 : IDisposable
 {
-    public const byte Data = 0, Headers = 1, Priority = 2, Reset = 3, Settings = 4, Ping = 6, WindowUpdate = 8, Continuation = 9;
-    public const byte EndStream = 1, EndHeaders = 4;
+    public const byte Data = 0, Headers = 1, Priority = 2, Reset = 3, Settings = 4, Ping = 6, GoAway = 7, WindowUpdate = 8, Continuation = 9;
+    public const byte Ack = 1, EndStream = 1, EndHeaders = 4;
+    public const int NoError = 0, EnhanceYourCalm = 11;
+    private const int HeaderBytes = 9;
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly TcpClient _client;
     private readonly SslStream _tls;
 
@@ -19,6 +26,9 @@ internal sealed class RawHttp2 : IDisposable
         _tls = tls;
         Closed = ReadToEndAsync();
     }
+
+    /// <summary>Why the server said that it ends the connection (RFC 9113, section 7); null: it did not say.</summary>
+    public int? Reason { get; private set; }
 
     /// <summary>Ends when the server has closed the connection.</summary>
     public Task Closed { get; }
@@ -44,19 +54,7 @@ internal sealed class RawHttp2 : IDisposable
     }
 
     /// <summary>Sends bytes; false once the server has closed.</summary>
-    public async Task<bool> SendAsync(byte[] bytes)
-    {
-        if (Closed.IsCompleted) return false;
-        try
-        {
-            await _tls.WriteAsync(bytes);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    public Task<bool> SendAsync(byte[] bytes) => Closed.IsCompleted ? Task.FromResult(false) : WriteAsync(bytes);
 
     public static byte[] Frame(byte type, byte flags, int stream, params byte[] payload) => unchecked(
         [(byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags,
@@ -74,13 +72,36 @@ internal sealed class RawHttp2 : IDisposable
 
     private static byte[] Literal(string text) => [(byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
 
-    private async Task ReadToEndAsync()
+    private async Task<bool> WriteAsync(byte[] bytes)
     {
-        var buffer = new byte[16 * 1024];
+        await _turn.WaitAsync();
         try
         {
-            while (await _tls.ReadAsync(buffer) > 0)
+            await _tls.WriteAsync(bytes);
+            return true;
+        }
+        catch (Exception end) when (end is IOException or ObjectDisposedException)
+        {
+            return false;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task ReadToEndAsync()
+    {
+        var header = new byte[HeaderBytes];
+        try
+        {
+            while (await _tls.ReadAtLeastAsync(header, HeaderBytes, throwOnEndOfStream: false) == HeaderBytes)
             {
+                var payload = new byte[(header[0] << 16) | (header[1] << 8) | header[2]];
+                await _tls.ReadExactlyAsync(payload);
+                // Not waited for: a server that reads no more would stop this reading, too.
+                if (header[3] == GoAway) Reason = BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4));
+                if (header[3] == Ping && (header[4] & Ack) == 0) _ = WriteAsync(Frame(Ping, Ack, 0, payload));
             }
         }
         catch (Exception end) when (end is IOException or ObjectDisposedException)

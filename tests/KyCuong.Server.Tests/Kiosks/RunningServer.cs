@@ -46,13 +46,14 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Uri Url => new($"https://localhost:{Host.KioskPort}");
 
-    public static async Task<RunningServer> StartAsync(TestStore? files = null)
+    public static async Task<RunningServer> StartAsync(TestStore? files = null, int? connections = null)
     {
         files ??= new TestStore();
         var clock = new ShiftedClock();
         var log = new KeptLog();
         var agency = await files.AddAgencyAsync(Agency);
         var options = new ServerOptions { KioskPort = 0, Listen = IPAddress.Loopback };
+        if (connections is { } most) options = options with { KioskConnections = most };
         var host = await ServerHost.StartAsync(files.Store, options, LoggerFactory.Create(logging => logging.AddProvider(log)), clock, CancellationToken.None);
         return new RunningServer(files, clock, log, host, agency, CertificateAuthority.OpenOrCreate(files.Data.PathOf(ServerHost.KeyFolder), clock));
     }
