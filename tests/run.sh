@@ -107,8 +107,8 @@ disk() {
   bash tests/crash.sh --upgrade --only journal --sample 2 || code=1
   # Some 15 s on a machine that does nothing else.
   bash tests/crash.sh --upgrade --store postgres --sample 4 || code=1
-  # Some 15 s.
-  bash tests/crash.sh --erase --sample 4 || code=1
+  # Some 15 s on a machine that does nothing else.
+  bash tests/crash.sh --erase --sample 3 || code=1
   return $code
 }
 

@@ -13,12 +13,16 @@ internal static partial class Agency
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>Declares agency, staff and badges.</summary>
-    public static async Task DeclareAsync(string root, string serverData)
+    /// <param name="root">Where the files lie.</param>
+    /// <param name="serverData">The server's data.</param>
+    /// <param name="staff">Further lines of staff.</param>
+    /// <param name="badges">Further lines of badges.</param>
+    public static async Task DeclareAsync(string root, string serverData, string staff = "", string badges = "")
     {
         using var patience = new CancellationTokenSource(Patience);
         await CommandAsync("agency.json", """{ "agency": { "code": "THU", "name": "Cơ quan thử", "timeZone": "Asia/Ho_Chi_Minh", "restDays": ["Sat", "Sun"] }, "units": [ { "code": "VP", "name": "Văn phòng" } ] }""", "apply");
-        await CommandAsync("staff.csv", "staff_code,full_name,unit,position,category,from,to\nNV001,Nguyễn Văn An,VP,Chuyên viên,CivilServant,2026-01-01,\n", "import", "staff");
-        await CommandAsync("badges.csv", "staff_code,badge,kind,from,to\nNV001,0F03024FD3,em10h,2026-01-01,\n", "import", "badges");
+        await CommandAsync("staff.csv", "staff_code,full_name,unit,position,category,from,to\nNV001,Nguyễn Văn An,VP,Chuyên viên,CivilServant,2026-01-01,\n" + staff, "import", "staff");
+        await CommandAsync("badges.csv", "staff_code,badge,kind,from,to\nNV001,0F03024FD3,em10h,2026-01-01,\n" + badges, "import", "badges");
 
         async Task CommandAsync(string name, string content, params string[] command)
         {

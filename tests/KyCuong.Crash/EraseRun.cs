@@ -23,7 +23,7 @@ internal sealed class EraseRun(int? sample, Share share, Random random, TimeProv
     private static readonly FaultAction[] Actions = [FaultAction.KillBefore, FaultAction.KillHalf, FaultAction.KillAfter];
 
     // Every table of the scene that knows the person.
-    private static readonly string[] OfPeople = ["postings", "badge_holdings", "resolved_taps", "leave_entries"];
+    private static readonly string[] OfPeople = ["postings", "badge_holdings", "resolved_taps"];
 
     private readonly List<byte[]> _traces = [];
     private List<string> _before = [];
@@ -77,14 +77,14 @@ internal sealed class EraseRun(int? sample, Share share, Random random, TimeProv
         return problems;
     }
 
-    /// <summary>A store with somebody who left and tapped, somebody erased before, and a backup of both.</summary>
+    /// <summary>A store with somebody who left and tapped, and somebody erased before.</summary>
     private async Task<string?> MakeAsync(string root)
     {
-        await using var scene = await Scene.OpenAsync(root, time);
-        await CommandAsync("leavers.csv", $"staff_code,full_name,unit,position,category,from,to\n{Staff},{Name},VP,Chuyên viên,CivilServant,2025-01-01,2025-12-31\nNV008,Lê Văn Tám,VP,Lái xe,ContractWorker,2025-01-01,2025-12-31\n", "import", "staff");
-        // The first tags that are shown.
-        await CommandAsync("leavers-badges.csv", "staff_code,badge,kind,from,to\n" + string.Concat(Enumerable.Range(1, 4).Select(tag => $"{Staff},0B0000000{tag},em10h,2025-01-01,\n")), "import", "badges");
-        await CommandAsync("leavers-leave.csv", $"staff_code,from,to,part,kind,document\n{Staff},2025-05-05,2025-05-06,day,annual,7/ĐXN\n", "import", "leave");
+        await using var scene = await Scene.OpenAsync(
+            root, time,
+            staff: $"{Staff},{Name},VP,Chuyên viên,CivilServant,2025-01-01,2025-12-31\nNV008,Lê Văn Tám,VP,Lái xe,ContractWorker,2025-01-01,2025-12-31\n",
+            // The first tags that are shown.
+            badges: string.Concat(Enumerable.Range(1, 4).Select(tag => $"{Staff},0B0000000{tag},em10h,2025-01-01,\n")));
         var gate = await scene.EnrolAsync();
         await using (var kiosk = KioskProcess.Run(gate))
         {
@@ -93,8 +93,7 @@ internal sealed class EraseRun(int? sample, Share share, Random random, TimeProv
             await kiosk.StopAsync(patience.Token);
         }
 
-        await RunAsync("backup");
-        await RunAsync([.. Command("NV008")]);
+        using (var patience = new CancellationTokenSource(Scene.Patience, time)) await ServerProcess.CommandAsync(patience.Token, [.. Command("NV008"), "--data", scene.ServerData]);
         await scene.StopServerAsync();
         var store = Path.Combine(scene.ServerData, "store.db");
         foreach (var table in OfPeople)
@@ -106,28 +105,16 @@ internal sealed class EraseRun(int? sample, Share share, Random random, TimeProv
             if (!Where(scene.ServerData, trace).Any()) return $"before anything is erased {Convert.ToHexString(trace)} is in no file";
         _before = SchemaFile.Rows(store, store);
         return null;
-
-        async Task CommandAsync(string name, string content, params string[] command)
-        {
-            var file = Path.Combine(root, name);
-            await File.WriteAllTextAsync(file, content);
-            await RunAsync([.. command, file]);
-        }
-
-        async Task RunAsync(params string[] command)
-        {
-            using var patience = new CancellationTokenSource(Scene.Patience, time);
-            await ServerProcess.CommandAsync(patience.Token, [.. command, "--data", scene.ServerData]);
-        }
     }
 
     private static string[] Command(string staff) => ["erase", "--staff", staff, "--request", "--carry-out", "--document", "9/QĐ-XDL", "--by", "NV001", "--format", "json"];
 
-    /// <summary>A copy of the server's directory, its backups in itself.</summary>
+    /// <summary>A copy of the server's directory, as one whose backups lie in itself.</summary>
     private static string Lay(string root, string server, string name)
     {
         var data = Path.Combine(root, name);
         Scene.Copy(server, data);
+        Directory.CreateDirectory(Path.Combine(data, "backups"));
         ErasureList.WriteBeside(DataDirectory.Open(data), Path.Combine(data, "backups"));
         return data;
     }

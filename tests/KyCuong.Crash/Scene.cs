@@ -45,11 +45,13 @@ internal sealed class Scene : IAsyncDisposable
     /// <param name="root">Where its files lie.</param>
     /// <param name="time">The clock.</param>
     /// <param name="serverData">The server's data; null: there too.</param>
-    public static async Task<Scene> OpenAsync(string root, TimeProvider time, string? serverData = null)
+    /// <param name="staff">Further lines of staff.</param>
+    /// <param name="badges">Further lines of badges.</param>
+    public static async Task<Scene> OpenAsync(string root, TimeProvider time, string? serverData = null, string staff = "", string badges = "")
     {
         var scene = new Scene(root, serverData ?? Path.Combine(root, "server"), time);
         await scene.ServeAsync();
-        await Agency.DeclareAsync(root, scene.ServerData);
+        await Agency.DeclareAsync(root, scene.ServerData, staff, badges);
         return scene;
     }
 
