@@ -23,6 +23,7 @@ internal sealed class GateReader
     private readonly ReaderPipeline _pipeline;
     private readonly ReaderState _state;
     private readonly TimeProvider _time;
+    private (int Badge, long BootTimeUs)? _held;
 
     /// <summary>What the pipeline is yet to tell, in order; null: no tap, but a fault or its end.</summary>
     private readonly Queue<MadeTap?> _untold = [];
@@ -51,11 +52,15 @@ internal sealed class GateReader
 
     private long Now => MonotonicClock.Microseconds(_time);
 
+    /// <summary>Whether this badge has not been gone from it long enough to be another tap.</summary>
+    public bool StillHas(int badge) => _held is var (held, at) && held == badge && Now - at <= Readers.Presence.RepeatingReaderHold.Ticks / TimeSpan.TicksPerMicrosecond;
+
     /// <summary>A badge is held to it; false when it did not get as far as the pipeline.</summary>
     public bool Hold(MadeTap tap)
     {
         var before = _pipeline.Condition.Reads;
         _untold.Enqueue(tap);
+        _held = (tap.Badge, tap.Key.BootTimeUs);
         // Nothing came since the badge before.
         _filter.Silent(tap.Key.BootTimeUs - 1);
         _driver.Bytes(Frame(Agency.Tag(tap.Badge)), tap.Key.BootTimeUs);

@@ -216,7 +216,7 @@ internal sealed class KioskMachine
     {
         if (_life is not { } life || !life.Ready || _stopping) return;
         var at = life.Readers[reader % life.Readers.Count];
-        if (at.IsPulled) return;
+        if (at.IsPulled || at.StillHas(badge)) return;
         var tap = new MadeTap(new TapKey(KioskId, _clock.BootId, _clock.BootTimeUs, at.Id), _world.NowUs, badge);
         if (!_ledger.Taps.TryAdd(tap.Key, tap)) return;
         _made.Add(tap);
