@@ -88,7 +88,7 @@ internal sealed class CrashRun(string victim, int kills, Postgres? postgres, Ran
 
             await end.CancelAsync();
             await playing;
-            await UntilAsync(() => kiosk.LastTap > 0 && kiosk.LastAcked >= kiosk.LastTap, "the kiosk does not get its last taps acknowledged");
+            await DrainedAsync(kiosk);
             using (var patience = new CancellationTokenSource(Patience, time))
             {
                 var code = await kiosk.StopAsync(patience.Token);
@@ -123,6 +123,16 @@ internal sealed class CrashRun(string victim, int kills, Postgres? postgres, Ran
     {
         using var patience = new CancellationTokenSource(Patience, time);
         await wait(patience.Token);
+    }
+
+    /// <summary>Waits while acknowledgements come: what gathered while the server was killed over and over may be much.</summary>
+    private async Task DrainedAsync(KioskProcess kiosk)
+    {
+        while (kiosk.LastTap == 0 || kiosk.LastAcked < kiosk.LastTap)
+        {
+            var acked = kiosk.LastAcked;
+            await UntilAsync(() => kiosk.LastAcked > acked || (kiosk.LastTap > 0 && kiosk.LastAcked >= kiosk.LastTap), $"after {acked} of {kiosk.LastTap} entries nothing more was acknowledged");
+        }
     }
 
     private async Task UntilAsync(Func<bool> reached, string otherwise)
