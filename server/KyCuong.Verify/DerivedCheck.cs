@@ -39,8 +39,12 @@ internal sealed class DerivedCheck : IDisposable
             if (row["withdrawn_us"] is null) _rulings[((long)row["journal_id"]!, (long)row["sequence"]!)] = (string)row["ruling"]!;
         _settled = new SettledTimes(store);
         var kiosks = store.Rows("journals").ToDictionary(row => (long)row["journal_id"]!, row => (long)row["kiosk_id"]!);
+        // What had contradicted a kiosk when people released it weighs no more; what came since does, and
+        // what stands in one write with it: a log that began later than its store.
+        var released = (store.Tables().Contains("kiosk_releases") ? store.Rows("kiosk_releases") : []).GroupBy(row => (long)row["kiosk_id"]!)
+            .ToDictionary(rows => rows.Key, rows => rows.Max(row => log.Released.GetValueOrDefault((long)row["release_id"]!)));
         foreach (var (journal, write) in log.Contradicted)
-            if (kiosks.TryGetValue(journal, out var kiosk) && (!_quarantinedSince.TryGetValue(kiosk, out var since) || write < since)) _quarantinedSince[kiosk] = write;
+            if (kiosks.TryGetValue(journal, out var kiosk) && write >= released.GetValueOrDefault(kiosk) && (!_quarantinedSince.TryGetValue(kiosk, out var since) || write < since)) _quarantinedSince[kiosk] = write;
 
         _resolved = new DerivedStream(store, "resolved_taps", "agency_id", "bucket", "staff_id", "at_us", "direction", "direction_source", "uncertainty_us", "kiosk_id", "reader");
         _unresolved = new DerivedStream(store, "unresolved_taps", "agency_id", "reason", "boot_id", "at_us", "badge_id");

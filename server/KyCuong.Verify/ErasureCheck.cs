@@ -14,7 +14,7 @@ internal sealed class ErasureCheck(Store store, Log log, ECDsa? authority, List<
 
     // Nobody but an erasure takes a row out of these.
     private static readonly HashSet<string> NeverRemoved =
-        ["staff", "leave_entries", "finding_decisions", "incidents", "hand_kept", "hand_kept_marks", "claim_decisions", "time_decisions", "badge_loans", "kiosk_losses", "journal_conflicts", "erasures"];
+        ["staff", "leave_entries", "finding_decisions", "incidents", "hand_kept", "hand_kept_marks", "claim_decisions", "time_decisions", "kiosk_releases", "badge_loans", "kiosk_losses", "journal_conflicts", "erasures"];
 
     /// <summary>Tombstones looked at.</summary>
     public long Checked { get; private set; }

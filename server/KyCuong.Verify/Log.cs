@@ -30,10 +30,13 @@ internal sealed class Log
     public Dictionary<(long Kiosk, string Epoch), List<(long First, long Last)>> Losses { get; } = [];
 
     /// <summary>
-    /// In which write a journal, by its row, was first contradicted; that stays though what contradicted it is erased. Writes are counted
+    /// In which writes a journal, by its row, was contradicted; that stays though what contradicted it is erased. Writes are counted
     /// in the log's own order: its instants are of a clock that may have been set back.
     /// </summary>
-    public Dictionary<long, long> Contradicted { get; } = [];
+    public List<(long Journal, long Write)> Contradicted { get; } = [];
+
+    /// <summary>In which write a kiosk was released from quarantine, by the row of the release.</summary>
+    public Dictionary<long, long> Released { get; } = [];
 
     /// <summary>What was erased by order of a tombstone: rows, and keys of the log itself.</summary>
     public List<(string Table, string Key, LogEntry Entry)> Erased { get; } = [];
@@ -80,7 +83,8 @@ internal sealed class Log
                 break;
             case LogEntry.Written or LogEntry.Removed:
                 Rows[(entry.Subject, entry.Key)] = entry;
-                if (entry.Subject == "journal_conflicts" && Number(key[0], out var contradicted)) Contradicted.TryAdd(contradicted, _write);
+                if (entry.Subject == "journal_conflicts" && Number(key[0], out var contradicted)) Contradicted.Add((contradicted, _write));
+                if (entry.Subject == "kiosk_releases" && Number(key[0], out var release)) Released.TryAdd(release, _write);
                 break;
             case LogEntry.Erased:
                 Erased.Add((entry.Subject, entry.Key, entry));

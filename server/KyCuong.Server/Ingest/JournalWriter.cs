@@ -107,16 +107,14 @@ internal sealed class JournalWriter : IDisposable
 #if PLANTED_BUGS
                 if (PlantedBugs.Is(PlantedBugs.IgnoreConflict)) continue;
 #endif
-                KeepConflict(journal, sequence, hash, buffer[..batch.Encode(i, buffer)], receivedUs);
-                Fork(journal, sequence, ref quarantined);
+                Contradicted(journal, sequence, hash, buffer[..batch.Encode(i, buffer)], receivedUs, ref quarantined);
                 continue;
             }
 
             if (!FollowsStored(journal, sequence, batch.Previous(i)))
             {
                 // Another history led here: of the entry before it only the hash is known.
-                KeepConflict(journal, sequence - 1, batch.Previous(i), [], receivedUs);
-                Fork(journal, sequence - 1, ref quarantined);
+                Contradicted(journal, sequence - 1, batch.Previous(i), [], receivedUs, ref quarantined);
             }
 
             if (gap >= 0) Shrink(journal, gap, sequence);
@@ -132,8 +130,7 @@ internal sealed class JournalWriter : IDisposable
             }
             else if (!StoredFollows(journal, sequence, hash))
             {
-                KeepConflict(journal, sequence, hash, buffer[..batch.Encode(i, buffer)], receivedUs);
-                Fork(journal, sequence, ref quarantined);
+                Contradicted(journal, sequence, hash, buffer[..batch.Encode(i, buffer)], receivedUs, ref quarantined);
             }
 
             if (!erased) Derive(journal, entry, atEnd, quarantined);
@@ -165,8 +162,7 @@ internal sealed class JournalWriter : IDisposable
             ("signed_us", head.SignedUs), ("thumbprint", head.Thumbprint), ("signature", head.Signature), ("received_us", head.ReceivedUs)));
         if (stored == head.Hash) return;
         var quarantined = IsQuarantined(id);
-        KeepConflict(journal, head.Sequence, head.Hash, [], head.ReceivedUs);
-        Fork(journal, head.Sequence, ref quarantined, IngestNoticeKind.HeadFork);
+        Contradicted(journal, head.Sequence, head.Hash, [], head.ReceivedUs, ref quarantined, IngestNoticeKind.HeadFork);
     }
 
     /// <summary>Goes on with the waiting taps of a boot after a sequence.</summary>
@@ -238,24 +234,29 @@ internal sealed class JournalWriter : IDisposable
         || _reader.Read(journal.RowId, sequence + 1) is not { } next
         || CanonicalEntry.Hash(journal.Journal, hash, next) == _reader.Hash(journal.RowId, sequence + 1);
 
-    /// <summary>Keeps an entry that contradicts the one stored, once.</summary>
-    private void KeepConflict(JournalState journal, long sequence, Digest hash, ReadOnlySpan<byte> encoding, long receivedUs)
+    /// <summary>
+    /// Keeps an entry that contradicts the one stored, once, and quarantines the kiosk by it. One that is known says nothing new: should people have
+    /// released the kiosk since, they did so knowing it.
+    /// </summary>
+    private void Contradicted(
+        JournalState journal, long sequence, Digest hash, ReadOnlySpan<byte> encoding, long receivedUs, ref bool quarantined, IngestNoticeKind how = IngestNoticeKind.Fork)
     {
+        if (_store.HasConflict(journal, sequence, hash)) return;
         // A contradiction is one though its content was erased.
-        if (journal.Erased.Contains((sequence, hash)) || _store.HasConflict(journal, sequence, hash)) return;
-        _store.KeepConflict(journal, sequence, hash, encoding, receivedUs);
-        _runs.Add(RowImage.Written(
-            journal.AgencyId, "journal_conflicts", [journal.RowId, sequence, hash.ToArray()],
-            ("journal_id", journal.RowId), ("sequence", sequence), ("hash", hash.ToArray()), ("agency_id", journal.AgencyId), ("encoding", encoding.ToArray())));
-    }
-
-    private void Fork(JournalState journal, long sequence, ref bool quarantined, IngestNoticeKind how = IngestNoticeKind.Fork)
-    {
+        if (!journal.Erased.Contains((sequence, hash))) Keep(journal, sequence, hash, encoding, receivedUs);
         Notices.Add(new IngestNotice(how, journal.KioskId, journal.Journal.Epoch, sequence, sequence));
         if (quarantined) return;
         quarantined = true;
         _store.Quarantine(journal.KioskId);
         _kiosks[journal.KioskId] = (journal.AgencyId, true);
+    }
+
+    private void Keep(JournalState journal, long sequence, Digest hash, ReadOnlySpan<byte> encoding, long receivedUs)
+    {
+        _store.KeepConflict(journal, sequence, hash, encoding, receivedUs);
+        _runs.Add(RowImage.Written(
+            journal.AgencyId, "journal_conflicts", [journal.RowId, sequence, hash.ToArray()],
+            ("journal_id", journal.RowId), ("sequence", sequence), ("hash", hash.ToArray()), ("agency_id", journal.AgencyId), ("encoding", encoding.ToArray())));
     }
 
     private void Notice(JournalState journal, long first, long last, long nowUs)

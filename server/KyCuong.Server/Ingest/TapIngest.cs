@@ -253,7 +253,7 @@ public sealed partial class TapIngest : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Kiosk {KioskId}, journal {Epoch}: another entry stands under sequence {Sequence}; the kiosk is quarantined, its taps are kept and not judged")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Kiosk {KioskId}, journal {Epoch}: another entry stands under sequence {Sequence}; the kiosk is quarantined, its taps are kept and not judged until somebody has looked (kiosk conflicts) and releases it (kiosk release)")]
     private partial void LogFork(long kioskId, UInt128 epoch, long sequence);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "ALARM: kiosk {KioskId}, journal {Epoch}: the kiosk signed another entry under sequence {Sequence} than the one stored. Two disks use its identity, or what is stored was rewritten; the kiosk is quarantined, both are kept. Run KyCuong.Verify")]

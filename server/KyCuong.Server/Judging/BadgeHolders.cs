@@ -1,4 +1,5 @@
 using KyCuong.Protos;
+using KyCuong.Protos.Badges;
 using KyCuong.Protos.V1;
 using KyCuong.Rules;
 using KyCuong.Server.Ingest;
@@ -30,11 +31,14 @@ internal sealed class BadgeHolders
         await db.Staff.AsNoTracking().Where(row => row.AgencyId == agency).ToDictionaryAsync(row => row.Code, row => row.StaffId, StringComparer.Ordinal, cancel));
 
     /// <summary>People by identity, each once; by the strongest hash that any badge has, as a tap is resolved.</summary>
-    public IReadOnlyList<long> Of(TapRow tap, Instant from, Instant to)
+    public IReadOnlyList<long> Of(TapRow tap, Instant from, Instant to) => Of(tap.StaffCode, tap.StaffCode is null ? JournalReader.ReadBadge(tap.Badge) : [], from, to);
+
+    /// <summary>As above, of a tap that is no row: a staff code that was entered, or else the hashes of a badge.</summary>
+    public IReadOnlyList<long> Of(string? staffCode, IEnumerable<BadgeKey> badge, Instant from, Instant to)
     {
-        if (tap.StaffCode is { } code) return _codes.TryGetValue(code, out var person) ? [person] : [];
+        if (staffCode is { } code) return _codes.TryGetValue(code, out var person) ? [person] : [];
         var (first, last) = (Date(from), Date(to));
-        foreach (var key in JournalReader.ReadBadge(tap.Badge))
+        foreach (var key in badge)
         {
             var badges = _badges[(key.Level, key.KeyId, Convert.ToHexString(Bytes128.ToArray(key.Hash)))].ToList();
             if (badges.Count == 0) continue;

@@ -96,6 +96,9 @@ public sealed class KyCuongDb : DbContext
     /// <summary>Rows of <see cref="KioskLossRow"/>.</summary>
     public DbSet<KioskLossRow> KioskLosses => Set<KioskLossRow>();
 
+    /// <summary>Rows of <see cref="KioskReleaseRow"/>.</summary>
+    public DbSet<KioskReleaseRow> KioskReleases => Set<KioskReleaseRow>();
+
     /// <summary>Rows of <see cref="JournalRow"/>.</summary>
     public DbSet<JournalRow> Journals => Set<JournalRow>();
 

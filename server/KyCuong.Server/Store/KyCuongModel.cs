@@ -47,6 +47,7 @@ internal static class KyCuongModel
         Table<KioskCertificateRow>(model, "kiosk_certificates", r => r.Thumbprint).InAgency().Refers<KioskRow>(r => r.KioskId)
             .Index("kiosk_certificates_kiosk", r => r.KioskId);
         Table<KioskLossRow>(model, "kiosk_losses", r => r.LossId).InAgency().Refers<KioskRow>(r => r.KioskId).Index("kiosk_losses_kiosk", r => new { r.KioskId, r.EnteredUs });
+        Table<KioskReleaseRow>(model, "kiosk_releases", r => r.ReleaseId).InAgency().Refers<KioskRow>(r => r.KioskId).Index("kiosk_releases_kiosk", r => new { r.KioskId, r.EnteredUs });
         Table<JournalRow>(model, "journals", r => r.JournalId).InAgency().Refers<KioskRow>(r => r.KioskId).Unique(r => new { r.KioskId, r.Epoch });
 
         Table<TapRow>(model, "taps", r => new { r.JournalId, r.Sequence }).Refers<JournalRow>(r => r.JournalId);

@@ -116,6 +116,7 @@ internal static class LoggedStore
             db.KioskCertificates.Add(new KioskCertificateRow { Thumbprint = new byte[32], AgencyId = agency, KioskId = host.KioskId, IssuedUs = 1, NotAfterUs = 2 });
             db.KioskCertificates.Add(HeadKey.Of(host.KioskId).Row(agency));
             db.KioskLosses.Add(new KioskLossRow { AgencyId = agency, KioskId = host.KioskId, KnownUntilUs = 1, Document = "3/BB", DeclaredBy = "NV001", ConfirmedBy = "NV002", EnteredUs = 2 });
+            db.KioskReleases.Add(new KioskReleaseRow { AgencyId = agency, KioskId = host.KioskId, Document = "8/BB", DecidedBy = "NV002", EnteredUs = 2 });
             db.StaffPins.Add(new StaffPinRow { AgencyId = agency, StaffId = an, Salt = new byte[16], Hash = new byte[32], Rounds = 1000, IssuedUs = 1 });
             db.FindingDecisions.AddRange(
                 new FindingDecisionRow { AgencyId = agency, StaffId = an, Date = from, Ruling = "excused", Document = "1/GT", DecidedBy = "NV002", EnteredUs = 1 },

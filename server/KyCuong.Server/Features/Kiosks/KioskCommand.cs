@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KyCuong.Server.Features.Kiosks;
 
-/// <summary><c>kiosk add | list | lost | retire | revoke | watch</c>.</summary>
+/// <summary><c>kiosk add | list | lost | conflicts | release | retire | revoke | watch</c>.</summary>
 public static partial class KioskCommand
 {
     private const int ReasonLength = 200;
@@ -16,7 +16,7 @@ public static partial class KioskCommand
     /// <param name="host">Runs it where the store is.</param>
     /// <param name="live">The running server when it carries the command out; null: none runs on this store.</param>
     public static Command Create(CommandHost host, LiveServer? live = null) =>
-        new("kiosk", KioskText.Get("help")) { Add(host, live), List(host, live), KioskLossCommand.Create(host, CodeArgument(), live), Retire(host), Revoke(host), Watch(host, live) };
+        new("kiosk", KioskText.Get("help")) { Add(host, live), List(host, live), KioskLossCommand.Create(host, CodeArgument(), live), KioskConflictsCommand.Create(host), KioskReleaseCommand.Create(host, CodeArgument()), Retire(host), Revoke(host), Watch(host, live) };
 
     private static Command Add(CommandHost host, LiveServer? live)
     {

@@ -56,7 +56,7 @@ public sealed class PostgresMigratorTests
                 "incidents incidents_no_truncate", "incidents incidents_only_withdrawn", "journal_heads journal_heads_no_delete",
                 "journal_heads journal_heads_no_truncate", "journal_heads journal_heads_no_update", "kiosk_events kiosk_events_no_change",
                 "kiosk_events kiosk_events_no_truncate", "kiosk_losses kiosk_losses_no_delete", "kiosk_losses kiosk_losses_no_truncate",
-                "kiosk_losses kiosk_losses_no_update", "leave_entries leave_entries_no_delete", "leave_entries leave_entries_no_truncate",
+                "kiosk_losses kiosk_losses_no_update", "kiosk_releases kiosk_releases_no_delete", "kiosk_releases kiosk_releases_no_truncate", "kiosk_releases kiosk_releases_no_update", "leave_entries leave_entries_no_delete", "leave_entries leave_entries_no_truncate",
                 "leave_entries leave_entries_only_withdrawn",
                 "log_entries log_entries_no_delete", "log_entries log_entries_no_truncate", "log_entries log_entries_only_unsalted", "taps taps_no_change", "taps taps_no_delete", "taps taps_no_truncate",
                 "time_decisions time_decisions_no_delete", "time_decisions time_decisions_no_truncate", "time_decisions time_decisions_only_withdrawn",
