@@ -105,8 +105,8 @@ disk() {
   # Some 20 s.
   bash tests/crash.sh --upgrade --only store --sample 10 || code=1
   bash tests/crash.sh --upgrade --only journal --sample 2 || code=1
-  # Some 15 s on a machine that does nothing else.
-  bash tests/crash.sh --upgrade --store postgres --sample 4 || code=1
+  # About a minute beside a load of 20, some 15 s beside little.
+  bash tests/crash.sh --upgrade --store postgres --sample 3 || code=1
   # Some 15 s on a machine that does nothing else.
   bash tests/crash.sh --erase --sample 3 || code=1
   return $code
@@ -140,7 +140,7 @@ stage disk disk
 stage fuzz bash tests/fuzz.sh
 # Some 25 s beside the build, on a machine that does nothing else.
 stage network bash tests/network.sh --short
-# Some 25 s beside the build, on a machine that does nothing else.
+# Some 40 s beside the build, on a machine that does nothing else.
 stage time bash tests/time.sh --short
 stage soak bash tests/soak.sh --short
 # 200 agencies in two processes: some two minutes on a machine that does nothing else.

@@ -16,6 +16,7 @@ await RunAsync("model", () =>
 });
 await RunAsync("jumps", () => new JumpRun(options.Jumps, new Random(options.Seed), time).RunAsync());
 await RunAsync("1970", () => new LostClockRun(time).RunAsync());
+await RunAsync("drift", () => new DriftRun(TimeSpan.FromSeconds(options.DriftSeconds), time).RunAsync());
 Console.WriteLine($"time: {passed} passed, {failed} failed, 0 skipped");
 return failed == 0 ? 0 : 1;
 

@@ -11,6 +11,9 @@ internal sealed record TimeOptions
     /// <summary>Jumps of a real kiosk's wall clock.</summary>
     public int Jumps { get; init; } = 200;
 
+    /// <summary>How long a real kiosk with a drifting crystal is watched each way while it has its server, seconds.</summary>
+    public int DriftSeconds { get; init; } = 120;
+
     /// <summary>The model's first seed; also chooses the jumps.</summary>
     public int Seed { get; init; } = 1;
 
@@ -25,7 +28,7 @@ internal sealed record TimeOptions
         {
             if (args[i] == "--short")
             {
-                options = options with { Taps = 100_000, Jumps = 8 };
+                options = options with { Taps = 100_000, Jumps = 8, DriftSeconds = 1 };
                 continue;
             }
 
@@ -35,13 +38,14 @@ internal sealed record TimeOptions
             {
                 "--taps" when isNumber && number > 0 => options with { Taps = number },
                 "--jumps" when isNumber && number > 0 => options with { Jumps = number },
+                "--drift" when isNumber && number > 0 => options with { DriftSeconds = number },
                 "--seed" when isNumber => options with { Seed = number },
-                "--only" when value is "model" or "jumps" or "1970" => options with { Only = value },
+                "--only" when value is "model" or "jumps" or "1970" or "drift" => options with { Only = value },
                 _ => null,
             };
             if (next is null)
             {
-                Console.Error.WriteLine($"time: '{args[i]} {value}' is not understood; use [--short] [--taps N] [--jumps N] [--seed S] [--only model|jumps|1970]");
+                Console.Error.WriteLine($"time: '{args[i]} {value}' is not understood; use [--short] [--taps N] [--jumps N] [--drift SECONDS] [--seed S] [--only model|jumps|1970|drift]");
                 return null;
             }
 

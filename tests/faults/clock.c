@@ -1,6 +1,9 @@
 /*
- * Preloaded into a kiosk: its wall clock is wrong by what a file says, from one call to the next, and the machine may pretend to have been
- * started anew. Nothing else is touched: boot time, monotonic time and timers stay the machine's.
+ * Preloaded into a kiosk or a server: its wall clock is wrong by what a file says, from one call to the next, its boot-time clock too if that is
+ * asked for, and the machine may pretend to have been started anew. Nothing else is touched: monotonic time and timers, for which the kernel waits by
+ * its own clock, stay the machine's.
+ *
+ * A program of .NET asks the C library itself for the boot time, by a name looked up with dlsym: that answer is replaced.
  *
  * KYCUONG_CLOCK_CONTROL  a file of sizeof(struct control) bytes, mapped and shared with who runs the test
  * KYCUONG_CLOCK_BOOT_ID  a file that is read in place of /proc/sys/kernel/random/boot_id
@@ -25,13 +28,24 @@ struct control {
   _Atomic int64_t offset_ns;      /* added to CLOCK_REALTIME */
   _Atomic int64_t ppm, since_ns;  /* and this rate since then, CLOCK_MONOTONIC */
   _Atomic int64_t calls;          /* answered so far: 0 means that nobody asks here */
+  _Atomic int64_t boot_ns, boot_ppm; /* the same two of CLOCK_BOOTTIME, since the same instant */
+  _Atomic int64_t boot_calls;
 };
 
 static struct control *control;
 static const char *boot_id;
 
+static void *looked_up(void *handle, const char *name) {
+  static void *(*call)(void *, const char *);
+  /* Since when the C library has it differs by machine. */
+  static const char *const versions[] = {"GLIBC_2.34", "GLIBC_2.2.5", "GLIBC_2.17"};
+  for (size_t i = 0; !call && i < sizeof versions / sizeof *versions; i++) call = dlvsym(RTLD_NEXT, "dlsym", versions[i]);
+  if (!call) abort();
+  return call(handle, name);
+}
+
 static void *real(const char *name) {
-  void *found = dlsym(RTLD_NEXT, name);
+  void *found = looked_up(RTLD_NEXT, name);
   if (!found) abort();
   return found;
 }
@@ -51,18 +65,27 @@ __attribute__((constructor)) static void begin(void) {
   control = map;
 }
 
+static int64_t nanoseconds(const struct timespec *at) { return at->tv_sec * INT64_C(1000000000) + at->tv_nsec; }
+
 int clock_gettime(clockid_t id, struct timespec *now) {
   REAL(clock_gettime);
   int code = call(id, now);
-  if (code != 0 || !control || (id != CLOCK_REALTIME && id != CLOCK_REALTIME_COARSE)) return code;
+  int wall = id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE;
+  if (code != 0 || !control || !(wall || id == CLOCK_BOOTTIME)) return code;
   struct timespec steady;
   if (call(CLOCK_MONOTONIC, &steady) != 0) return code;
-  int64_t passed = steady.tv_sec * INT64_C(1000000000) + steady.tv_nsec - atomic_load(&control->since_ns);
-  int64_t ns = now->tv_sec * INT64_C(1000000000) + now->tv_nsec + atomic_load(&control->offset_ns) + passed / 1000000 * atomic_load(&control->ppm);
-  atomic_fetch_add(&control->calls, 1);
+  __int128 passed = nanoseconds(&steady) - atomic_load(&control->since_ns);
+  /* Without steps: a clock that is slow never runs backwards. */
+  int64_t ns = nanoseconds(now) + atomic_load(wall ? &control->offset_ns : &control->boot_ns)
+    + (int64_t)(passed * atomic_load(wall ? &control->ppm : &control->boot_ppm) / 1000000);
+  atomic_fetch_add(wall ? &control->calls : &control->boot_calls, 1);
   now->tv_sec = ns / 1000000000;
   now->tv_nsec = ns % 1000000000;
   return 0;
+}
+
+void *dlsym(void *restrict handle, const char *restrict name) {
+  return strcmp(name, "clock_gettime") == 0 ? (void *)clock_gettime : looked_up(handle, name);
 }
 
 int gettimeofday(struct timeval *restrict now, void *restrict zone) {

@@ -76,6 +76,17 @@ internal sealed class WrongClockGate : IAsyncDisposable
         await NeedAsync(() => Samples > _samples, "no sample of the server's clock came");
     }
 
+    /// <summary>Starts the server again, and waits until the kiosk has met it anew.</summary>
+    /// <param name="environment">Variables of the server.</param>
+    public async Task ServeAgainAsync(IReadOnlyDictionary<string, string> environment)
+    {
+        _samples = Samples;
+        await Scene.StartServerAsync(environment);
+        using var patience = new CancellationTokenSource(Scene.Patience, _time);
+        await Scene.Server!.ListeningAsync(patience.Token);
+        await NeedAsync(() => Samples > _samples, "no sample of the server's clock came");
+    }
+
     /// <summary>Waits until the server has everything.</summary>
     public Task AcknowledgedAsync() => NeedAsync(() => Kiosk.LastAcked >= Kiosk.LastTap, "the server did not acknowledge its taps");
 
