@@ -4,12 +4,17 @@ using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
 using KyCuong.Server.Tests.Log;
 using KyCuong.Server.Tests.Store;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KyCuong.Server.Tests.Ingest;
 
 /// <summary>A store from before the drift allowed for was put right.</summary>
 public sealed class RetimeMigrationTests
 {
+    private static readonly IReadOnlyList<Migration> Shipped = Migration.Load(TestStores.Kind == StoreKind.Sqlite ? "Sqlite" : "Postgres");
+
+    private static readonly string Retime = Shipped.Single(migration => migration.Name == "0013_retime.sql").Sql;
+
     [Fact]
     public async Task Taps_timed_by_another_entry_are_timed_anew_before_the_store_is_given_to_anybody_and_nothing_else_is()
     {
@@ -38,16 +43,18 @@ public sealed class RetimeMigrationTests
         await host.Ingest.DisposeAsync();
         await host.Test.Store.DisposeAsync();
         await using (var connection = await LoggedStore.OpenUnguardedAsync(host))
-        {
             Assert.Equal(1, await LoggedStore.ExecuteAsync(connection, null, "UPDATE resolved_taps SET uncertainty_us = 502000 WHERE uncertainty_us = 502251"));
-            await LoggedStore.ExecuteAsync(connection, null, host.Test.Options.Kind == StoreKind.Sqlite ? "PRAGMA user_version = 12" : "DELETE FROM schema_versions WHERE number > 12");
-        }
+
+        // As the next migration, whatever came after it.
+        await ServerStore.Open(host.Test.Data, host.Test.Options, host.Test.Time, NullLoggerFactory.Instance, [.. Shipped, new Migration(Shipped.Count + 1, "again", Retime)]).DisposeAsync();
+        await using (var connection = await LoggedStore.OpenUnguardedAsync(host))
+            await LoggedStore.ExecuteAsync(connection, null, host.Test.Options.Kind == StoreKind.Sqlite ? $"PRAGMA user_version = {Shipped.Count}" : $"DELETE FROM schema_versions WHERE number > {Shipped.Count}");
+        Assert.Empty(Directory.GetFiles(host.Test.Data.Root, "retiming*"));
 
         // No ingest runs.
         await host.Test.ReopenAsync();
         Assert.Equal(derived, host.Derived());
         host.AssertVerified();
-        Assert.Empty(Directory.GetFiles(host.Test.Data.Root, "retiming*"));
         await host.AssertRebuildChangesNothingAsync();
     }
 
@@ -65,11 +72,7 @@ public sealed class RetimeMigrationTests
         await host.Ingest.DisposeAsync();
         await host.Test.Store.DisposeAsync();
         await using (var connection = await LoggedStore.OpenUnguardedAsync(host))
-        {
-            // What the migration does of it.
-            var left = KyCuong.Server.Store.Migration.Load(host.Test.Options.Kind == StoreKind.Sqlite ? "Sqlite" : "Postgres")[12].Sql;
-            await LoggedStore.ExecuteAsync(connection, null, left);
-        }
+            await LoggedStore.ExecuteAsync(connection, null, Retime);
 
         RetimingAfterMigration.SetDue(host.Test.Data);
         await host.Test.ReopenAsync();
