@@ -79,4 +79,34 @@ public sealed class RetimeMigrationTests
         Assert.Equal(derived, host.Derived());
         host.AssertVerified();
     }
+
+    [Fact]
+    public async Task A_journal_with_a_damaged_entry_keeps_nobody_from_opening_the_store_and_the_others_taps_are_timed()
+    {
+        await using var host = await IngestHost.StartAsync();
+        await host.AddHolderAsync("NV001", KioskJournal.Key(1));
+        foreach (var epoch in (uint[])[1, 2])
+        {
+            var journal = host.NewJournal(epoch);
+            journal.Sample(50);
+            journal.Synced = false;
+            journal.Tap(1, 100 + epoch);
+            await host.SendAllAsync(journal);
+        }
+
+        var derived = host.Derived();
+        await host.Ingest.DisposeAsync();
+        await host.Test.Store.DisposeAsync();
+        await using (var connection = await LoggedStore.OpenUnguardedAsync(host))
+        {
+            await LoggedStore.ExecuteAsync(connection, null, Retime);
+            var spoilt = host.Test.Options.Kind == StoreKind.Sqlite ? "X'00'" : "'\\x00'::bytea";
+            Assert.Equal(1, await LoggedStore.ExecuteAsync(connection, null, $"UPDATE kiosk_events SET encoding = {spoilt} WHERE journal_id = (SELECT min(journal_id) FROM journals)"));
+        }
+
+        RetimingAfterMigration.SetDue(host.Test.Data);
+        await host.Test.ReopenAsync();
+        Assert.Equal(derived[1], host.Derived()[0]);
+        Assert.Equal(["timePending"], host.Column("SELECT reason FROM unresolved_taps"));
+    }
 }
