@@ -70,8 +70,15 @@ internal sealed class World : IThreadPoolWorkItem
         Lines++;
         Mix((ulong)NowUs);
         foreach (var character in line) Mix(character);
-        _told?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.UnixEpoch.AddMicroseconds(NowUs):yyyy-MM-dd HH:mm:ss.ffffff} {line}"));
+        Tell(line);
     }
+
+    /// <summary>Somebody reads the trace.</summary>
+    public bool IsTold => _told is not null;
+
+    /// <summary>Tells whoever reads the trace; its digest is the same without.</summary>
+    public void Tell(string line) =>
+        _told?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.UnixEpoch.AddMicroseconds(NowUs):yyyy-MM-dd HH:mm:ss.ffffff} {line}"));
 
     /// <summary>Enters numbers in the digest of the trace alone.</summary>
     public void Mix(ulong number)

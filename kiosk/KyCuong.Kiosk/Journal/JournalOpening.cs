@@ -15,11 +15,14 @@ internal static class JournalOpening
 
     /// <summary>Opens or makes the file.</summary>
     /// <exception cref="SqliteException">The file or the disk fails.</exception>
+    /// <exception cref="IOException">The disk fails.</exception>
     /// <exception cref="JournalOutOfServiceException">A durability setting did not take, or somebody else was reading while the log was settled.</exception>
     /// <exception cref="KioskException">A newer program made it.</exception>
     public static SqliteConnection Open(JournalOptions options)
     {
         AtomicFile.EnsurePrivate(options.Path);
+        // Before SQLite reads it: what it copies into the database must not be missing in the log if the power goes meanwhile.
+        options.RewriteLog(options.Path + "-wal");
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = options.Path,

@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Files;
 using KyCuong.Protos;
 
 namespace KyCuong.Kiosk.Journal;
@@ -31,6 +32,9 @@ public sealed record JournalOptions
 
     /// <summary>Commits after which the write-ahead log is copied back into the database.</summary>
     public int CommitsPerCheckpoint { get; init; } = 500;
+
+    /// <summary>Makes what a log at this path holds durable (<see cref="RewrittenLog"/>); a simulated disk has its own way.</summary>
+    internal Action<string> RewriteLog { get; init; } = path => RewrittenLog.Make(path, DurableFile.Sync);
 
     /// <summary>SQLite's synchronous. No configuration reaches it: only the power-cut test asks for less, to see the losses.</summary>
     internal SqliteSynchronous Synchronous { get; init; } = SqliteSynchronous.Full;

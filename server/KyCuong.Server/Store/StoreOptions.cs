@@ -1,3 +1,5 @@
+using KyCuong.Protos;
+
 namespace KyCuong.Server.Store;
 
 /// <summary>What a store can be.</summary>
@@ -36,6 +38,9 @@ public sealed record StoreOptions
 
     /// <summary>SQLite: memory for pages of each reader, KiB.</summary>
     public int ReaderCacheKiB { get; init; } = 8 * 1024;
+
+    /// <summary>SQLite: makes what a log at this path holds durable (<see cref="RewrittenLog"/>); a simulated disk has its own way.</summary>
+    internal Action<string> RewriteLog { get; init; } = path => RewrittenLog.Make(path, Disk.Sync);
 
     /// <summary>
     /// SQLite's <c>PRAGMA synchronous</c> of the writer, FULL. No configuration reaches it: only the power-cut test asks for NORMAL, to see the losses.

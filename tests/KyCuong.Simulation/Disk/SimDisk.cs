@@ -66,6 +66,22 @@ internal sealed class SimDisk
     /// <summary>Another file was put in the place of this one, and synced, or it was deleted: nothing of the old one is left to be taken.</summary>
     public void Replaced(string path) => _files.Remove(path);
 
+    /// <summary>A file's bytes are written over themselves and synced, by the program itself and not by SQLite.</summary>
+    /// <exception cref="IOException">The disk fails.</exception>
+    public void Rewrite(string path)
+    {
+        if (!_files.TryGetValue(path, out var file) || file.Size == 0) return;
+        foreach (var call in (DiskCall[])[DiskCall.Write, DiskCall.Sync])
+        {
+            if (Ask(call, path, 0, (int)file.Size) == Ok) continue;
+            if (DyingNow) Die();
+            else if (call == DiskCall.Sync) file.SyncFailed();
+            throw new IOException($"{call} of {Path.GetFileName(path)} failed.");
+        }
+
+        file.Rewritten();
+    }
+
     /// <summary>True when a power cut now would take nothing of a file.</summary>
     public bool IsDurable(string name) => !_files.TryGetValue(Path.Combine(Folder, name), out var file) || file.IsDurable;
 

@@ -59,6 +59,13 @@ internal sealed class SimFile(SimDisk disk, string path, long size)
         _unsynced.Clear();
     }
 
+    /// <summary>All that it has was written anew and synced.</summary>
+    public void Rewritten()
+    {
+        _forgotten.Clear();
+        Synced();
+    }
+
     /// <summary>The bytes after a power cut, of those that the memory has.</summary>
     public byte[] AfterPowerCut(byte[] content, Random chance)
     {

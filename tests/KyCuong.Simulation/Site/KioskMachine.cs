@@ -16,6 +16,7 @@ using KyCuong.Protos.V1;
 using KyCuong.Simulation.Disk;
 using KyCuong.Simulation.Line;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KyCuong.Simulation.Site;
@@ -335,8 +336,9 @@ internal sealed class KioskMachine
             var directory = DataDirectory.Open(machine._disk.Folder);
             _time = new ProcessClock(world, process, machine._clock);
             _stamper = new Stamper(_time);
+            var log = new TracedLog(world, machine.Name);
             Journal = KioskJournal.Open(
-                new JournalOptions { Path = directory.Journal, CommitsPerCheckpoint = machine._commitsPerCheckpoint }, machine.KioskId, machine.NextUInt128, _time, NullLogger<KioskJournal>.Instance);
+                new JournalOptions { Path = directory.Journal, CommitsPerCheckpoint = machine._commitsPerCheckpoint, RewriteLog = machine._disk.Rewrite }, machine.KioskId, machine.NextUInt128, _time, log.CreateLogger<KioskJournal>());
             _roster = new RosterCache(RosterStore.Open(directory.Roster), new PhotoStore(directory, NullLogger<PhotoStore>.Instance));
             var lines = new StatusLines(null);
             var gates = new GateBook(directory.Gates);
@@ -348,7 +350,7 @@ internal sealed class KioskMachine
             var limits = new KioskLimits { RetryLongest = TimeSpan.FromSeconds(20), Connect = TimeSpan.FromMinutes(10) };
             var parts = new LinkParts(
                 Journal, directory.Journal, _stamper, _roster, gates, new MonthCounts(() => false, _time), this, new StaffCodeLink(_time),
-                new ServerHeads(directory.ServerHeads, NullLogger<ServerHeads>.Instance), () => machine._certificate, lines, limits, Version, _time, NullLogger<LinkLoop>.Instance);
+                new ServerHeads(directory.ServerHeads, NullLogger<ServerHeads>.Instance), () => machine._certificate, lines, limits, Version, _time, log.CreateLogger<LinkLoop>());
             _link = new LinkLoop(parts, () => new ServerConnection(new StreamInvoker(() => machine.Open(this)), () => null), new Random(world.Chance.Next()));
         }
 

@@ -12,7 +12,7 @@ using KyCuong.Simulation.Line;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace KyCuong.Simulation.Site;
 
@@ -274,14 +274,15 @@ internal sealed class ServerMachine
         {
             Machine = new MachineClock(world, (UInt128)world.Chance.NextInt64(), 0) { WallErrorUs = clockErrorUs };
             var time = _time = new ProcessClock(world, Process, Machine);
-            Store = ServerStore.Open(DataDirectory.Open(disk.Folder), options, time, NullLoggerFactory.Instance);
-            _ingest = new TapIngest(Store, new IngestOptions { KnownUntilInterval = TimeSpan.FromSeconds(30) }, time, NullLogger<TapIngest>.Instance);
+            var log = new TracedLog(world, "server");
+            Store = ServerStore.Open(DataDirectory.Open(disk.Folder), options with { RewriteLog = disk.Rewrite }, time, log);
+            _ingest = new TapIngest(Store, new IngestOptions { KnownUntilInterval = TimeSpan.FromSeconds(30) }, time, log.CreateLogger<TapIngest>());
             var rosters = new RosterSource(Store, time);
             Service = new KioskLinkService(
                 Store, _ingest, new KioskSessions(), rosters, new PresenceSource(Store, time),
                 new KioskConfigurations(Store, new BadgeKeyRing(Store.Data.Folder("keys")), new HoursSource(time)),
-                new StaffCodeChecks(Store, rosters, new PinGuard(time), NullLogger<StaffCodeChecks>.Instance),
-                new LogWitness(Store, time, NullLogger<LogWitness>.Instance), new KioskHeads(Store, _ingest, time, NullLogger<KioskHeads>.Instance), this, time, NullLogger<KioskLinkService>.Instance);
+                new StaffCodeChecks(Store, rosters, new PinGuard(time), log.CreateLogger<StaffCodeChecks>()),
+                new LogWitness(Store, time, log.CreateLogger<LogWitness>()), new KioskHeads(Store, _ingest, time, log.CreateLogger<KioskHeads>()), this, time, log.CreateLogger<KioskLinkService>());
         }
 
         public SimProcess Process { get; } = new();

@@ -12,6 +12,7 @@ internal static class SqliteConnections
 {
     public static SqliteConnection OpenWriter(string file, StoreOptions options)
     {
+        Rewrite(file + "-wal", options);
         var connection = Open(file, SqliteOpenMode.ReadWrite, pooling: false, options);
         try
         {
@@ -61,6 +62,19 @@ internal static class SqliteConnections
     {
         var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
         if (result != raw.SQLITE_OK) throw new SqliteException(raw.sqlite3_errmsg(connection.Handle!).utf8_to_string(), result);
+    }
+
+    /// <summary>Before SQLite reads the log: what it copies into the store must not be missing in the log if the power goes meanwhile.</summary>
+    private static void Rewrite(string log, StoreOptions options)
+    {
+        try
+        {
+            options.RewriteLog(log);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new SqliteException(problem.Message, raw.SQLITE_IOERR);
+        }
     }
 
     private static SqliteConnection Open(string file, SqliteOpenMode mode, bool pooling, StoreOptions options)
