@@ -203,8 +203,8 @@ internal sealed class JournalDatabase : IDisposable
     public List<LostRange> ReadLost() => _saved.ReadLost();
 
     /// <summary>
-    /// Takes up entries of a last transaction that a power cut tore, or of a log that lost its end, as far as they are whole and
-    /// follow the last one that is there. Returns how many.
+    /// Takes up entries of a last transaction that a power cut tore, of a log that lost its end, or that the file had before the rest of such a
+    /// log was laid over it, as far as they are whole and follow the last one that is there. Returns how many.
     /// </summary>
     public int RollForward(IEnumerable<RawRecord> records)
     {

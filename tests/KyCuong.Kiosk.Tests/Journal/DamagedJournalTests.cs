@@ -2,6 +2,7 @@ using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Tests.Support;
 using KyCuong.Protos;
 using KyCuong.Protos.Journal;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KyCuong.Kiosk.Tests.Journal;
@@ -55,6 +56,36 @@ public sealed class DamagedJournalTests : IDisposable
     {
         await PrepareAsync();
         var found = await RecoverAsync(_database, _log);
+        Assert.Equal((Entries, 0, 0), (found.Found, found.Lost, found.Aside));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_log_that_was_copied_back_and_lost_its_end_since_takes_nothing_from_the_file(int frames)
+    {
+        await PrepareAsync();
+        // All of the log is in the file, and the log is still there: the next entry would begin it anew.
+        using (var connection = new SqliteConnection($"Data Source={Path};Pooling=False"))
+        {
+            File.WriteAllBytes(Path, _database);
+            File.WriteAllBytes(Path + "-wal", _log);
+            connection.Open();
+            SQLitePCL.raw.sqlite3_db_config(connection.Handle!, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+            command.ExecuteNonQuery();
+        }
+
+        var (database, log) = (File.ReadAllBytes(Path), File.ReadAllBytes(Path + "-wal"));
+        Assert.Equal(_log.Length, log.Length);
+        // Behind the last frame of this round, known by the log's salt, lie those of the round before.
+        const int Header = 32, Frame = 24 + 4096;
+        var end = Header;
+        while (end + Frame <= log.Length && log.AsSpan(end + 8, 8).SequenceEqual(log.AsSpan(16, 8))) end += Frame;
+        // From the end of the frame before on.
+        log.AsSpan(end - (frames * Frame) - 300).Clear();
+        var found = await RecoverAsync(database, log);
         Assert.Equal((Entries, 0, 0), (found.Found, found.Lost, found.Aside));
     }
 
