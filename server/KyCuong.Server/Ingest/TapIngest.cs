@@ -28,6 +28,7 @@ public sealed partial class TapIngest : IAsyncDisposable
     private long _knownSaved;
     private long _commitsSeen;
     private int _closed;
+    private bool _damageTold;
 
     /// <summary>Starts the loop.</summary>
     public TapIngest(ServerStore store, IngestOptions options, TimeProvider time, ILogger<TapIngest> logger)
@@ -203,6 +204,12 @@ public sealed partial class TapIngest : IAsyncDisposable
     {
         if (group.Count == 0) return;
         LogCommitFailed(problem, group.Count);
+        if (!_damageTold && _store.Writer.SaysDamage(problem))
+        {
+            _damageTold = true;
+            LogDamaged();
+        }
+
         foreach (var work in group)
         {
             // A store that is away would be asked once more for each.
@@ -276,6 +283,9 @@ public sealed partial class TapIngest : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Kiosk {KioskId}: batch refused, {Refusal}: {Detail}")]
     private partial void LogRefused(long kioskId, AppendRefusal refusal, string detail);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "ALARM: the store is damaged. Taps of some kiosks cannot be taken and wait there, nothing of them is lost. Stop the server, keep its data directory for a look, and restore the newest backup (restore): the kiosks send again what came after it")]
+    private partial void LogDamaged();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Batches} batches could not be committed together and are not acknowledged")]
     private partial void LogCommitFailed(Exception problem, int batches);

@@ -146,6 +146,9 @@ public abstract partial class StoreWriter : IDisposable
     /// <summary>True when the same may succeed when it is tried again: the store was lost on the way, or is away.</summary>
     internal bool WasLost(Exception problem) => IsLost(problem);
 
+    /// <summary>True when it says that what is stored is damaged: no trying again and no new process mends that.</summary>
+    internal abstract bool SaysDamage(Exception problem);
+
     /// <summary>The session, open; called by whoever has the turn.</summary>
     private protected abstract ValueTask<StoreSession> ReadyAsync(CancellationToken cancel);
 

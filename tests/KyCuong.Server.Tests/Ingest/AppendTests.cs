@@ -1,9 +1,12 @@
-using KyCuong.Protos;
+using System.Globalization;
 using KyCuong.Protos.Journal;
+using KyCuong.Protos;
 using KyCuong.Server.Ingest;
 using KyCuong.Server.Store;
 using KyCuong.Server.Tests.Kiosks;
 using KyCuong.Server.Tests.Store;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace KyCuong.Server.Tests.Ingest;
 
@@ -143,6 +146,30 @@ public sealed class AppendTests
         await host.SendAllAsync(fork);
         Assert.Equal([$"quarantined {KioskJournal.BootedAtUs + (180 * KioskJournal.Second)}"], host.Column("SELECT reason || ' ' || at_us FROM unresolved_taps WHERE sequence = 2"));
         await host.AssertRebuildChangesNothingAsync();
+    }
+
+    [OnStoreFact(StoreKind.Sqlite, "only a file can be damaged from here")]
+    public async Task A_damaged_store_is_told_to_the_operator_once_with_what_to_do()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var journal = host.NewJournal();
+        journal.Tap(1, 60);
+        await host.SendAllAsync(journal);
+        var page = int.Parse(host.Column("SELECT rootpage FROM sqlite_schema WHERE name = 'journals'")[0], CultureInfo.InvariantCulture);
+        var size = int.Parse(host.Column("PRAGMA page_size")[0], CultureInfo.InvariantCulture);
+        await host.Ingest.DisposeAsync();
+        await host.Test.Store.DisposeAsync();
+        await using (var file = new FileStream(host.Test.Data.StoreFile, FileMode.Open))
+        {
+            file.Position = (page - 1) * size;
+            file.Write(new byte[size]);
+        }
+
+        await host.ReopenAsync();
+        for (var i = 0; i < 2; i++) await Assert.ThrowsAsync<SqliteException>(() => host.SendAllAsync(journal));
+        var told = Assert.Single(host.Log.Lines, line => line.Level == LogLevel.Critical);
+        Assert.Contains("the store is damaged", told.Text, StringComparison.Ordinal);
+        Assert.Contains("restore the newest backup", told.Text, StringComparison.Ordinal);
     }
 
     [Fact]

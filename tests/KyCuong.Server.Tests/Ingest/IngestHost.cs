@@ -3,8 +3,9 @@ using KyCuong.Protos.Badges;
 using KyCuong.Protos.V1;
 using KyCuong.Server.Ingest;
 using KyCuong.Server.Store.Rows;
+using KyCuong.Server.Tests.Kiosks;
 using KyCuong.Server.Tests.Store;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace KyCuong.Server.Tests.Ingest;
 
@@ -26,6 +27,9 @@ internal sealed class IngestHost : IAsyncDisposable
     public long KioskId { get; }
 
     public TapIngest Ingest { get; private set; }
+
+    /// <summary>What the ingest logged.</summary>
+    public KeptLog Log { get; } = new();
 
     public static async Task<IngestHost> StartAsync(TestStore? test = null)
     {
@@ -121,5 +125,5 @@ internal sealed class IngestHost : IAsyncDisposable
         await Test.DisposeAsync();
     }
 
-    private TapIngest Start() => new(Test.Store, new IngestOptions(), Test.Time, NullLogger<TapIngest>.Instance);
+    private TapIngest Start() => new(Test.Store, new IngestOptions(), Test.Time, new LoggerFactory([Log]).CreateLogger<TapIngest>());
 }

@@ -54,7 +54,9 @@ internal sealed partial class PostgresWriter : StoreWriter
         // PostgreSQL tidies up by itself.
     }
 
-    private protected override bool IsFatal(Exception problem) =>
+    private protected override bool IsFatal(Exception problem) => SaysDamage(problem);
+
+    internal override bool SaysDamage(Exception problem) =>
         problem is PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted };
 
     private protected override bool IsFull(Exception problem) => problem is PostgresException { SqlState: PostgresErrorCodes.DiskFull };

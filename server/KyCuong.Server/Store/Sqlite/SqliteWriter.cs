@@ -12,6 +12,7 @@ internal sealed partial class SqliteWriter : StoreWriter
 {
     private const int IoError = 10;
     private const int Corrupt = 11;
+    private const int NotADatabase = 26;
     private const int Full = 13;
 
     private readonly SqliteConnection _connection;
@@ -55,6 +56,8 @@ internal sealed partial class SqliteWriter : StoreWriter
     }
 
     private protected override bool IsFatal(Exception problem) => problem is SqliteException { SqliteErrorCode: IoError or Corrupt };
+
+    internal override bool SaysDamage(Exception problem) => problem is SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
 
     private protected override bool IsFull(Exception problem) => problem is SqliteException { SqliteErrorCode: Full };
 
