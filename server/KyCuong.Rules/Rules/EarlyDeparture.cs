@@ -19,7 +19,19 @@ internal static class EarlyDeparture
         session.EarlyMinutes = minutes;
         // A later out would undo it, up to where the next session begins.
         int next = work.FirstLast ? -1 : work.DueAfter(index);
-        work.Find(FindingKind.EarlyDeparture, index, minutes, next < 0 ? work.Closes : work.Sessions[next].Whole.Start, open: true);
+        work.Find(FindingKind.EarlyDeparture, index, minutes, next < 0 ? work.Closes : Settled(work, session.Departure, work.Sessions[next].Whole.Start), open: true);
+    }
+
+    /// <summary>
+    /// Until when no out can come any more that began before the next session: a tap after its beginning still joins an event from before it, and may
+    /// give that its direction.
+    /// </summary>
+    private static long Settled(ShiftWork work, int departure, long next)
+    {
+        long settled = next;
+        for (int i = departure; i < work.EventCount && work.Events[i].First < next; i++)
+            settled = Math.Max(settled, work.Settled(work.Events[i]));
+        return settled;
     }
 
     private static bool Arrived(ShiftWork work, in SessionWork session)
