@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Feedback;
@@ -8,16 +9,18 @@ namespace KyCuong.Kiosk.Taps;
 
 /// <summary>
 /// Runs a loop for each configured reader. Other settings stop the readers that changed and start the new ones; the rest go
-/// on undisturbed. Start, replace and stop are called by one owner in order; reading its state is thread-safe.
+/// on undisturbed. Thread-safe: settings from the server may come while the kiosk is told to stop; one waits for the other, and nothing begins after the end.
 /// <c>wrap</c> may put something between a reader and its line, such as a capture; null = nothing.
 /// </summary>
 public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider time, ILogger<ReaderLoop> logger, Func<ReaderSettings, OpenTransport, OpenTransport>? wrap = null) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Lock _telling = new();
+    private readonly Channel<bool> _turn = Turn();
     private readonly List<Running> _running = [];
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _tapsOfStopped;
+    private bool _ended;
 
     /// <summary>Said when a reader begins or ceases to work.</summary>
     public event Action? Changed;
@@ -43,9 +46,22 @@ public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider t
         get { lock (_gate) return _running.Min(running => running.Pipeline.OldestPendingUs); }
     }
 
-    /// <summary>Makes these the readers.</summary>
+    /// <summary>Makes these the readers; nothing once it has ended.</summary>
     /// <exception cref="AggregateException">A loop had failed, which is our own mistake.</exception>
     public async Task ReplaceAsync(IReadOnlyList<ReaderSettings> readers)
+    {
+        await _turn.Reader.ReadAsync();
+        try
+        {
+            if (!_ended) await ChangeAsync(readers);
+        }
+        finally
+        {
+            _turn.Writer.TryWrite(true);
+        }
+    }
+
+    private async Task ChangeAsync(IReadOnlyList<ReaderSettings> readers)
     {
         Running[] leaving;
         lock (_gate) leaving = [.. _running.Where(running => !readers.Contains(running.Settings))];
@@ -61,15 +77,31 @@ public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider t
     }
 
     /// <summary>Stops all readers; when it completes, every read that came in is committed and told.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        Running[] all;
-        lock (_gate) all = [.. _running];
-        return new ValueTask(StopAsync(all));
+        await _turn.Reader.ReadAsync();
+        try
+        {
+            _ended = true;
+            Running[] all;
+            lock (_gate) all = [.. _running];
+            await StopAsync(all);
+        }
+        finally
+        {
+            _turn.Writer.TryWrite(true);
+        }
     }
 
     /// <summary>Completes when a loop failed, which only our own mistake can make it.</summary>
     public Task FailureAsync() => _failed.Task;
+
+    private static Channel<bool> Turn()
+    {
+        var turn = Channel.CreateBounded<bool>(1);
+        turn.Writer.TryWrite(true);
+        return turn;
+    }
 
     private void Start(ReaderSettings settings)
     {
