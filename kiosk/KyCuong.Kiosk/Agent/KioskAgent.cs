@@ -43,6 +43,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
     private volatile WorkingHours _hours;
     private long? _renewalTriedAt;
     private bool _outOfService;
+    private volatile bool _configurationUntold;
     private string? _statusProblem;
 
     /// <summary>An agent, not yet running.</summary>
@@ -155,7 +156,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         _parts.ZoneChanged(zone!);
         SetGate(GatePolicy.Of(configuration));
         await _parts.Readers.ReplaceAsync(readers);
-        await AppendConfigurationAsync();
+        await TellConfigurationAsync();
         LogConfigured(_parts.Logger, configuration.Version, readers.Count);
     }
 
@@ -246,6 +247,25 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
     private Task<StoredEntry> AppendConfigurationAsync() => _parts.Journal.AppendAsync(
         _parts.Stamper.Now(), new ConfigurationAppliedEntry(_configuration.Version, EffectiveSettings.Hash(_readers, _parts.Options, _gate, _identity)));
 
+    /// <summary>What the server set is in force, whether the journal takes the word of it now or not.</summary>
+    private async Task TellConfigurationAsync()
+    {
+        _configurationUntold = false;
+        try
+        {
+            await AppendConfigurationAsync();
+        }
+        catch (JournalEndedException)
+        {
+            // It came in while the kiosk stopped. It is kept beside the journal; the next run begins with it, and says so.
+        }
+        catch (JournalOutOfServiceException e)
+        {
+            _configurationUntold = true;
+            LogConfigurationUntold(_parts.Logger, _configuration.Version, e.Message);
+        }
+    }
+
     private async Task AppendStopAsync()
     {
         try
@@ -268,6 +288,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
             do
             {
                 WriteStatus(link.IsLinked, running: true);
+                if (_configurationUntold && _parts.Journal.OutOfService is null) await TellConfigurationAsync();
                 if (_parts.Time.GetElapsedTime(pruned) < PruneEvery) continue;
                 pruned = _parts.Time.GetTimestamp();
                 await PruneAsync();
@@ -339,6 +360,9 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Configuration {Version} of the server is not taken, the one before stays: {Problem}")]
     private static partial void LogConfigurationRefused(ILogger logger, ulong version, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration {Version} is in force, but the journal could not take the word of it yet: {Why}")]
+    private static partial void LogConfigurationUntold(ILogger logger, ulong version, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The certificate was renewed; it ends {End}")]
     private static partial void LogRenewed(ILogger logger, DateTime end);

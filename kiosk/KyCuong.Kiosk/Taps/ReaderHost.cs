@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Feedback;
@@ -16,7 +15,7 @@ public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider t
 {
     private readonly Lock _gate = new();
     private readonly Lock _telling = new();
-    private readonly Channel<bool> _turn = Turn();
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<Running> _running = [];
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _tapsOfStopped;
@@ -50,14 +49,14 @@ public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider t
     /// <exception cref="AggregateException">A loop had failed, which is our own mistake.</exception>
     public async Task ReplaceAsync(IReadOnlyList<ReaderSettings> readers)
     {
-        await _turn.Reader.ReadAsync();
+        await _turn.WaitAsync();
         try
         {
             if (!_ended) await ChangeAsync(readers);
         }
         finally
         {
-            _turn.Writer.TryWrite(true);
+            _turn.Release();
         }
     }
 
@@ -79,7 +78,7 @@ public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider t
     /// <summary>Stops all readers; when it completes, every read that came in is committed and told.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _turn.Reader.ReadAsync();
+        await _turn.WaitAsync();
         try
         {
             _ended = true;
@@ -89,19 +88,12 @@ public sealed class ReaderHost(TapParts parts, StatusLines lines, TimeProvider t
         }
         finally
         {
-            _turn.Writer.TryWrite(true);
+            _turn.Release();
         }
     }
 
     /// <summary>Completes when a loop failed, which only our own mistake can make it.</summary>
     public Task FailureAsync() => _failed.Task;
-
-    private static Channel<bool> Turn()
-    {
-        var turn = Channel.CreateBounded<bool>(1);
-        turn.Writer.TryWrite(true);
-        return turn;
-    }
 
     private void Start(ReaderSettings settings)
     {

@@ -1,8 +1,10 @@
 using Google.Protobuf;
 using Grpc.Core;
+using KyCuong.Kiosk.Agent;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Identity;
+using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Tests.Support;
 using KyCuong.Protos;
 using KyCuong.Protos.Badges;
@@ -323,6 +325,59 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
         State.Refuse = StatusCode.Unavailable;
         await using var offline = KioskRig.Start(Directory);
         Assert.Equal(GatePolicy.Off with { StaffCodeEntry = true }, offline.Agent.Gate);
+    }
+
+    /// <summary>The gate is told of the settings before the readers are: there the kiosk is told to stop, and has stopped but for its link.</summary>
+    [Fact]
+    public async Task Settings_that_come_in_while_the_kiosk_stops_begin_no_reader_and_end_in_order()
+    {
+        using var reader = new TcpReader();
+        var kiosk = KioskRig.Start(Directory, KioskRig.Options(reader.Settings("own")));
+        Task? stopping = null;
+        try
+        {
+            await reader.ConnectedAsync();
+            await RealClock.UntilAsync(() => State.ToSend is not null, "linked");
+            kiosk.Agent.GateChanged += _ =>
+            {
+                stopping = Task.Run(kiosk.StopAsync);
+                Assert.True(SpinWait.SpinUntil(() => kiosk.Journal.Ended, RealClock.Patience));
+            };
+            var configuration = Discreet();
+            configuration.Readers.Add(new ReaderConfiguration { Id = "new", Port = $"tcp://127.0.0.1:{reader.Port}", Protocol = "rdm6300", Direction = Direction.In });
+            await State.ToSend!(new ServerMessage { Configuration = configuration });
+            await RealClock.UntilAsync(() => stopping is not null, "the kiosk is told to stop");
+            await stopping!.WaitAsync(RealClock.Patience, RealClock.Wall);
+            Assert.Empty(kiosk.Conditions);
+            Assert.Equal(5UL, new ServerConfigurationFile(Directory).Load().Version);
+        }
+        finally
+        {
+            if (stopping is not { IsFaulted: true }) await kiosk.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Settings_for_which_the_journal_has_no_room_are_in_force_and_journalled_once_it_has()
+    {
+        State.Refuse = StatusCode.Unavailable;
+        var options = KioskRig.Options();
+        await using var kiosk = KioskRig.Start(Directory, options with { Limits = options.Limits with { JournalBytes = 128 * 1024 } });
+        await Assert.ThrowsAsync<JournalOutOfServiceException>(async () =>
+        {
+            while (true) await kiosk.TapAsync(1);
+        });
+        await kiosk.Agent.ConfigureAsync(Discreet());
+        Assert.True(kiosk.Agent.Gate.Discreet);
+        State.Refuse = null;
+        await RealClock.UntilAsync(() => Only.Entries.Any(entry => entry.ConfigurationApplied?.Version == 5), "version 5 is journalled");
+    }
+
+    private static Protos.V1.Configuration Discreet()
+    {
+        var configuration = new Protos.V1.Configuration { Version = 5, AgencyName = "B", KioskName = "K", TimeZone = "Asia/Ho_Chi_Minh", Discreet = true };
+        configuration.BadgeKeys.Add(new BadgeHashKey { KeyId = 2, Key = ByteString.CopyFrom(Enumerable.Repeat((byte)9, 32).ToArray()) });
+        return configuration;
     }
 
     [Fact]

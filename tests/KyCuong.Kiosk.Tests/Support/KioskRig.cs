@@ -54,7 +54,7 @@ internal sealed class KioskRig : IAsyncDisposable
         Directory = directory;
         var identities = new IdentityStore(directory);
         var identity = identities.Load()!;
-        Journal = KioskJournal.Open(new JournalOptions { Path = directory.Journal }, identity.KioskId, Commands.KioskCommands.NewEpoch, RealClock.Boot, NullLogger<KioskJournal>.Instance);
+        Journal = KioskJournal.Open(new JournalOptions { Path = directory.Journal, MaxBytes = options.Limits.JournalBytes }, identity.KioskId, Commands.KioskCommands.NewEpoch, RealClock.Boot, NullLogger<KioskJournal>.Instance);
         _roster = new RosterCache(RosterStore.Open(directory.Roster), new PhotoStore(directory, NullLogger<PhotoStore>.Instance));
         var lines = new StatusLines(Output);
         Stamper = new Stamper(RealClock.Boot);
@@ -85,6 +85,7 @@ internal sealed class KioskRig : IAsyncDisposable
     public LinkLoop Link { get; }
     public StaffCodeEntry StaffCodes { get; }
     public KioskAgent Agent => _agent;
+    public IReadOnlyList<ReaderCondition> Conditions => _readers.Conditions;
     public PhotoStore Photos => _roster.Photos;
     public RosterBook Roster => _roster.Current;
     public PressedDirection Pressed { get; } = new(() => RealClock.Boot.BootTimeUs);
