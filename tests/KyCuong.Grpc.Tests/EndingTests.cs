@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KyCuong.Grpc.Tests;
@@ -288,6 +289,24 @@ public sealed class EndingTests
         Assert.Equal("last ack", call.ResponseStream.Current.Text);
         Assert.False(await call.ResponseStream.MoveNext().Bounded());
         await stopping.Bounded();
+    }
+
+    [Theory]
+    [InlineData("disposed")]
+    [InlineData("cancelled")]
+    public async Task A_write_that_the_connection_never_ends_ends_with_the_call(string how)
+    {
+        using var stuck = new StuckHandler();
+        using var channel = GrpcChannel.ForAddress("http://localhost:1", new GrpcChannelOptions { HttpHandler = stuck });
+        using var cancelling = new CancellationTokenSource();
+        using var call = new Probe.ProbeClient(channel).Chat(cancellationToken: CancellationToken.None);
+        var writing = call.RequestStream.WriteAsync(new Note { Number = 1 }, cancelling.Token);
+        await stuck.Writing.Bounded();
+        Assert.False(writing.IsCompleted);
+        if (how == "disposed") call.Dispose();
+        else await cancelling.CancelAsync().Bounded();
+        Assert.Equal(StatusCode.Cancelled, (await Wait.Failure(() => writing)).StatusCode);
+        await call.RequestStream.CompleteAsync().Bounded();
     }
 
     [Fact]

@@ -97,14 +97,17 @@ internal sealed class ClientStreamWriter<TRequest, TResponse>(ClientCall<TReques
         try
         {
             var stream = content.Opened.IsCompletedSuccessfully ? content.Opened.Result : await content.Opened.WaitAsync(call.Stop);
-            await stream.WriteAsync(buffer.WrittenMemory, call.Stop);
-            await stream.FlushAsync(call.Stop);
+            // Waiting for the write to be cancelled is not left to the stream: one that was reset at this very moment has been seen to stand
+            // still for good, and with it whoever waited for the call to be over.
+            await stream.WriteAsync(buffer.WrittenMemory, call.Stop).AsTask().WaitAsync(call.Stop);
+            await stream.FlushAsync(call.Stop).WaitAsync(call.Stop);
             buffer.Truncate(0);
             if (buffer.Capacity > WireNames.MaxBufferedBytes * 2) Shrink();
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or HttpRequestException or ObjectDisposedException or InvalidOperationException)
         {
-            buffer.Truncate(0);
+            // Its memory may still be read: it is neither written to again nor given back.
+            _buffer = null;
             throw await WhyAsync(e, cancellationToken);
         }
     }
@@ -112,6 +115,7 @@ internal sealed class ClientStreamWriter<TRequest, TResponse>(ClientCall<TReques
     // A write fails when the stream is gone, and then the answering side knows why, or will in a moment.
     private async Task<Exception> WhyAsync(Exception exception, CancellationToken cancellationToken)
     {
+        if (call.Ended() is { } already) return already;
         await call.Response;
         if (call.Ended() is { } ended) return ended;
         if (cancellationToken.IsCancellationRequested) return new OperationCanceledException(cancellationToken);
