@@ -4,7 +4,7 @@ namespace KyCuong.Protos;
 
 /// <summary>
 /// Makes what a write-ahead log holds durable for certain, before anything is built on it. Where a sync failed the system's memory has the bytes and
-/// calls them written; the disk has not, and no later sync brings them there (reliability, section 0.1). SQLite syncs the log and copies it into the
+/// calls them written; the disk has not, and no later sync brings them there (reliability, rule D3). SQLite syncs the log and copies it into the
 /// database, which gets what the log on the disk lacks; a power cut before the emptied log is durable brings the old one back without its end, and
 /// the database is set back in part: pages of different transactions side by side. Written anew, the bytes are the disk's too.
 /// </summary>
