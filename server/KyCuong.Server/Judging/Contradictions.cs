@@ -11,7 +11,7 @@ namespace KyCuong.Server.Judging;
 
 /// <summary>What one of two entries under one number says.</summary>
 /// <param name="Kind">What it is; null: only its hash is known, or its content was erased.</param>
-/// <param name="At">When it was made, by the estimate it was stamped with; null: it has none.</param>
+/// <param name="At">When it was made: by the estimate it was stamped with, or what its tap counts as; null: not known yet.</param>
 /// <param name="Reader">The reader of a tap; empty otherwise.</param>
 /// <param name="Staff">Who held the badge then, or the staff code that was entered. By identity; empty for what is no tap, or of nobody known.</param>
 internal sealed record ContradictedEntry(EntryKind? Kind, Instant? At, string Reader, IReadOnlyList<long> Staff);
@@ -40,16 +40,23 @@ internal static class Contradictions
             select new { conflict, journal.KioskId, tap, told }).AsNoTracking().ToListAsync(cancel);
         if (rows.Count == 0) return [];
         var holders = await BadgeHolders.ReadAsync(db, agency, cancel);
+        // A tap that was stamped without an estimate may have its moment from the boot's later one, or from somebody's decision.
+        var timed = new Dictionary<TapKey, ResolvedTapRow>();
+        foreach (var tap in rows.Select(row => row.tap).Where(tap => tap is { ServerMinusBootUs: null }).DistinctBy(tap => (tap.JournalId, tap.Sequence)))
+            if (await db.ResolvedTaps.AsNoTracking().FirstOrDefaultAsync(one => one.AgencyId == agency && one.JournalId == tap.JournalId && one.Sequence == tap.Sequence, cancel) is { } resolved)
+                timed.Add(new TapKey(tap.JournalId, tap.Sequence), resolved);
         return [.. rows.Select(row => new Contradiction(
             new TapKey(row.conflict.JournalId, row.conflict.Sequence), row.KioskId, row.conflict.ReceivedUs,
-            row.tap is { } tap ? Of(tap, holders) : row.told is { } told ? Of(told.Encoding, holders) : null, Of(row.conflict.Encoding, holders)))];
+            row.tap is { } tap ? Of(tap, timed.GetValueOrDefault(new TapKey(tap.JournalId, tap.Sequence)), holders) : row.told is { } told ? Of(told.Encoding, holders) : null,
+            Of(row.conflict.Encoding, holders)))];
     }
 
-    private static ContradictedEntry Of(TapRow tap, BadgeHolders holders)
+    private static ContradictedEntry Of(TapRow tap, ResolvedTapRow? resolved, BadgeHolders holders)
     {
+        var kind = tap.StaffCode is null ? EntryKind.Tap : EntryKind.ClaimedTap;
+        if (resolved is not null) return new ContradictedEntry(kind, new Instant(resolved.AtUs), tap.Reader, [resolved.StaffId]);
         var at = tap.ServerMinusBootUs is { } offset ? new Instant(tap.BootTimeUs + offset) : (Instant?)null;
-        return new ContradictedEntry(
-            tap.StaffCode is null ? EntryKind.Tap : EntryKind.ClaimedTap, at, tap.Reader, at is { } then ? holders.Of(tap, then, then) : []);
+        return new ContradictedEntry(kind, at, tap.Reader, at is { } then ? holders.Of(tap, then, then) : []);
     }
 
     private static ContradictedEntry Of(byte[] encoding, BadgeHolders holders)

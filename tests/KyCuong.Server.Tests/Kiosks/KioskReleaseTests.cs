@@ -117,6 +117,27 @@ public sealed class KioskReleaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tap_that_got_its_moment_later_is_shown_with_it()
+    {
+        await ReleaseAsync();
+        _other.Boot = 8;
+        _other.Synced = false;
+        _other.Tap(2, 30);
+        await SendAsync(_other, 1);
+        _one.Tap(1, 500);
+        _one.Tap(3, 600);
+        await SendAsync(_one, 1);
+        Assert.Equal(0, await ConflictsAsync());
+        Assert.Contains("chưa rõ giờ", _host.Out, StringComparison.Ordinal);
+        _other.Synced = true;
+        _other.Sample(60);
+        await SendAsync(_other, 1);
+        await ReleaseAsync();
+        Assert.Equal(0, await ConflictsAsync("CONG-CHINH"));
+        Assert.Contains("Trần Thị Bình (NV002), 13/05/2026 07:00:30, đầu đọc cong", _host.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_release_that_is_none_is_one_sentence_and_changes_nothing()
     {
         Assert.Contains("CONG-SAU", (await Assert.ThrowsAsync<CommandException>(() => ReleaseAsync("CONG-SAU"))).Message, StringComparison.Ordinal);

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using KyCuong.Protos.Journal;
 using KyCuong.Rules;
 using KyCuong.Server.Cli;
+using KyCuong.Server.Features.Decisions;
 using KyCuong.Server.Formats;
 using KyCuong.Server.Judging;
 
@@ -43,7 +43,7 @@ internal static class KioskConflictsCommand
         var table = new PeopleTable([KioskText.Get("conflicts.number"), KioskText.Get("conflicts.kiosk"), KioskText.Get("conflicts.came"), KioskText.Get("conflicts.stored"), KioskText.Get("conflicts.other")]);
         foreach (var one in found)
             table.Add(
-                ClaimNumber.Of(one.Key), agency.KiosksById[one.KioskId].Name, Shown(new Instant(one.ReceivedUs), agency),
+                ClaimNumber.Of(one.Key), agency.KiosksById[one.KioskId].Name, TimeList.Shown(new Instant(one.ReceivedUs), agency),
                 one.Stored is { } stored ? Said(stored, agency) : KioskText.Get("conflicts.nothing"), Said(one.Other, agency));
         return table;
     }
@@ -51,7 +51,7 @@ internal static class KioskConflictsCommand
     private static string Said(ContradictedEntry entry, AgencyData agency)
     {
         if (entry.Kind is not { } kind) return KioskText.Get("conflicts.unknown");
-        var at = entry.At is { } then ? Shown(then, agency) : KioskText.Get("conflicts.untimed");
+        var at = entry.At is { } then ? TimeList.Shown(then, agency) : KioskText.Get("conflicts.untimed");
         if (kind is not (EntryKind.Tap or EntryKind.ClaimedTap)) return KioskText.Get("conflicts.event", kind, at);
         var names = string.Join(", ", agency.People.Where(person => entry.Staff.Contains(person.Row.StaffId)).Select(person => $"{person.Row.FullName} ({person.Row.Code})"));
         return KioskText.Get(kind == EntryKind.Tap ? "conflicts.tap" : "conflicts.claim", names.Length > 0 ? names : KioskText.Get("conflicts.nobody"), at, entry.Reader);
@@ -91,6 +91,4 @@ internal static class KioskConflictsCommand
         json.WriteEndArray();
         json.WriteEndObject();
     }
-
-    private static string Shown(Instant at, AgencyData agency) => at.In(agency.Zone).ToString("dd/MM/yyyy HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,7 @@ internal static partial class KioskReleaseCommand
     public static Command Create(CommandHost host, Argument<string> code)
     {
         var document = Deciding.DocumentOption();
-        var by = new Option<string>("--by") { Description = KioskText.Get("help.release.by"), HelpName = "CODE", Required = true };
+        var by = Deciding.ByOption("help.by");
         var command = new Command("release", KioskText.Get("help.release")) { code, document, by };
         command.SetAction((parse, cancel) => host.RunAsync(parse, (context, stop) => RunAsync(
             context, parse.GetRequiredValue(code), parse.GetRequiredValue(document), parse.GetRequiredValue(by), stop), cancel));
