@@ -1,3 +1,5 @@
+using KyCuong.Kiosk.Files;
+using KyCuong.Protos.Journal;
 using Microsoft.Data.Sqlite;
 
 namespace KyCuong.Kiosk.Journal;
@@ -10,21 +12,20 @@ internal static class AheadOfLog
 {
     /// <summary>The newest entries of the database's file alone, at least as many as its log has.</summary>
     /// <param name="path">The database.</param>
-    /// <param name="log">The bytes of its log.</param>
+    /// <param name="ofLog">What the log has.</param>
     /// <exception cref="IOException">The disk fails.</exception>
-    public static List<RawRecord> Read(string path, byte[] log)
+    public static List<RawRecord> Read(string path, IReadOnlyList<RawRecord> ofLog)
     {
-        var most = RawRecords.In(new MemoryStream(log)).Select(record => (record.Journal, record.Stored.Entry.Sequence)).Distinct().Count();
+        var most = ofLog.Select(record => (record.Journal, record.Stored.Entry.Sequence)).Distinct().Count();
         if (most == 0 || !File.Exists(path)) return [];
         try
         {
             return Newest(path, most);
         }
-        catch (SqliteException)
+        catch (Exception e) when (e is SqliteException or InvalidOperationException or InvalidCastException or FormatException or OverflowException)
         {
             // Its pages do not fit together, as a power cut while the log is copied back leaves them: each record still speaks for itself.
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return [.. RawRecords.In(file)];
+            return Anywhere(path, most);
         }
     }
 
@@ -38,13 +39,28 @@ internal static class AheadOfLog
             Pooling = false,
         }.ToString());
         connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT record FROM entries ORDER BY key DESC LIMIT @most";
+        using var command = connection.Command("SELECT record FROM entries ORDER BY key DESC LIMIT @most");
         command.Parameters.AddWithValue("@most", most);
         using var rows = command.ExecuteReader();
         var found = new List<RawRecord>();
         while (rows.Read())
             if (rows.GetFieldValue<byte[]>(0) is var bytes && JournalRecord.TryRead(bytes, out var journal, out var stored)) found.Add(new RawRecord(journal, stored, bytes));
         return found;
+    }
+
+    /// <summary>The newest of each journal, wherever they lie; a file may have more than is to be held.</summary>
+    private static List<RawRecord> Anywhere(string path, int most)
+    {
+        var found = new Dictionary<JournalId, SortedDictionary<ulong, List<RawRecord>>>();
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        foreach (var record in RawRecords.In(file))
+        {
+            if (!found.TryGetValue(record.Journal, out var epoch)) found.Add(record.Journal, epoch = []);
+            if (!epoch.TryGetValue(record.Stored.Entry.Sequence, out var same)) epoch.Add(record.Stored.Entry.Sequence, same = []);
+            if (!same.Exists(other => other.Stored.Hash == record.Stored.Hash)) same.Add(record);
+            if (epoch.Count > most) epoch.Remove(epoch.Keys.First());
+        }
+
+        return [.. found.Values.SelectMany(epoch => epoch.Values).SelectMany(same => same)];
     }
 }

@@ -115,9 +115,10 @@ internal sealed partial class JournalRecovery(JournalOptions options, ulong kios
             else if (IsEmpty(options.Path) && RawRecords.In(new MemoryStream(wal)).Any()) _damage = "the file is empty and its log is not";
             if (_damage is not null) return null;
 
-            var ahead = log == WalState.TornTail ? AheadOfLog.Read(options.Path, wal) : [];
+            List<RawRecord> ofLog = log == WalState.TornTail ? [.. RawRecords.In(new MemoryStream(wal))] : [];
+            var ahead = AheadOfLog.Read(options.Path, ofLog);
             database = JournalDatabase.Open(options);
-            if (log == WalState.TornTail && database.RollForward(RawRecords.In(new MemoryStream(wal)).Concat(ahead)) is > 0 and var taken) LogRolledForward(logger, options.Path, taken);
+            if (database.RollForward(ofLog.Concat(ahead)) is > 0 and var taken) LogRolledForward(logger, options.Path, taken);
             _damage = database.VerifyTail(options.VerifiedTail, out var newest);
             _lost = database.ReadLost();
             if (database.Epochs.Count == 0 && JournalSalvage.HasRecords(options.Path)) _damage = "it has entries and no epoch";
