@@ -7,6 +7,7 @@ using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Link;
+using KyCuong.Kiosk.Native;
 using KyCuong.Kiosk.Resources;
 using KyCuong.Kiosk.Screen;
 using KyCuong.Kiosk.Taps;
@@ -282,12 +283,15 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
     private async Task HousekeepingAsync(LinkLoop link, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(StatusEvery, _parts.Time);
-        var pruned = _parts.Time.GetTimestamp();
+        var started = _parts.Time.GetTimestamp();
+        var pruned = started;
+        var thrift = new Thrift(TimeSpan.Zero);
         try
         {
             do
             {
                 WriteStatus(link.IsLinked, running: true);
+                if (thrift.IsDue(_parts.Time.GetElapsedTime(started), Environment.WorkingSet, _parts.Readers.Taps)) FilePages.HandBack();
                 if (_configurationUntold && _parts.Journal.OutOfService is null) await TellConfigurationAsync();
                 if (_parts.Time.GetElapsedTime(pruned) < PruneEvery) continue;
                 pruned = _parts.Time.GetTimestamp();

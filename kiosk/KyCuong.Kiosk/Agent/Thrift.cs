@@ -1,0 +1,34 @@
+namespace KyCuong.Kiosk.Agent;
+
+/// <summary>
+/// When the kiosk hands back the memory it needed only for a while (<see cref="Native.FilePages"/>): when it holds more than it means to, not
+/// again and again, and while nobody taps if that can be had soon. Pure; one thread.
+/// </summary>
+/// <param name="start">Now, by any monotonic clock.</param>
+internal sealed class Thrift(TimeSpan start)
+{
+    /// <summary>What it means to hold, bytes: some megabytes below the 60 MB that are promised.</summary>
+    public const long Bound = 54_000_000;
+
+    /// <summary>Between two times, and after the start, which touches much once.</summary>
+    public static readonly TimeSpan Least = TimeSpan.FromSeconds(10);
+
+    /// <summary>A queue that does not end is not waited for longer.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    private TimeSpan _last = start;
+    private ulong _taps;
+
+    /// <summary>True: now. To be asked every few seconds.</summary>
+    /// <param name="now">By the same clock.</param>
+    /// <param name="resident">Bytes held.</param>
+    /// <param name="taps">Taps so far; none since the last question means that nobody stands at the gate.</param>
+    public bool IsDue(TimeSpan now, long resident, ulong taps)
+    {
+        var quiet = taps == _taps;
+        _taps = taps;
+        if (resident < Bound || now - _last < (quiet ? Least : Longest)) return false;
+        _last = now;
+        return true;
+    }
+}
