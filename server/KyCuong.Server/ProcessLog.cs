@@ -25,7 +25,9 @@ internal static class ProcessLog
         var data = new Option<string?>("--data");
         var parse = new RootCommand { TreatUnmatchedTokensAsErrors = false, Options = { data } }.Parse(arguments);
         var serves = parse.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is null or "serve" && !arguments.Any(IsQuestion);
-        var log = new LoggerConfiguration().MinimumLevel.Override("Microsoft", LogEventLevel.Warning).Enrich.FromLogContext();
+        var log = new LoggerConfiguration().MinimumLevel.Override("Microsoft", LogEventLevel.Warning).Enrich.FromLogContext()
+            // Said to whoever started it, in a sentence (ServerHost); a page of stack would hide that.
+            .Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start");
         if (serves)
         {
             Disk.KeepPrivate();

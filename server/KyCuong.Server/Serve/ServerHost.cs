@@ -90,13 +90,9 @@ public sealed class ServerHost : IAsyncDisposable
             {
                 await application.StartAsync(cancel);
             }
-            catch (IOException problem)
+            catch (Exception problem) when (problem is IOException or SocketException)
             {
-                throw new CommandException(ServeText.Get("port.taken", options.KioskPort, options.Listen, problem.Message), problem);
-            }
-            catch (SocketException problem)
-            {
-                throw new CommandException(ServeText.Get("port.taken", options.KioskPort, options.Listen, problem.Message), problem);
+                throw PortProblem(options, problem);
             }
 
             var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
@@ -116,6 +112,16 @@ public sealed class ServerHost : IAsyncDisposable
             else authority.Dispose();
             throw;
         }
+    }
+
+    private static CommandException PortProblem(ServerOptions options, Exception problem)
+    {
+        var cause = problem.GetBaseException();
+        return new CommandException(
+            cause is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+                ? ServeText.Get("port.taken", options.KioskPort, options.Listen)
+                : ServeText.Get("port.failed", options.KioskPort, options.Listen, cause.Message.TrimEnd('.')),
+            problem);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using KyCuong.Protos;
+using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Features.Kiosks;
@@ -135,6 +136,36 @@ public sealed class KioskReleaseTests : IAsyncLifetime
         await ReleaseAsync();
         Assert.Equal(0, await ConflictsAsync("CONG-CHINH"));
         Assert.Contains("Trần Thị Bình (NV002), 13/05/2026 07:00:30, đầu đọc cong", _host.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_tap_is_named_too()
+    {
+        EntryBody[] bodies = [.. Enum.GetValues<EntryKind>().Except([EntryKind.Tap, EntryKind.ClaimedTap]).Select(Body)];
+        Assert.Equal(7, bodies.Length);
+        foreach (var body in bodies)
+        {
+            _one.Add(700, body);
+            _other.Add(701, body);
+        }
+
+        await SendAsync(_other, 1);
+        await SendAsync(_one, 1);
+        Assert.Equal(0, await ConflictsAsync());
+        foreach (var name in (string[])["lượt quẹt không đọc được", "đầu đọc hỏng", "đầu đọc chạy lại", "so đồng hồ với máy chủ", "kiốt khởi động", "áp dụng cấu hình", "kiốt dừng"])
+            Assert.Contains($"{name}, 13/05/2026 07:11:40; không phải lượt quẹt", _host.Out, StringComparison.Ordinal);
+
+        static EntryBody Body(EntryKind kind) => kind switch
+        {
+            EntryKind.RefusedRead => new RefusedReadEntry("cong", RefusalReason.BadFrame, Technology.Unspecified, 3, 1),
+            EntryKind.ReaderFault => new ReaderFaultEntry("cong", FaultCode.Unplugged, "gone"),
+            EntryKind.ReaderRecovery => new ReaderRecoveryEntry("cong", 5),
+            EntryKind.ClockSample => new ClockSampleEntry(KioskJournal.BootedAtUs, 4_000, 2_000),
+            EntryKind.Boot => new BootEntry("1.0", PreviousStop.Orderly),
+            EntryKind.ConfigurationApplied => new ConfigurationAppliedEntry(1, new Digest()),
+            EntryKind.Stop => new StopEntry(StopReason.Requested),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "name it, and test it here"),
+        };
     }
 
     [Fact]

@@ -46,6 +46,19 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_port_that_cannot_be_opened_is_one_sentence()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        Assert.Equal(1, await RunAsync(CancellationToken.None, "serve", "--kiosk-port", port, "--listen", "127.0.0.1"));
+        Assert.Contains($"Cổng {port} của địa chỉ 127.0.0.1 đang được chương trình khác dùng.", _console.Complained, StringComparison.Ordinal);
+        // RFC 5737: nobody's.
+        Assert.Equal(1, await RunAsync(CancellationToken.None, "serve", "--kiosk-port", port, "--listen", "192.0.2.1"));
+        Assert.Contains($"Không mở được cổng {port} của địa chỉ 192.0.2.1: ", _console.Complained, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_runs_beside_the_server_starts_with_the_port_open_and_stops_first()
     {
         using var told = new CancellationTokenSource();

@@ -52,7 +52,7 @@ internal static class KioskConflictsCommand
     {
         if (entry.Kind is not { } kind) return KioskText.Get("conflicts.unknown");
         var at = entry.At is { } then ? TimeList.Shown(then, agency) : KioskText.Get("conflicts.untimed");
-        if (kind is not (EntryKind.Tap or EntryKind.ClaimedTap)) return KioskText.Get("conflicts.event", kind, at);
+        if (kind is not (EntryKind.Tap or EntryKind.ClaimedTap)) return KioskText.Get("conflicts.event", KioskText.Get($"conflicts.kind.{kind}"), at);
         var names = string.Join(", ", agency.People.Where(person => entry.Staff.Contains(person.Row.StaffId)).Select(person => $"{person.Row.FullName} ({person.Row.Code})"));
         return KioskText.Get(kind == EntryKind.Tap ? "conflicts.tap" : "conflicts.claim", names.Length > 0 ? names : KioskText.Get("conflicts.nobody"), at, entry.Reader);
     }
