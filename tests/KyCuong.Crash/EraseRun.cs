@@ -29,16 +29,7 @@ internal sealed class EraseRun(int? sample, Share share, Random random, TimeProv
     private List<string> _before = [];
 
     /// <summary>What is wrong, as sentences.</summary>
-    public async Task<List<string>> RunAsync()
-    {
-        var root = Directory.CreateTempSubdirectory("kycuong-erase-").FullName;
-        var begin = time.GetTimestamp();
-        var problems = await RunAsync(root);
-        Console.WriteLine($"  {time.GetElapsedTime(begin).TotalSeconds:0} s");
-        if (problems.Count > 0) problems.Add($"kept for a look: {root}");
-        else Directory.Delete(root, recursive: true);
-        return problems;
-    }
+    public Task<List<string>> RunAsync() => Scratch.RunAsync("kycuong-erase-", time, RunAsync);
 
     private async Task<List<string>> RunAsync(string root)
     {

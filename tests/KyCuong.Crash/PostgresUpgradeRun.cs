@@ -34,16 +34,7 @@ internal sealed class PostgresUpgradeRun(Postgres postgres, int? sample, Random 
     private readonly Dictionary<int, List<string>> _catalogues = [];
 
     /// <summary>What is wrong, as sentences.</summary>
-    public async Task<List<string>> RunAsync()
-    {
-        var root = Directory.CreateTempSubdirectory("kycuong-upgrade-").FullName;
-        var begin = time.GetTimestamp();
-        var problems = await RunAsync(root);
-        Console.WriteLine($"  {time.GetElapsedTime(begin).TotalSeconds:0} s");
-        if (problems.Count > 0) problems.Add($"kept for a look: {root}");
-        else Directory.Delete(root, recursive: true);
-        return problems;
-    }
+    public Task<List<string>> RunAsync() => Scratch.RunAsync("kycuong-upgrade-", time, RunAsync);
 
     private async Task<List<string>> RunAsync(string root)
     {

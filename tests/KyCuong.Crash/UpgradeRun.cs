@@ -28,16 +28,7 @@ internal sealed class UpgradeRun(string victim, int? sample, Random random, Time
     private static readonly string[] Its = ["kiosks.known_until_us", "kiosks.seen_us", "kiosks.software"];
 
     /// <summary>What is wrong, as sentences.</summary>
-    public async Task<List<string>> RunAsync()
-    {
-        var root = Directory.CreateTempSubdirectory("kycuong-upgrade-").FullName;
-        var begin = time.GetTimestamp();
-        var problems = victim == "store" ? await StoreAsync(root) : await JournalAsync(root);
-        Console.WriteLine($"  {time.GetElapsedTime(begin).TotalSeconds:0} s");
-        if (problems.Count > 0) problems.Add($"kept for a look: {root}");
-        else Directory.Delete(root, recursive: true);
-        return problems;
-    }
+    public Task<List<string>> RunAsync() => Scratch.RunAsync("kycuong-upgrade-", time, root => victim == "store" ? StoreAsync(root) : JournalAsync(root));
 
     private async Task<List<string>> StoreAsync(string root)
     {

@@ -55,7 +55,7 @@ internal sealed partial class SqliteWriter : StoreWriter
         LogWalTooLong(WalBytes(), _options.WalBytes);
     }
 
-    private protected override bool IsFatal(Exception problem) => problem is SqliteException { SqliteErrorCode: IoError or Corrupt };
+    private protected override bool IsFatal(Exception problem) => SaysDamage(problem) || problem is SqliteException { SqliteErrorCode: IoError };
 
     internal override bool SaysDamage(Exception problem) => problem is SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
 
