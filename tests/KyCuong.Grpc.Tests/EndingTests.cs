@@ -296,7 +296,7 @@ public sealed class EndingTests
     [InlineData("cancelled")]
     public async Task A_write_that_the_connection_never_ends_ends_with_the_call(string how)
     {
-        using var stuck = new StuckHandler();
+        using var stuck = new StuckHandler(answers: true);
         using var channel = GrpcChannel.ForAddress("http://localhost:1", new GrpcChannelOptions { HttpHandler = stuck });
         using var cancelling = new CancellationTokenSource();
         using var call = new Probe.ProbeClient(channel).Chat(cancellationToken: CancellationToken.None);
@@ -307,6 +307,22 @@ public sealed class EndingTests
         else await cancelling.CancelAsync().Bounded();
         Assert.Equal(StatusCode.Cancelled, (await Wait.Failure(() => writing)).StatusCode);
         await call.RequestStream.CompleteAsync().Bounded();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_read_that_the_connection_never_ends_ends_with_the_call(bool answered)
+    {
+        using var stuck = new StuckHandler(answered);
+        using var channel = GrpcChannel.ForAddress("http://localhost:1", new GrpcChannelOptions { HttpHandler = stuck });
+        using var call = new Probe.ProbeClient(channel).Chat(cancellationToken: CancellationToken.None);
+        var reading = call.ResponseStream.MoveNext(CancellationToken.None);
+        var writing = call.RequestStream.WriteAsync(new Note { Number = 1 });
+        await stuck.Writing.Bounded();
+        call.Dispose();
+        Assert.Equal(StatusCode.Cancelled, (await Wait.Failure(() => reading)).StatusCode);
+        Assert.Equal(StatusCode.Cancelled, (await Wait.Failure(() => writing)).StatusCode);
     }
 
     [Fact]

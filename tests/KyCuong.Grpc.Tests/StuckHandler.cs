@@ -1,10 +1,9 @@
-using System.IO.Pipelines;
 using System.Net;
 
 namespace KyCuong.Grpc.Tests;
 
-/// <summary>Carries a call whose answer has begun and whose writes never end, whatever is cancelled.</summary>
-internal sealed class StuckHandler : HttpMessageHandler
+/// <summary>Carries a call whose writes and reads never end, whatever is cancelled; nor does its answer begin unless it is told to.</summary>
+internal sealed class StuckHandler(bool answers) : HttpMessageHandler
 {
     private readonly TaskCompletionSource _writing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -14,14 +13,14 @@ internal sealed class StuckHandler : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _ = request.Content!.CopyToAsync(new StuckStream(_writing), null, CancellationToken.None);
-        var answer = new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new StreamContent(new Pipe().Reader.AsStream()) };
+        var answer = new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new StreamContent(new StuckStream(_writing)) };
         answer.Content.Headers.ContentType = new("application/grpc");
-        return Task.FromResult(answer);
+        return answers ? Task.FromResult(answer) : new TaskCompletionSource<HttpResponseMessage>().Task;
     }
 
     private sealed class StuckStream(TaskCompletionSource writing) : Stream
     {
-        public override bool CanRead => false;
+        public override bool CanRead => true;
 
         public override bool CanSeek => false;
 
@@ -36,6 +35,8 @@ internal sealed class StuckHandler : HttpMessageHandler
             writing.TrySetResult();
             return new ValueTask(new TaskCompletionSource().Task);
         }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(new TaskCompletionSource<int>().Task);
 
         public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

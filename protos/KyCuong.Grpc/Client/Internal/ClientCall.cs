@@ -23,6 +23,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
     private readonly CallOptions _options;
     private readonly DateTime _deadline;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _reset = new();
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<Metadata> _headers = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -63,8 +64,14 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
 
     public int MaxSendBytes => _channel.MaxSendBytes;
 
-    /// <summary>Cancelled when the call has ended otherwise than by the server's OK.</summary>
+    /// <summary>Cancelled when the call has ended otherwise than by the server's OK. For waits of this library's own.</summary>
     public CancellationToken Stop => _stop.Token;
+
+    /// <summary>
+    /// The same for HttpClient, a moment later and from another thread. Nobody waits for what it does about that: a stream that was reset at
+    /// the moment of a write, or of its beginning, has been seen to stand still in a lock for good.
+    /// </summary>
+    public CancellationToken Reset => _reset.Token;
 
     public void StartWithMessage(TRequest request)
     {
@@ -243,7 +250,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
         try
         {
             await AddCredentialsAsync(request);
-            var http = await _channel.Http.SendAsync(request, _stop.Token);
+            var http = await AnswerAsync(_channel.Http.SendAsync(request, _reset.Token));
             lock (_gate) _http = http;
             if (Ended() is not null)
             {
@@ -281,6 +288,20 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
         }
     }
 
+    private async Task<HttpResponseMessage> AnswerAsync(Task<HttpResponseMessage> answer)
+    {
+        try
+        {
+            return await answer.WaitAsync(_stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody is left to look at it.
+            _ = answer.ContinueWith(static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+    }
+
     private async Task AddCredentialsAsync(HttpRequestMessage request)
     {
         if (_channel.Credentials is null && _options.Credentials is null) return;
@@ -310,10 +331,15 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
         if (!_headers.Task.IsCompleted && _headers.TrySetException(new RpcException(status, trailers)))
             _ = _headers.Task.Exception;
 
-        // On an orderly end the request is closed in order too; otherwise cancelling resets the stream.
-        if (status.StatusCode != StatusCode.OK) _stop.Cancel();
-        _requestStream?.Complete();
-        http?.Dispose();
+        var orderly = status.StatusCode == StatusCode.OK;
+        if (!orderly) _stop.Cancel();
+        _ = Task.Run(() =>
+        {
+            // On an orderly end the request is closed in order too; otherwise cancelling resets the stream.
+            if (!orderly) _reset.Cancel();
+            _requestStream?.Complete();
+            http?.Dispose();
+        }, CancellationToken.None);
         return status;
     }
 }

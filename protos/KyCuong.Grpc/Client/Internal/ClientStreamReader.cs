@@ -11,6 +11,7 @@ internal sealed class ClientStreamReader<TRequest, TResponse>(ClientCall<TReques
     private static readonly Task<bool> True = Task.FromResult(true);
     private MessageReader<TResponse>? _messages;
     private TResponse? _current;
+    private Task<bool>? _filling;
     private int _busy;
     private bool _over;
 
@@ -50,7 +51,8 @@ internal sealed class ClientStreamReader<TRequest, TResponse>(ClientCall<TReques
             {
                 call.Stop.ThrowIfCancellationRequested();
                 if (_messages.TryTake(out _current)) return true;
-                if (await _messages.FillAsync(call.Stop)) continue;
+                _filling = _messages.FillAsync(call.Reset).AsTask();
+                if (await _filling.WaitAsync(call.Stop)) continue;
                 Release();
                 return End(call.EndOfResponse());
             }
@@ -69,7 +71,8 @@ internal sealed class ClientStreamReader<TRequest, TResponse>(ClientCall<TReques
     private void Release()
     {
         _over = true;
-        call.ReleaseReader();
+        // What is still being read into is left to it.
+        if (_filling is not { IsCompleted: false }) call.ReleaseReader();
     }
 
     private bool End(Status status) =>

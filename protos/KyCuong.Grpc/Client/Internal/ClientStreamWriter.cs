@@ -97,10 +97,8 @@ internal sealed class ClientStreamWriter<TRequest, TResponse>(ClientCall<TReques
         try
         {
             var stream = content.Opened.IsCompletedSuccessfully ? content.Opened.Result : await content.Opened.WaitAsync(call.Stop);
-            // Waiting for the write to be cancelled is not left to the stream: one that was reset at this very moment has been seen to stand
-            // still for good, and with it whoever waited for the call to be over.
-            await stream.WriteAsync(buffer.WrittenMemory, call.Stop).AsTask().WaitAsync(call.Stop);
-            await stream.FlushAsync(call.Stop).WaitAsync(call.Stop);
+            await stream.WriteAsync(buffer.WrittenMemory, call.Reset).AsTask().WaitAsync(call.Stop);
+            await stream.FlushAsync(call.Reset).WaitAsync(call.Stop);
             buffer.Truncate(0);
             if (buffer.Capacity > WireNames.MaxBufferedBytes * 2) Shrink();
         }
