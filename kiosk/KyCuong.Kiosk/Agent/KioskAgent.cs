@@ -96,7 +96,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         var journal = _parts.Journal;
         journal.Changed += OnJournalChanged;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, _retired.Token);
-        using var linkEnding = new CancellationTokenSource();
+        var linkEnding = new CancellationTokenSource();
         _parts.Lines.Started(KioskVersion.Text, _identity.KioskCode, journal.Current.Id.Epoch, journal.Current.Last);
         await journal.AppendAsync(_parts.Stamper.Now(), new BootEntry(KioskVersion.Text, journal.PreviousStop));
         await AppendConfigurationAsync();
@@ -114,11 +114,20 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         await _parts.Readers.DisposeAsync();
         await AppendStopAsync();
         if (link.IsLinked) await Task.WhenAny(linking, Task.Delay(_parts.Options.Limits.StopFlush, _parts.Time, CancellationToken.None));
-        await linkEnding.CancelAsync();
-        await linking;
+        var unlinking = EndAsync(linking, linkEnding);
+        // All is on disk by now: a connection that stands still must not keep the kiosk from ending, or from being started again.
+        if (await Task.WhenAny(unlinking, Task.Delay(_parts.Options.Limits.Acknowledgement, _parts.Time, CancellationToken.None)) == unlinking) await unlinking;
+        else LogLinkLeft(_parts.Logger);
         journal.Changed -= OnJournalChanged;
         WriteStatus(linked: false, running: false);
         LogStopped(_parts.Logger, journal.Current.Last, journal.Unsent);
+    }
+
+    private static async Task EndAsync(Task linking, CancellationTokenSource linkEnding)
+    {
+        await linkEnding.CancelAsync();
+        await linking;
+        linkEnding.Dispose();
     }
 
     /// <inheritdoc />
@@ -385,6 +394,9 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} could not be written, so the status command will be out of date: {Why}")]
     private static partial void LogStatusFailed(ILogger logger, string path, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The link to the server does not end and is left; everything is kept here and is sent after the next start")]
+    private static partial void LogLinkLeft(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The stop could not be journalled: {Why}")]
     private static partial void LogStopNotKept(ILogger logger, string why);
