@@ -28,7 +28,7 @@ count() {
 # of a stage that says neither, its last lines.
 what_failed() {
   local found
-  found=$(grep -hE -A 14 '^ *Failed [^ ]+.*\[[0-9<]|^ *WRONG|: error |[1-9][0-9]* failed, [0-9]+ skipped|[Uu]nhandled exception' "$1" | cut -c1-400 | head -n 120)
+  found=$(grep -hE -A 14 '^ *Failed [^ ]+.*\[[0-9<]|^ *WRONG|: FAILED: |: error |[1-9][0-9]* failed, [0-9]+ skipped|[Uu]nhandled exception' "$1" | cut -c1-400 | head -n 120)
   [ -n "$found" ] || found=$(tail -n 30 "$1" | cut -c1-400)
   printf '%s\n' "$found"
 }
