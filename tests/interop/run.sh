@@ -45,6 +45,8 @@ done
 
 passed=0
 failed=0
+# Why a connection was ended by us, should one be: Kestrel says it at this level alone.
+kestrel=(env Logging__LogLevel__Microsoft.AspNetCore.Server.Kestrel=Debug)
 
 # start NAME COMMAND...: runs a server and sets port to what it prints.
 start() {
@@ -77,13 +79,14 @@ run() {
   if [ "$bad" != 0 ]; then
     echo "$label: $bad of $expected not passed"
     cat "$work/client.err"
+    grep -hA 3 -E 'Kestrel|fail: ' "$work"/our-*.out | tail -n 60 || true
   fi
 }
 
 run_ours() { local label=$1 expected=$2; shift 2; run "$label" "$expected" dotnet "$host" client "$@"; }
 run_theirs() { local label=$1 expected=$2; shift 2; run "$label" "$expected" "$python" "$here/client.py" --descriptors "$work/descriptors" "$@"; }
 
-start our-h2c dotnet "$host" --port 0
+start our-h2c "${kestrel[@]}" dotnet "$host" --port 0
 run_theirs "h2c, grpcio client, our server" $cases_per_run --server "127.0.0.1:$port"
 
 start their-h2c "$python" "$here/server.py" --descriptors "$work/descriptors"
@@ -93,7 +96,7 @@ server_files=(--cert "$work/server.pem" --key "$work/server.key" --client-ca "$w
 client_files=(--ca "$work/ca.pem" --cert "$work/client.pem" --key "$work/client.key")
 wrong_files=(--ca "$work/ca.pem" --cert "$work/server.pem" --key "$work/server.key")
 
-start our-mtls dotnet "$host" --port 0 "${server_files[@]}"
+start our-mtls "${kestrel[@]}" dotnet "$host" --port 0 "${server_files[@]}"
 run_theirs "mTLS, grpcio client, our server" $cases_per_run --server "localhost:$port" "${client_files[@]}"
 run_theirs "mTLS, grpcio client, our server" 1 --server "localhost:$port" --ca "$work/ca.pem" --refused refused_without_certificate
 run_theirs "mTLS, grpcio client, our server" 1 --server "localhost:$port" "${wrong_files[@]}" --refused refused_server_certificate
