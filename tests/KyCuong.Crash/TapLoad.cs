@@ -10,7 +10,8 @@ namespace KyCuong.Crash;
 /// <param name="readers">The lines.</param>
 /// <param name="time">Paces.</param>
 /// <param name="betweenBursts">Pause on each line after a burst; null = 6 ms, as fast as it makes sense.</param>
-internal sealed class TapLoad(IReadOnlyList<SerialDeviceServer> readers, TimeProvider time, TimeSpan? betweenBursts = null)
+/// <param name="gate">From 0; the tags of another gate with as many lines are others.</param>
+internal sealed class TapLoad(IReadOnlyList<SerialDeviceServer> readers, TimeProvider time, TimeSpan? betweenBursts = null, int gate = 0)
 {
     private const int FramesPerBurst = 4;
     private readonly TimeSpan _betweenBursts = betweenBursts ?? TimeSpan.FromMilliseconds(6);
@@ -26,7 +27,7 @@ internal sealed class TapLoad(IReadOnlyList<SerialDeviceServer> readers, TimePro
     {
         uint next = 0;
         var tag = new byte[5];
-        tag[0] = (byte)(0x0C + number);
+        tag[0] = checked((byte)(0x0C + (gate * readers.Count) + number));
         var burst = new byte[FramesPerBurst][];
         try
         {

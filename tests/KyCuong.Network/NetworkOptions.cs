@@ -11,6 +11,9 @@ internal sealed record NetworkOptions
     /// <summary>Faults at random.</summary>
     public int Events { get; init; } = 10_000;
 
+    /// <summary>Gates whose lines have them at the same time.</summary>
+    public int Gates { get; init; } = 1;
+
     /// <summary>Entries that a kiosk brings after a long time alone.</summary>
     public int Backlog { get; init; } = 100_000;
 
@@ -45,6 +48,7 @@ internal sealed record NetworkOptions
                 "--cuts" when value == "all" => options with { Cuts = 0 },
                 "--cuts" when isNumber && number > 0 => options with { Cuts = number },
                 "--events" when isNumber && number > 0 => options with { Events = number },
+                "--gates" when isNumber && number is > 0 and <= 100 => options with { Gates = number },
                 "--backlog" when isNumber && number > 0 => options with { Backlog = number },
                 "--kiosks" when isNumber && number > 0 => options with { Kiosks = number },
                 "--seed" when isNumber => options with { Seed = number },
@@ -53,7 +57,7 @@ internal sealed record NetworkOptions
             };
             if (next is null)
             {
-                Console.Error.WriteLine($"network: '{args[i]} {value}' is not understood; use [--short] [--cuts all|N] [--events N] [--backlog N] [--kiosks N] [--only cuts|faults|backlog|storm] [--seed S]");
+                Console.Error.WriteLine($"network: '{args[i]} {value}' is not understood; use [--short] [--cuts all|N] [--events N] [--gates N] [--backlog N] [--kiosks N] [--only cuts|faults|backlog|storm] [--seed S]");
                 return null;
             }
 

@@ -7,7 +7,7 @@ var time = TimeProvider.System;
 if (NetworkOptions.Read(args) is not { } options) return 2;
 int passed = 0, failed = 0;
 await RunAsync("cuts", () => new CutRun(options.Cuts, time).RunAsync());
-await RunAsync("faults", () => new FaultRun(options.Events, options.IsShort, new Random(options.Seed), time).RunAsync());
+await RunAsync("faults", () => new FaultRun(options.Events, options.Gates, options.IsShort, options.Seed, time).RunAsync());
 await RunAsync("backlog", () => new BacklogRun(options.Backlog, options.IsShort, time).RunAsync());
 await RunAsync("storm", () => new StormRun(options.Kiosks, options.IsShort, time).RunAsync());
 Console.WriteLine($"network: {passed} passed, {failed} failed, 0 skipped");

@@ -46,7 +46,7 @@ done
 passed=0
 failed=0
 # Why a connection was ended by us, should one be: Kestrel says it at this level alone.
-kestrel=(env Logging__LogLevel__Microsoft.AspNetCore.Server.Kestrel=Debug)
+kestrel=(env Logging__LogLevel__Microsoft.AspNetCore.Server.Kestrel.Http2=Debug Logging__LogLevel__Microsoft.AspNetCore.Server.Kestrel.Connections=Debug)
 
 # start NAME COMMAND...: runs a server and sets port to what it prints.
 start() {
