@@ -48,19 +48,11 @@ internal static class AheadOfLog
         return found;
     }
 
-    /// <summary>The newest of each journal, wherever they lie; a file may have more than is to be held.</summary>
+    /// <summary>The newest of each journal, wherever they lie.</summary>
     private static List<RawRecord> Anywhere(string path, int most)
     {
-        var found = new Dictionary<JournalId, SortedDictionary<ulong, List<RawRecord>>>();
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        foreach (var record in RawRecords.In(file))
-        {
-            if (!found.TryGetValue(record.Journal, out var epoch)) found.Add(record.Journal, epoch = []);
-            if (!epoch.TryGetValue(record.Stored.Entry.Sequence, out var same)) epoch.Add(record.Stored.Entry.Sequence, same = []);
-            if (!same.Exists(other => other.Stored.Hash == record.Stored.Hash)) same.Add(record);
-            if (epoch.Count > most) epoch.Remove(epoch.Keys.First());
-        }
-
-        return [.. found.Values.SelectMany(epoch => epoch.Values).SelectMany(same => same)];
+        var found = new FoundRecords(most);
+        found.AddFile(path);
+        return [.. found.Journals.Values.SelectMany(journal => journal.Values).SelectMany(same => same)];
     }
 }

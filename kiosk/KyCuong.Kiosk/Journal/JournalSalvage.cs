@@ -23,15 +23,11 @@ internal static class JournalSalvage
     /// <exception cref="IOException">The disk fails.</exception>
     public static List<SalvagedEpoch> Read(string path, long prunedBeforeUs)
     {
-        var found = new Dictionary<JournalId, SortedDictionary<ulong, List<RawRecord>>>();
+        var found = new FoundRecords();
         foreach (var file in (string[])[path, path + DamagedFiles.LogSuffix, path + "-wal"])
-        {
-            if (!File.Exists(file)) continue;
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            foreach (var record in RawRecords.In(stream)) Add(found, record);
-        }
+            if (File.Exists(file)) found.AddFile(file);
 
-        return [.. found.Select(epoch => Choose(epoch.Key, epoch.Value, prunedBeforeUs))
+        return [.. found.Journals.Select(epoch => Choose(epoch.Key, epoch.Value, prunedBeforeUs))
             .OrderBy(epoch => epoch.Records[0].Stored.Entry.Stamp.WallClockUs)];
     }
 
@@ -42,16 +38,6 @@ internal static class JournalSalvage
         if (!File.Exists(path)) return false;
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return RawRecords.In(stream).Any();
-    }
-
-    private static void Add(Dictionary<JournalId, SortedDictionary<ulong, List<RawRecord>>> found, RawRecord record)
-    {
-        if (!found.TryGetValue(record.Journal, out var epoch)) found.Add(record.Journal, epoch = []);
-        if (!epoch.TryGetValue(record.Stored.Entry.Sequence, out var same)) epoch.Add(record.Stored.Entry.Sequence, same = []);
-        var known = same.FindIndex(other => other.Stored.Hash == record.Stored.Hash);
-        // The one that lies last is the one written last.
-        if (known >= 0) same.RemoveAt(known);
-        same.Add(record);
     }
 
     /// <summary>
