@@ -96,6 +96,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         var journal = _parts.Journal;
         journal.Changed += OnJournalChanged;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, _retired.Token);
+        // Not disposed of: a link that is left at the end still has it.
         var linkEnding = new CancellationTokenSource();
         _parts.Lines.Started(KioskVersion.Text, _identity.KioskCode, journal.Current.Id.Epoch, journal.Current.Last);
         await journal.AppendAsync(_parts.Stamper.Now(), new BootEntry(KioskVersion.Text, journal.PreviousStop));
@@ -114,20 +115,13 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         await _parts.Readers.DisposeAsync();
         await AppendStopAsync();
         if (link.IsLinked) await Task.WhenAny(linking, Task.Delay(_parts.Options.Limits.StopFlush, _parts.Time, CancellationToken.None));
-        var unlinking = EndAsync(linking, linkEnding);
+        var unlinking = Task.WhenAll(linkEnding.CancelAsync(), linking);
         // All is on disk by now: a connection that stands still must not keep the kiosk from ending, or from being started again.
         if (await Task.WhenAny(unlinking, Task.Delay(_parts.Options.Limits.Acknowledgement, _parts.Time, CancellationToken.None)) == unlinking) await unlinking;
         else LogLinkLeft(_parts.Logger);
         journal.Changed -= OnJournalChanged;
         WriteStatus(linked: false, running: false);
         LogStopped(_parts.Logger, journal.Current.Last, journal.Unsent);
-    }
-
-    private static async Task EndAsync(Task linking, CancellationTokenSource linkEnding)
-    {
-        await linkEnding.CancelAsync();
-        await linking;
-        linkEnding.Dispose();
     }
 
     /// <inheritdoc />
@@ -294,7 +288,7 @@ public sealed partial class KioskAgent : IKioskControl, IDisposable
         using var timer = new PeriodicTimer(StatusEvery, _parts.Time);
         var started = _parts.Time.GetTimestamp();
         var pruned = started;
-        var thrift = new Thrift(TimeSpan.Zero);
+        var thrift = new Thrift();
         try
         {
             do

@@ -4,8 +4,7 @@ namespace KyCuong.Kiosk.Agent;
 /// When the kiosk hands back the memory it needed only for a while (<see cref="Native.FilePages"/>): when it holds more than it means to, not
 /// again and again, and while nobody taps if that can be had soon. Pure; one thread.
 /// </summary>
-/// <param name="start">Now, by any monotonic clock.</param>
-internal sealed class Thrift(TimeSpan start)
+internal sealed class Thrift
 {
     /// <summary>What it means to hold, bytes: some megabytes below the 60 MB that are promised.</summary>
     public const long Bound = 54_000_000;
@@ -16,11 +15,11 @@ internal sealed class Thrift(TimeSpan start)
     /// <summary>A queue that does not end is not waited for longer.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    private TimeSpan _last = start;
+    private TimeSpan _last;
     private ulong _taps;
 
     /// <summary>True: now. To be asked every few seconds.</summary>
-    /// <param name="now">By the same clock.</param>
+    /// <param name="now">Since the start.</param>
     /// <param name="resident">Bytes held.</param>
     /// <param name="taps">Taps so far; none since the last question means that nobody stands at the gate.</param>
     public bool IsDue(TimeSpan now, long resident, ulong taps)

@@ -5,7 +5,7 @@ namespace KyCuong.Kiosk.Tests.Agent;
 /// <summary>When a kiosk hands back what it needed only for a while.</summary>
 public sealed class ThriftTests
 {
-    private readonly Thrift _thrift = new(TimeSpan.Zero);
+    private readonly Thrift _thrift = new();
 
     [Fact]
     public void A_start_is_let_be_and_then_what_it_took_is_handed_back_once()
