@@ -36,7 +36,7 @@ public sealed class BackupTests : IDisposable
         File.Delete(host.Test.Data.StoreFile);
 
         var root = Path.Combine(_folder, "restored");
-        Assert.Contains(before.ToString(), RestoreCommand.Run(backup, keyFile, root, host.Test.Time), StringComparison.Ordinal);
+        Assert.Contains(before.ToString(), await RestoreCommand.RunAsync(backup, keyFile, root, host.Test.Time), StringComparison.Ordinal);
         await using (var store = ServerStore.Open(DataDirectory.Open(root), host.Test.Options, host.Test.Time, NullLoggerFactory.Instance))
         {
             await using var ingest = new TapIngest(store, new IngestOptions(), host.Test.Time, NullLogger<TapIngest>.Instance);
@@ -66,7 +66,7 @@ public sealed class BackupTests : IDisposable
         var other = Path.Combine(_folder, "other.key");
         await File.WriteAllTextAsync(other, BackupKey.Spell(new byte[BackupKey.Size]));
         var root = Path.Combine(_folder, "restored");
-        Assert.Contains("khóa không mở được", Assert.Throws<CommandException>(() => RestoreCommand.Run(backup, other, root, host.Test.Time)).Message, StringComparison.Ordinal);
+        Assert.Contains("khóa không mở được", (await Assert.ThrowsAsync<CommandException>(() => RestoreCommand.RunAsync(backup, other, root, host.Test.Time))).Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(root));
     }
 
@@ -86,13 +86,13 @@ public sealed class BackupTests : IDisposable
             var altered = content.ToArray();
             altered[place] ^= 1;
             await File.WriteAllBytesAsync(spoilt, altered);
-            Assert.Throws<CommandException>(() => RestoreCommand.Run(spoilt, keyFile, root, host.Test.Time));
+            await Assert.ThrowsAsync<CommandException>(() => RestoreCommand.RunAsync(spoilt, keyFile, root, host.Test.Time));
             await File.WriteAllBytesAsync(spoilt, content[..place]);
-            Assert.Throws<CommandException>(() => RestoreCommand.Run(spoilt, keyFile, root, host.Test.Time));
+            await Assert.ThrowsAsync<CommandException>(() => RestoreCommand.RunAsync(spoilt, keyFile, root, host.Test.Time));
         }
 
         await File.WriteAllBytesAsync(spoilt, [.. content, 0]);
-        Assert.Throws<CommandException>(() => RestoreCommand.Run(spoilt, keyFile, root, host.Test.Time));
+        await Assert.ThrowsAsync<CommandException>(() => RestoreCommand.RunAsync(spoilt, keyFile, root, host.Test.Time));
         Assert.False(Directory.Exists(root));
         Assert.False(Directory.Exists(root + ".restoring"));
     }
@@ -103,10 +103,10 @@ public sealed class BackupTests : IDisposable
         await using var host = await LoggedStore.MakeAsync();
         var backup = await BackUpAsync(host);
         var keyFile = await KeyFileAsync(host);
-        Assert.Contains("đã có dữ liệu", Assert.Throws<CommandException>(() => RestoreCommand.Run(backup, keyFile, host.Test.Data.Root, host.Test.Time)).Message, StringComparison.Ordinal);
+        Assert.Contains("đã có dữ liệu", (await Assert.ThrowsAsync<CommandException>(() => RestoreCommand.RunAsync(backup, keyFile, host.Test.Data.Root, host.Test.Time))).Message, StringComparison.Ordinal);
         using var console = new SpokenConsole();
         await Assert.ThrowsAsync<CommandException>(() => BackupCommand.RunAsync(Context(host, console), "relative", CancellationToken.None));
-        Assert.Throws<CommandException>(() => RestoreCommand.Run(backup, backup, Path.Combine(_folder, "restored"), host.Test.Time));
+        await Assert.ThrowsAsync<CommandException>(() => RestoreCommand.RunAsync(backup, backup, Path.Combine(_folder, "restored"), host.Test.Time));
     }
 
     [Theory]

@@ -163,12 +163,12 @@ public sealed class ErasureTests : IDisposable
         // Without the list nothing is put back, nor with one that somebody touched.
         var content = await File.ReadAllTextAsync(list);
         File.Move(list, list + ".away");
-        Assert.Contains("danh sách đã xóa", Assert.Throws<CommandException>(() => RestoreCommand.Run(backup, key, root, host.Test.Time)).Message, StringComparison.Ordinal);
+        Assert.Contains("danh sách đã xóa", (await Assert.ThrowsAsync<CommandException>(() => RestoreCommand.RunAsync(backup, key, root, host.Test.Time))).Message, StringComparison.Ordinal);
         await File.WriteAllTextAsync(list, content.Replace("\"signature\":\"", "\"signature\":\"AAAA", StringComparison.Ordinal));
-        Assert.Throws<CommandException>(() => RestoreCommand.Run(backup, key, root, host.Test.Time));
+        await Assert.ThrowsAsync<CommandException>(() => RestoreCommand.RunAsync(backup, key, root, host.Test.Time));
         Assert.False(Directory.Exists(root));
         File.Move(list + ".away", list, overwrite: true);
-        RestoreCommand.Run(backup, key, root, host.Test.Time);
+        await RestoreCommand.RunAsync(backup, key, root, host.Test.Time);
         Assert.Equal(-1, (await File.ReadAllBytesAsync(Path.Combine(root, "store.db"))).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Departed.Name)));
         Assert.Equal(-1, (await File.ReadAllBytesAsync(Path.Combine(root, "store.db"))).AsSpan().IndexOf(Bytes128.ToArray(Departed.BadgeHash)));
 

@@ -82,7 +82,7 @@ public sealed class SqliteStoreTests
             var restored = copy + ".restored";
             var keyFile = Path.Combine(test.Data.Root, "key.txt");
             await File.WriteAllTextAsync(keyFile, BackupKey.Spell(key));
-            RestoreCommand.Run(copy, keyFile, restored, test.Time);
+            await RestoreCommand.RunAsync(copy, keyFile, restored, test.Time);
             using var old = new SqliteConnection($"Data Source={Path.Combine(restored, "store.db")};Mode=ReadOnly;Pooling=false");
             old.Open();
             Assert.Equal([$"{version}"], Catalogue.Column(old, "PRAGMA user_version"));

@@ -19,11 +19,11 @@ internal static class RestoreCommand
         var key = new Option<string>("--key-file") { Description = BackupText.Get("help.keyFile"), HelpName = "FILE", Required = true };
         var erasures = new Option<string?>("--erasures") { Description = BackupText.Get("help.erasures"), HelpName = "FILE" };
         var command = new Command("restore", BackupText.Get("help.restore")) { file, key, erasures };
-        command.SetAction(parse =>
+        command.SetAction(async (parse, _) =>
         {
             try
             {
-                console.Out.WriteLine(Run(parse.GetRequiredValue(file), parse.GetRequiredValue(key), parse.GetRequiredValue(host.Data), time, parse.GetValue(erasures)));
+                console.Out.WriteLine(await RunAsync(parse.GetRequiredValue(file), parse.GetRequiredValue(key), parse.GetRequiredValue(host.Data), time, parse.GetValue(erasures)));
                 return 0;
             }
             catch (CommandException problem)
@@ -42,7 +42,7 @@ internal static class RestoreCommand
     /// <param name="time">The clock.</param>
     /// <param name="erasures">The list of what was erased; null: it lies beside the backup.</param>
     /// <exception cref="CommandException">Nothing was restored; the directory is as it was.</exception>
-    public static string Run(string file, string keyFile, string directory, TimeProvider time, string? erasures = null)
+    public static async Task<string> RunAsync(string file, string keyFile, string directory, TimeProvider time, string? erasures = null)
     {
         var root = Path.GetFullPath(directory);
         if (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any()) throw new CommandException(BackupText.Get("notEmpty", root));
@@ -68,7 +68,7 @@ internal static class RestoreCommand
                 Disk.SyncFolder(Path.GetDirectoryName(path)!);
             }
 
-            EraseAgain(draft, manifest, erasures, Path.GetDirectoryName(Path.GetFullPath(file))!, time);
+            await EraseAgainAsync(draft, manifest, erasures, Path.GetDirectoryName(Path.GetFullPath(file))!, time);
             if (Directory.Exists(root)) Directory.Delete(root);
             Directory.Move(draft.Root, root);
             Disk.SyncFolder(Path.GetDirectoryName(root)!);
@@ -84,14 +84,14 @@ internal static class RestoreCommand
         return manifest.Store == "sqlite" ? said : said + "\n" + BackupText.Get("restored.postgres", Path.Combine(root, Dump));
     }
 
-    private static void EraseAgain(DataDirectory draft, BackupManifest manifest, string? named, string folder, TimeProvider time)
+    private static async Task EraseAgainAsync(DataDirectory draft, BackupManifest manifest, string? named, string folder, TimeProvider time)
     {
         if (!ErasureList.HasAuthority(draft)) return;
         var list = named ?? ErasureList.OutsidePath(draft, folder);
         if (!File.Exists(list)) throw new CommandException(EraseText.Get("noList", list));
         // PostgreSQL's copy is not loaded yet: the server does it before it is served.
         if (ErasureList.TakeOver(draft, list) == 0 || manifest.Store != "sqlite") return;
-        ServerStore.Open(draft, new StoreOptions(), time, NullLoggerFactory.Instance).DisposeAsync().AsTask().GetAwaiter().GetResult();
+        await ServerStore.Open(draft, new StoreOptions(), time, NullLoggerFactory.Instance).DisposeAsync();
     }
 
     private static byte[] Key(string path)
