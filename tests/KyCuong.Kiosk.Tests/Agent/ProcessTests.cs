@@ -92,6 +92,31 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_citizen_card_held_to_a_scanner_is_named_on_the_console_and_in_no_file_the_program_writes()
+    {
+        await File.WriteAllTextAsync(_folder.File("kiosk.json"), $$"""
+            { "readers": [ { "id": "qr-cong", "port": "tcp://127.0.0.1:{{_reader.Port}}", "protocol": "line-scanner", "direction": "in" } ] }
+            """);
+        using (var kiosk = Run())
+        {
+            await kiosk.SaidAsync("@ready readers=1");
+            await _reader.ConnectedAsync();
+            _reader.Send("079199001234||Trần Thị Bích Ngọc|30041999|Nữ|45/6 Đường số 8, Phường Linh Trung|22122022\r\n"u8);
+            await RealClock.UntilAsync(() => kiosk.Output.Any(line => line.Contains("Đây là mã căn cước", StringComparison.Ordinal)), "the sentence");
+            kiosk.Terminate();
+            Assert.Equal(0, await kiosk.ExitAsync());
+            string[] secrets = ["079199001234", "Bích", "30041999", "Linh Trung", "22122022"];
+            Assert.All(secrets, secret => Assert.DoesNotContain(kiosk.Output.Concat(kiosk.Error), line => line.Contains(secret, StringComparison.Ordinal)));
+            Assert.All(secrets, secret => _folder.AssertNowhere(secret));
+        }
+
+        Assert.NotEmpty(Directory.GetFiles(_folder.File("logs")));
+        // The search finds what is there: the refusal is in the journal, with its reader.
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => _folder.AssertNowhere("qr-cong"));
+        Assert.Equal((Protos.V1.RefusalReason.NationalId, 0U), Entries.Entries.Where(entry => entry.RefusedRead is not null).Select(entry => (entry.RefusedRead.Reason, entry.RefusedRead.RawLength)).Single());
+    }
+
+    [Fact]
     public async Task A_captured_session_has_the_taps_of_the_day_and_nobodys_number()
     {
         using (var kiosk = KioskProcess.Start("run", "--data", _folder.Path, "--status-lines", "--capture", _folder.File("session.txt")))

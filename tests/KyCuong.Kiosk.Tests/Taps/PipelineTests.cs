@@ -195,6 +195,42 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
         Assert.Equal([VerdictKind.TwoCards, VerdictKind.Accepted], kiosk.Feedback.Verdicts.Select(verdict => verdict.Kind));
     }
 
+    /// <summary>What a scanner sends of a citizen card's code, as in the vectors of line-scanner (its layout: readers, section 10; the person is invented).</summary>
+    public static TheoryData<string> CitizenCards =>
+    [
+        "079199001234|012345678|Trần Thị Bích Ngọc|30041999|Nữ|45/6 Đường số 8, Phường Linh Trung, Thủ Đức|22122022\r\n",
+        "]Q1079199001234||Trần Thị Bích Ngọc|30041999|Nữ|45/6 Đường số 8, Phường Linh Trung, Thủ Đức|22122022|||Trần Văn A|Lê Thị B\r",
+        "079199001234||Trần Thị Bích Ngọc|30041999|Nữ|45/6 Đường số 8, Phường Linh Trung, Thủ Đức|22122022",
+    ];
+
+    [Theory]
+    [MemberData(nameof(CitizenCards))]
+    public async Task Citizen_card_is_refused_with_its_own_sentence_and_nothing_of_it_is_in_any_file_or_line_of_the_log(string scan)
+    {
+        string[] secrets = ["079199001234", "012345678", "Bích", "Ngọc", "30041999", "Linh Trung", "22122022"];
+        using var reader = new TcpReader();
+        var settings = reader.Settings("qr-cong") with { Protocol = Readers.ReaderCatalog.Find("line-scanner")! };
+        await using (var kiosk = KioskRig.Start(Directory, KioskRig.Options(settings)))
+        {
+            await reader.ConnectedAsync();
+            reader.Send(System.Text.Encoding.UTF8.GetBytes(scan));
+            await RealClock.UntilAsync(() => !kiosk.Feedback.Verdicts.IsEmpty && Entries.Entries.Any(entry => entry.RefusedRead is not null), "the refusal");
+            var verdict = Assert.Single(kiosk.Feedback.Verdicts);
+            Assert.Equal(VerdictKind.NationalId, verdict.Kind);
+            Assert.Contains("Đây là mã căn cước, hãy dùng thẻ cơ quan", VerdictText.Of(verdict, TimeZoneInfo.Utc), StringComparison.Ordinal);
+            Assert.All(secrets, secret => Assert.DoesNotContain(kiosk.Log.Lines.Append(kiosk.Output.ToString()), line => line.Contains(secret, StringComparison.Ordinal)));
+        }
+
+        // Not even its length is kept: it tells how long name and address are.
+        var refused = Assert.Single(Entries.Entries, entry => entry.RefusedRead is not null).RefusedRead;
+        Assert.Equal(("qr-cong", RefusalReason.NationalId, 0U, 1U), (refused.Reader, refused.Reason, refused.RawLength, refused.Count));
+        Assert.Empty(Entries.Taps);
+        Assert.All(secrets, secret => _folder.AssertNowhere(secret));
+        Assert.All(secrets, secret => Assert.All(Entries.Entries, entry => Assert.True(entry.ToByteArray().AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(secret)) < 0)));
+        // The search finds what is there: the refusal is in the journal, with its reader.
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => _folder.AssertNowhere("qr-cong"));
+    }
+
     private static readonly ChipCard CardA = new([0x9E, 0xB3, 0x6E, 0x66]);
     private static readonly ChipCard CardB = new([0x04, 0x7B, 0xCB, 0x51, 0x96, 0x22, 0x80], 0x00, 0x0044);
 

@@ -172,9 +172,7 @@ public sealed class StaffCodeEntryTests : IAsyncLifetime, IDisposable
             Assert.DoesNotContain(Pin, kiosk.Output.ToString(), StringComparison.Ordinal);
         }
 
-        Assert.NotEmpty(System.IO.Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories));
-        foreach (var file in System.IO.Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories))
-            Assert.True(File.ReadAllBytes(file).AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(Pin)) < 0, file);
+        _folder.AssertNowhere(Pin);
         Assert.Contains(System.IO.Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories), file => File.ReadAllBytes(file).AsSpan().IndexOf("NV009"u8) >= 0);
     }
 
