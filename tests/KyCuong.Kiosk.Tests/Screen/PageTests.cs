@@ -104,6 +104,20 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Until_the_server_confirmed_the_clock_the_page_says_so_and_takes_taps()
+    {
+        await _server.DisposeAsync();
+        await StartAsync("none");
+        await _browser.OpenAsync($"http://127.0.0.1:{_port}/");
+        await _browser.ExpectAsync("document.getElementById('faults')?.textContent", "Đồng hồ chưa được máy chủ xác nhận");
+        await _browser.ExpectAsync("document.body.dataset.view", "idle");
+        await ShootAsync("clock-unknown");
+        await TapAsync(1, "Đã ghi nhận (chưa có danh sách)", "plain", "accepted");
+        _server = await FakeServer.StartAsync(_server.Authority, port: _server.Address.Port, state: new ServerState { Authority = _server.Authority });
+        await _browser.ExpectAsync("document.getElementById('faults').textContent", "");
+    }
+
+    [Fact]
     public async Task Discreet_page_looks_and_sounds_the_same_for_everyone()
     {
         _server.State.AfterWelcome.Add(new ServerMessage { Configuration = Configuration(discreet: true) });
@@ -404,18 +418,23 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
 
     private async Task RunAsync(string direction, bool open = true, SmallDisk? disk = null, string readers = "", string more = "")
     {
+        await StartAsync(direction, disk, readers, more);
+        await _kiosk!.SaidAsync("@linked");
+        if (_server.State.AfterWelcome.Count > 0) await _kiosk.SaidAsync("@roster version=1 people=6");
+        // The clock is known when the first probe was answered.
+        await RealClock.UntilAsync(() => _server.State.Journal(_server.State.Epochs.First()).Entries.Any(entry => entry.ClockSample is not null), "a clock sample");
+        if (open) await _browser.OpenAsync($"http://127.0.0.1:{_port}/");
+        await _browser.ExpectAsync("document.body?.dataset.view", "idle");
+    }
+
+    private async Task StartAsync(string direction, SmallDisk? disk = null, string readers = "", string more = "")
+    {
         await File.WriteAllTextAsync(_folder.File("kiosk.json"), $$"""
             { "readers": [ { "id": "r1", "port": "tty:{{_line.Link}}", "protocol": "rdm6300", "direction": "{{direction}}", "hold": "100ms" }{{readers}} ], "screen": { "port": {{_port}}, "show": "2s" }, "limits": { "retryFirst": "200ms", "retryLongest": "400ms" }{{more}} }
             """);
         _kiosk?.Dispose();
         _kiosk = disk is null ? KioskProcess.Start("run", "--data", _folder.Path, "--status-lines") : disk.Start("run", "--data", disk.Path, "--status-lines");
         await _kiosk.SaidAsync($"@ready readers={(readers.Length == 0 ? 1 : 2)}");
-        await _kiosk.SaidAsync("@linked");
-        if (_server.State.AfterWelcome.Count > 0) await _kiosk.SaidAsync("@roster version=1 people=6");
-        // The clock is known when the first probe was answered.
-        await RealClock.UntilAsync(() => _server.State.Journal(_server.State.Epochs.First()).Entries.Any(entry => entry.ClockSample is not null), "a clock sample");
-        if (open) await _browser.OpenAsync($"http://127.0.0.1:{_port}/");
-        await _browser.ExpectAsync("document.body?.dataset.view", "idle");
     }
 
     private async Task TapAsync(uint badge, string? title, string tone, string sound)
@@ -435,7 +454,6 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
         return path;
     }
 
-    /// <summary>1 and 5 are on time, 2 and 6 late by 12 minutes; 3 is lost, 4 returned; 6 has names as long as they come.</summary>
     /// <summary>Names come from lists that somebody made; on the page they are text (reliability test S2).</summary>
     [Fact]
     public async Task A_name_that_is_markup_is_shown_as_it_is_written()
@@ -451,6 +469,7 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
         Assert.NotEqual("run", await _browser.EvaluateAsync("document.title"));
     }
 
+    /// <summary>1 and 5 are on time, 2 and 6 late by 12 minutes; 3 is lost, 4 returned; 6 has names as long as they come.</summary>
     private void GivePeople(string first = "Nguyễn Thị Ánh Tuyết", string firstUnit = "Phòng Tổ chức – Hành chính")
     {
         var now = (RealClock.Wall.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
