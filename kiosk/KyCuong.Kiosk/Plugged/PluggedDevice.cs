@@ -13,10 +13,13 @@ namespace KyCuong.Kiosk.Plugged;
 /// <param name="ById">False: it has no name of its own and is known by its socket.</param>
 public sealed record PluggedDevice(string Port, string Name, ReaderPort Kind, bool ById);
 
-/// <summary>Finds what is plugged in, by names that stay the same after replugging: udev's links (Linux), serial lines and keyboards of Windows, and the readers of PC/SC.</summary>
+/// <summary>Finds what is plugged in, by names that stay the same after replugging: udev's links (Linux; those of HID-POS scanners are made by the rule that is shipped, hardware-notes/udev/72-…), serial lines and keyboards of Windows, and the readers of PC/SC.</summary>
 public static class PluggedDevices
 {
     private const string KeyboardEnd = "-event-kbd";
+
+    /// <summary>What the shipped rule puts in front of a HID device's socket.</summary>
+    private const string HidStart = "hid-";
 
     /// <summary>All of them, by name. One that has a name of its own is not listed again by its socket.</summary>
     /// <param name="root">Where devices are: <c>/dev</c>.</param>
@@ -29,6 +32,7 @@ public static class PluggedDevices
         .. Links(Path.Combine(root, "serial"), _ => true).Select(link => new PluggedDevice($"tty:{link.Path}", Path.GetFileName(link.Path), ReaderPort.Serial, link.ById)),
         .. Links(Path.Combine(root, "input"), name => name.EndsWith(KeyboardEnd, StringComparison.Ordinal))
             .Select(link => new PluggedDevice($"evdev:{link.Path}", Path.GetFileName(link.Path), ReaderPort.Keyboard, link.ById)),
+        .. HidDevices(root).Select(link => new PluggedDevice(new ReaderAddress.Hidraw(link, StandIn: false).ToString(), Path.GetFileName(link), ReaderPort.Hid, ById: false)),
         .. (keyboards ?? []).Select(keyboard => (Name: keyboard, Short: keyboard with { Instance = null }, Alone: keyboards!.Count(other => other.Hardware == keyboard.Hardware) == 1))
             .Select(one => new PluggedDevice(new ReaderAddress.RawInput(one.Alone ? one.Short : one.Name).ToString(), one.Name.ToString(), ReaderPort.Keyboard, one.Alone)),
         .. smartCardReaders.Select(name => (Name: name, Stem: Stem(name)))
@@ -42,6 +46,15 @@ public static class PluggedDevices
         var stem = name.TrimEnd(' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
         var end = name.IndexOf(' ', stem.Length);
         return end < 0 ? name : name[..end];
+    }
+
+    // A scanner that types has raw reports, too: at such a socket udev names a keyboard, and that is what it is to be used as.
+    private static IEnumerable<string> HidDevices(string root)
+    {
+        var links = Path.Combine(root, "kycuong");
+        return !Directory.Exists(links) ? [] : Directory.EnumerateFileSystemEntries(links, HidStart + "*").Order(StringComparer.Ordinal)
+            .Where(link => File.ResolveLinkTarget(link, returnFinalTarget: true) is { Exists: true })
+            .Where(link => !Path.Exists(Path.Combine(root, "input", "by-path", Path.GetFileName(link)[HidStart.Length..] + KeyboardEnd)));
     }
 
     private static List<(string Path, bool ById)> Links(string directory, Func<string, bool> wanted)

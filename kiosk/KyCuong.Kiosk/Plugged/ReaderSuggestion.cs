@@ -80,6 +80,8 @@ public sealed record ReaderSuggestion(SuggestionKind Kind, IReadOnlyList<string>
             return ReaderKeyboards.Any(Says) ? new(SuggestionKind.Reader, ["keyboard"])
                 : HumanKeyboards.Any(Says) ? new(SuggestionKind.HumanKeyboard, [])
                 : new(SuggestionKind.MayBeReader, ["keyboard"]);
+        // The shipped rule names devices of makers of scanners only.
+        if (device.Kind == ReaderPort.Hid) return new(SuggestionKind.Reader, ["hid-pos"]);
         foreach (var (part, kind, protocols) in Serial)
             if (Says(part)) return new(kind, protocols);
         return new(SuggestionKind.Unknown, SerialReaders);

@@ -43,6 +43,44 @@ public sealed class PluggedTests : IDisposable
             found.Select(device => (device.Port, ReaderSuggestion.Of(device).Kind, device.ById)));
     }
 
+    [Fact]
+    public void Scanners_in_hid_pos_mode_are_listed_by_their_socket_and_those_that_type_as_keyboards_only()
+    {
+        // As 72-kycuong-hid-scanners.rules names them; the second one types, and has raw reports beside its keys.
+        Link("kycuong/hid-pci-0000:00:14.0-usb-0:2:1.0", "hidraw0");
+        Link("kycuong/hid-pci-0000:00:14.0-usb-0:3:1.0", "hidraw1");
+        Link("input/by-path/pci-0000:00:14.0-usb-0:3:1.0-event-kbd", "input/event7");
+        Link("kycuong/something-else", "hidraw2");
+        // Left over from what was pulled.
+        File.CreateSymbolicLink(At("kycuong/hid-pci-0000:00:14.0-usb-0:4:1.0"), At("hidraw9"));
+        var found = PluggedDevices.Find(Dev, []);
+        Assert.Equal(
+            [
+                ("evdev:" + At("input/by-path/pci-0000:00:14.0-usb-0:3:1.0-event-kbd"), ReaderPort.Keyboard, SuggestionKind.MayBeReader, "keyboard"),
+                ("hidraw:" + At("kycuong/hid-pci-0000:00:14.0-usb-0:2:1.0"), ReaderPort.Hid, SuggestionKind.Reader, "hid-pos"),
+            ],
+            found.Select(device => (device.Port, device.Kind, ReaderSuggestion.Of(device).Kind, ReaderSuggestion.Of(device).Protocols[0])));
+        Assert.All(found, device => Assert.False(device.ById));
+        Assert.All(found, device => Assert.Equal(device.Kind, ReaderCatalog.Find(ReaderSuggestion.Of(device).Protocols[0])!.Port));
+    }
+
+    [Fact]
+    public async Task A_hid_pos_scanner_is_known_as_configured_and_missed_when_it_is_pulled()
+    {
+        Link("kycuong/hid-pci-0000:00:14.0-usb-0:2:1.0", "hidraw0");
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "kiosk.json"), $$"""
+            { "readers": [ { "id": "qr", "port": "hidraw:{{At("kycuong/hid-pci-0000:00:14.0-usb-0:2:1.0")}}", "protocol": "hid-pos" },
+                           { "id": "qr2", "port": "hidraw:{{At("kycuong/hid-gone")}}", "protocol": "hid-pos" } ] }
+            """);
+        Assert.Equal(
+            $"""
+            hidraw:{At("kycuong/hid-pci-0000:00:14.0-usb-0:2:1.0")}
+                đã khai báo: đầu đọc qr (nhận biết theo cổng USB đang cắm: đừng đổi cổng, hoặc đánh dấu phích cắm)
+            Đầu đọc qr2 đã khai báo ở hidraw:{At("kycuong/hid-gone")} nhưng không thấy cắm.
+
+            """, await SaidAsync("readers"));
+    }
+
     [Theory]
     [InlineData("usb-Honeywell_Vuquest_3320g-if00", false, SuggestionKind.Reader, "line-scanner")]
     [InlineData("usb-1a86_USB_Serial-if00-port0", false, SuggestionKind.SerialAdapter, "rdm6300")]
