@@ -78,10 +78,13 @@ while True:
 reader=$!
 until_true test -s "$tmp/reader"
 echo "{ \"screen\": { \"port\": 0 }, \"readers\": [ { \"id\": \"vao\", \"port\": \"tcp://127.0.0.1:$(cat "$tmp/reader")\", \"protocol\": \"rdm6300\", \"direction\": \"in\" } ] }" > "$tmp/gate/kiosk.json"
-filtered kiosk/deploy/kycuong-kiosk.service "$kiosk" run --data "$tmp/gate" > "$tmp/seen" 2> "$tmp/gate.log" &
+filtered kiosk/deploy/kycuong-kiosk.service "$kiosk" run --data "$tmp/gate" --status-lines > "$tmp/seen" 2> "$tmp/gate.log" &
 gate=$!
 tapped() { serve day --date "$(TZ=Asia/Ho_Chi_Minh date +%F)" --staff NV001 --format json 2>/dev/null | grep -q '"vao"\|"CONG"'; }
 if until_true tapped; then ok "a tap goes from reader to store under the filters"; else wrong "no tap in the store:"; cat "$tmp/gate.log" "$tmp/seen"; fi
+# Once the roster is there the kiosk knows whose badge it is: what it says then is what the logs are looked through for.
+named() { sed '1,/^@roster/d' "$tmp/seen" | grep -q 'Đã ghi nhận'; }
+if until_true named; then ok "the kiosk tells a tap of somebody it knows"; else wrong "nobody was told anything:"; cat "$tmp/seen"; fi
 
 # Everything they made is their user's alone; kiosk.json is the operator's.
 open=$(find "$tmp/server" "$tmp/gate" -perm /077 ! -type l ! -name kiosk.json -printf '%m %p\n')
@@ -91,7 +94,7 @@ kill -TERM "$gate" "$reader"
 if wait "$gate"; then ok "the kiosk ends with 0 when told to"; else wrong "the kiosk ended with $?:"; cat "$tmp/gate.log"; fi
 
 # What neither log may hold: a badge in any spelling, a name, the one-time code, a PIN, a key. That they were used is known from above.
-cat "$tmp"/server/logs/* "$tmp/serving" "$tmp"/gate/logs/* "$tmp/gate.log" "$tmp/enrolled" > "$tmp/logged"
+cat "$tmp"/server/logs/* "$tmp/serving" "$tmp"/gate/logs/* "$tmp/gate.log" "$tmp/seen" "$tmp/enrolled" > "$tmp/logged"
 key=$(sed -n 2p "$tmp/gate/identity/kiosk.pem")
 found=
 for secret in $badge "${badge:2}" 64474992595 50483155 151507 "$person" "${person##* }" "${code:-none}" "${code//-/}" "${pin:-none}" "$key"; do

@@ -72,13 +72,13 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, RunSwitc
     var journalOptions = new JournalOptions { Path = directory.Journal, MaxBytes = options.Limits.JournalBytes };
     await using var journal = KioskJournal.Open(journalOptions, identity.KioskId, KioskCommands.NewEpoch, clock, loggers.CreateLogger<KioskJournal>());
     using var roster = new RosterCache(RosterStore.Open(directory.Roster), new PhotoStore(directory, loggers.CreateLogger<PhotoStore>()));
-    await using var console = new ConsoleFeedback(Console.Out, zone);
+    KioskAgent? running = null;
+    await using var console = new ConsoleFeedback(Console.Out, zone, () => Console.IsOutputRedirected || (running?.Gate.Discreet ?? true));
     var lines = new StatusLines(switches.StatusLines ? Console.Out : null);
     var stamper = new Stamper(clock);
     var pressed = new PressedDirection(() => clock.BootTimeUs);
     var screenEvents = new ScreenEvents();
     await using var screen = new KioskScreen(screenEvents, stamper, roster.Photos, pressed, clock);
-    KioskAgent? running = null;
     await using var devices = new GateDevices(
         options.Devices, () => new DeviceRules(console.Zone, (running?.Identity ?? identity).KioskName, running?.Gate.Discreet ?? true, options.Screen.Show), clock, loggers);
     var feedback = new FeedbackGroup(console, screen, devices);

@@ -15,13 +15,19 @@ public sealed class ConsoleFeedback : IFeedback, IAsyncDisposable
     });
 
     private readonly TextWriter _output;
+    private readonly Func<bool> _namesNobody;
     private readonly Task _shown;
     private TimeZoneInfo _zone;
 
     /// <summary>Shows on this output, which is safe to share between threads.</summary>
-    public ConsoleFeedback(TextWriter output, TimeZoneInfo zone)
+    /// <param name="output">The console, or what it was redirected to.</param>
+    /// <param name="zone">The agency's time zone.</param>
+    /// <param name="namesNobody">
+    /// Asked for each line: true when it must not say who came nor how late, because a system's log keeps it or the gate is "kín đáo".
+    /// </param>
+    public ConsoleFeedback(TextWriter output, TimeZoneInfo zone, Func<bool> namesNobody)
     {
-        (_output, _zone) = (output, zone);
+        (_output, _zone, _namesNobody) = (output, zone, namesNobody);
         _shown = Task.Run(ShowAsync);
     }
 
@@ -45,6 +51,6 @@ public sealed class ConsoleFeedback : IFeedback, IAsyncDisposable
     private async Task ShowAsync()
     {
         await foreach (var verdict in _waiting.Reader.ReadAllAsync())
-            await _output.WriteLineAsync(VerdictText.Of(verdict, Zone));
+            await _output.WriteLineAsync(VerdictText.Of(_namesNobody() ? VerdictText.Unnamed(verdict) : verdict, Zone));
     }
 }

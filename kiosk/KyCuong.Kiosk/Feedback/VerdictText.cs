@@ -21,6 +21,14 @@ public static class VerdictText
         return string.Join(Separator, parts);
     }
 
+    /// <summary>The same with no word on who came nor how late.</summary>
+    public static Verdict Unnamed(Verdict verdict) => verdict with
+    {
+        Kind = verdict.Kind is VerdictKind.OnTime or VerdictKind.Late or VerdictKind.Left ? VerdictKind.Accepted : verdict.Kind,
+        Name = null,
+        Unit = null,
+    };
+
     /// <summary>The verdict itself, e.g. "Đi muộn 21 phút".</summary>
     public static string Title(Verdict verdict, TimeZoneInfo zone) => verdict.Kind switch
     {

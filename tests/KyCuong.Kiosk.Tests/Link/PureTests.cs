@@ -207,4 +207,23 @@ public sealed class PureTests
         Assert.Equal("07:21:05 · Đã ghi nhận lúc 07:20 · A", VerdictText.Of(new Verdict(VerdictKind.Repeat, "r1", at, 0, "A", EarlierUs: at - 60_000_000), zone));
         Assert.Equal("07:21:05 · Đã ghi nhận 07:21 · Nguyễn Văn A · còn 3 bản ghi chưa gửi", VerdictText.Of(new Verdict(VerdictKind.Accepted, "r1", at, 3, "Nguyễn Văn A"), zone));
     }
+
+    [Fact]
+    public void A_line_that_a_log_keeps_says_neither_who_came_nor_how_late()
+    {
+        const long at = 1_750_000_865_000_000;
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Ho_Chi_Minh");
+        string Line(VerdictKind kind) =>
+            VerdictText.Of(VerdictText.Unnamed(new Verdict(kind, "r1", at, 0, "Nguyễn Văn A", "Văn phòng", LateMinutes: 21, EarlierUs: at - 60_000_000)), zone);
+        foreach (var kind in Enum.GetValues<VerdictKind>())
+        {
+            Assert.DoesNotContain("Văn", Line(kind).Replace(" – liên hệ Văn phòng", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain("21 phút", Line(kind), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Line(VerdictKind.Accepted), Line(VerdictKind.Late));
+        Assert.Equal(Line(VerdictKind.Accepted), Line(VerdictKind.OnTime));
+        Assert.Equal(Line(VerdictKind.Accepted), Line(VerdictKind.Left));
+        Assert.NotEqual(Line(VerdictKind.Accepted), Line(VerdictKind.LostBadge));
+    }
 }

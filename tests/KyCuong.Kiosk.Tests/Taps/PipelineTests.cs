@@ -390,7 +390,7 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
     public async Task A_console_that_hangs_holds_up_nobody()
     {
         using var writer = new HangingWriter();
-        var feedback = new ConsoleFeedback(writer, TimeZoneInfo.Utc);
+        var feedback = new ConsoleFeedback(writer, TimeZoneInfo.Utc, () => false);
         for (var i = 0; i < 10_000; i++) feedback.Show(new Verdict(VerdictKind.Accepted, "r", i * 1_000_000L, 0, $"n{i}"));
         writer.LetGo();
         await feedback.DisposeAsync();
