@@ -5,9 +5,9 @@
 #     server, PostgreSQL, or both
 #   tests/crash.sh --points [--sample N] [--only kiosk|kiosk-first|server|server-first] [--seed S]
 #     SIGKILL before, in the middle of and after every call that changes or syncs the disk (tests/faults), or at N of them
-#   tests/crash.sh --faults [--sample N] [--only kiosk|server] [--seed S]
+#   tests/crash.sh --faults [--sample N] [--timed] [--only kiosk|server] [--seed S]
 #     every such call fails with EIO, ENOSPC or EROFS, once or until the disk is mended: nothing is shown green or acknowledged
-#     meanwhile, people are told, nobody has to start anything again
+#     meanwhile, people are told, nobody has to start anything again; --timed: told within 1 s, as a whole run judges too
 #     --at-once N, with --points, --faults and --erase: N of them side by side, each with its share of the calls; most of their time is waiting
 #   tests/crash.sh --full [--seed S]
 #     the server's disk is full (a small tmpfs; root), and has room again

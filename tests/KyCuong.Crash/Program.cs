@@ -5,9 +5,9 @@ using KyCuong.Crash;
 var time = TimeProvider.System;
 #pragma warning restore RS0030
 
-const string Usage = "use --kills N [--store sqlite|postgres] | --points | --faults | --full | --upgrade [--store sqlite|postgres] | --erase | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--share K/N] [--seed S]";
+const string Usage = "use --kills N [--store sqlite|postgres] | --points | --faults [--timed] | --full | --upgrade [--store sqlite|postgres] | --erase | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--share K/N] [--seed S]";
 var kills = 0;
-var (points, faults, full, upgrade, erase) = (false, false, false, false, false);
+var (points, faults, full, upgrade, erase, timed) = (false, false, false, false, false, false);
 var (release, to) = ("", "");
 string? only = null;
 var store = "sqlite";
@@ -25,6 +25,7 @@ for (var i = 0; i < args.Length; i++)
         case "--full": full = true; break;
         case "--upgrade": upgrade = true; break;
         case "--erase": erase = true; break;
+        case "--timed": timed = true; break;
         case "--make-release" when value.Length > 0: release = value; i++; break;
         case "--to" when Path.IsPathFullyQualified(value): to = value; i++; break;
         case "--only": only = value; i++; break;
@@ -66,10 +67,10 @@ if (kills > 0)
 if (points)
     foreach (var victim in Chosen(PointRun.Victims))
         runs.Add(($"{victim}: killed at {Which()}", () => new PointRun(victim, sample, share, new Random(seed), time).RunAsync()));
-// A judgement by the clock is for a machine that does nothing else.
+// A judgement by the clock is for a machine that does nothing else: without a word a run that is whole.
 if (faults)
     foreach (var victim in Chosen(["kiosk", "server"]))
-        runs.Add(($"{victim}: the disk fails at {Which()}", () => new FaultRun(victim, sample, share, timed: sample is null && share == Share.All, new Random(seed), time).RunAsync()));
+        runs.Add(($"{victim}: the disk fails at {Which()}", () => new FaultRun(victim, sample, share, timed || (sample is null && share == Share.All), new Random(seed), time).RunAsync()));
 if (full) runs.Add(("server: its disk is full", () => new FullDiskRun(Environment.GetEnvironmentVariable("KYCUONG_CRASH_SMALL")!, time).RunAsync()));
 
 int passed = 0, failed = 0, skipped = 0;
