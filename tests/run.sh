@@ -57,7 +57,7 @@ missing_packages() {
 install() {
   command -v apt-get >/dev/null || { echo "no apt-get: what is missing stays missing"; return 0; }
   local missing sudo=
-  missing=$(missing_packages python3 python3-grpcio python3-protobuf openssl postgresql libnfc-bin pcscd vsmartcard-vpcd chromium gcc libc6-dev systemd python3-seccomp)
+  missing=$(missing_packages python3 python3-grpcio python3-protobuf openssl postgresql libnfc-bin pcscd vsmartcard-vpcd chromium gcc libc6-dev systemd python3-seccomp udev umockdev kmod)
   [ -n "$missing" ] || { echo "nothing is missing"; return 0; }
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || { echo "not root and no sudo: cannot install" $missing; return 0; }
@@ -133,6 +133,8 @@ stage interop bash tests/interop/run.sh
 stage demo demo
 stage readme bash tests/readme.sh
 stage units bash tests/units.sh
+# Some 15 s beside other work.
+stage notes bash tests/notes.sh
 stage crash bash tests/crash.sh --kills 20
 stage powercut bash tests/powercut.sh --images 200
 stage disk disk

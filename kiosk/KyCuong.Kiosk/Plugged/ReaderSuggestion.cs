@@ -29,6 +29,8 @@ public enum SuggestionKind
 /// <param name="Protocols">Names of protocols to try, the likeliest first; each is in <see cref="ReaderCatalog"/>.</param>
 public sealed record ReaderSuggestion(SuggestionKind Kind, IReadOnlyList<string> Protocols)
 {
+    private const string Number = "vid_";
+
     private static readonly string[] SerialReaders = [.. ReaderCatalog.All.Where(reader => reader.Port == ReaderPort.Serial).Select(reader => reader.Id)];
 
     /// <summary>Parts of names as makers put them into USB descriptors, and what stands behind them.</summary>
@@ -52,6 +54,7 @@ public sealed record ReaderSuggestion(SuggestionKind Kind, IReadOnlyList<string>
         ("vid_05e0", SuggestionKind.Reader, ["line-scanner", "ssi"]), // Symbol, Zebra
         ("vid_05f9", SuggestionKind.Reader, ["line-scanner"]),        // Datalogic (PSC)
         ("vid_1eab", SuggestionKind.Reader, ["line-scanner"]),        // Newland
+        ("vid_0db5", SuggestionKind.Reader, ["line-scanner"]),        // Access-IS
         ("vid_0403", SuggestionKind.SerialAdapter, SerialReaders),    // FTDI
         ("vid_067b", SuggestionKind.SerialAdapter, SerialReaders),    // Prolific
         ("vid_10c4", SuggestionKind.SerialAdapter, SerialReaders),    // Silicon Labs
@@ -69,6 +72,10 @@ public sealed record ReaderSuggestion(SuggestionKind Kind, IReadOnlyList<string>
     private static readonly string[] HumanKeyboards = ["logitech", "dell", "microsoft", "lenovo", "apple", "cherry", "razer", "i8042", "hewlett", "genius", "a4tech", "fuhlen", "rapoo",
             // Logitech, Dell, Microsoft, Lenovo, Apple.
             "vid_046d", "vid_413c", "vid_045e", "vid_17ef", "vid_05ac"];
+
+    /// <summary>Makers on serial lines that are known by their USB number, four hex digits in lower case, in order.</summary>
+    public static IReadOnlyList<string> MakersOf(SuggestionKind kind) =>
+        [.. Serial.Where(known => known.Kind == kind && known.Part.StartsWith(Number, StringComparison.Ordinal)).Select(known => known.Part[Number.Length..]).Order(StringComparer.Ordinal)];
 
     /// <summary>By the device's name alone. Pure: what it says is a suggestion, <c>identify</c> or a card held to it decides.</summary>
     public static ReaderSuggestion Of(PluggedDevice device)

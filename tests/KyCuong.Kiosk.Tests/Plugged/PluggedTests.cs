@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using KyCuong.Kiosk.Commands;
 using KyCuong.Kiosk.Plugged;
 using KyCuong.Kiosk.Tests.Support;
@@ -9,7 +10,7 @@ using KyCuong.Readers;
 namespace KyCuong.Kiosk.Tests.Plugged;
 
 /// <summary>What is plugged in, in a tree of links as udev makes it.</summary>
-public sealed class PluggedTests : IDisposable
+public sealed partial class PluggedTests : IDisposable
 {
     private readonly TempFolder _folder = new();
     private IReadOnlyList<string> _smartCardReaders = [];
@@ -108,6 +109,44 @@ public sealed class PluggedTests : IDisposable
         Assert.Equal(("com:COM5", ReaderPort.Serial, byId), (found.Port, found.Kind, found.ById));
         Assert.Equal((kind, first), (suggestion.Kind, suggestion.Protocols[0]));
     }
+
+    /// <summary>Makers by number, as the shipped rules have them: <c>ATTRS{idVendor}=="1a86"</c>, several with a bar between.</summary>
+    private static IEnumerable<string> MakersIn(string rules) => File.ReadLines(Path.Combine(Notes, "udev", rules)).Where(line => !line.StartsWith('#'))
+        .SelectMany(line => Vendor().Matches(line)).SelectMany(match => match.Groups[1].Value.Split('|')).Distinct().Order(StringComparer.Ordinal);
+
+    [Theory]
+    [InlineData("70-kycuong-readers.rules", SuggestionKind.SerialAdapter, 4)]
+    [InlineData("72-kycuong-hid-scanners.rules", SuggestionKind.Reader, 5)]
+    public void Makers_in_the_rules_that_are_shipped_are_those_whose_devices_are_known_here(string rules, SuggestionKind kind, int count)
+    {
+        var makers = MakersIn(rules).ToList();
+        Assert.Equal(count, makers.Count);
+        Assert.All(makers, maker => Assert.Equal(kind, ReaderSuggestion.Of(new PluggedDevice("com:COM5", "USBSER000 VID_" + maker.ToUpperInvariant() + "&PID_0001", ReaderPort.Serial, true)).Kind));
+        Assert.Equal(makers, ReaderSuggestion.MakersOf(kind));
+    }
+
+    [Fact]
+    public void Makers_of_scanners_that_the_catalogue_names_are_in_the_rule_by_name_and_number()
+    {
+        var named = MakerInWords().Matches(File.ReadAllText(Path.Combine(Notes, "udev", "72-kycuong-hid-scanners.rules"))).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+        Assert.Equal(MakersIn("72-kycuong-hid-scanners.rules"), named.Values.Order(StringComparer.Ordinal));
+        var catalogue = ReaderCatalog.Find("hid-pos")!.Models.Split([", ", " and other"], StringSplitOptions.None).SkipLast(1).ToList();
+        Assert.Equal(["Honeywell", "Zebra", "Datalogic"], catalogue);
+        Assert.All(catalogue, maker => Assert.Contains(named.Keys, name => name.Split('/').Contains(maker)));
+    }
+
+    private static string Notes => Path.Combine(Root(AppContext.BaseDirectory), "hardware-notes");
+
+    private static string Root(string folder) => File.Exists(Path.Combine(folder, "KyCuong.sln"))
+        ? folder
+        : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests do not run inside the repository"));
+
+    [GeneratedRegex(@"ATTRS\{idVendor\}==""([0-9a-f|]+)""")]
+    private static partial Regex Vendor();
+
+    // "Makers: Honeywell 0c2e, Zebra/Symbol 05e0."
+    [GeneratedRegex("(?<=[:,] )([A-Z][A-Za-z/-]+) ([0-9a-f]{4})(?=[,.])")]
+    private static partial Regex MakerInWords();
 
     [Fact]
     public void Keyboards_of_windows_are_listed_by_maker_and_product_and_equal_ones_by_instance()
