@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using KyCuong.Verify;
@@ -13,28 +12,27 @@ if (args is [] or ["--help" or "-h" or "-?"])
 try
 {
     var options = VerifyOptions.Parse(args);
-    using var store = options.File is { } file ? Store.OpenFile(file) : Store.OpenPostgres(options.Postgres!);
-    if (!store.Tables().Contains("log_entries"))
+    using var authority = options.Authority is { } certificate ? KeyOf(certificate) : null;
+    var outcome = Outcome.Of(() => options.File is { } file ? Store.OpenFile(file) : Store.OpenPostgres(options.Postgres!), options.Heads, authority);
+    if (outcome.Verification is not { } verification)
     {
-        Console.Error.WriteLine(VerifyText.Get("NoLog"));
+        Console.Error.WriteLine(outcome.Problem);
         return 1;
     }
 
-    using var authority = options.Authority is { } certificate ? KeyOf(certificate) : null;
-    var verification = Verification.Of(store, options.Heads, authority);
     Console.WriteLine(options.Json
         ? Report.ToJson(verification, options.Heads.Count, authority is not null)
         : Report.Text(verification, options.Heads.Count, authority is not null));
-    return verification.Findings.Count == 0 ? 0 : 1;
+    return outcome.IsFine ? 0 : 1;
 }
 catch (ArgumentException problem)
 {
     Console.Error.WriteLine(problem.Message);
     return 2;
 }
-catch (Exception problem) when (problem is DbException or IOException or InvalidCastException or InvalidOperationException)
+catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
 {
-    // A store so damaged that it cannot be read to its end is as much a finding as an altered row.
+    // A file named on the command line that cannot be read.
     Console.Error.WriteLine(VerifyText.Get("Unreadable", problem.Message));
     return 1;
 }

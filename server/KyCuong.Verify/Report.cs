@@ -31,10 +31,14 @@ internal static class Report
 
         lines.Add(VerifyText.Get("Wrong", verification.Findings.Count, First(verification)?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "–"));
         foreach (var finding in verification.Findings.Take(MostShown))
-            lines.Add($"  {VerifyText.Get(finding.Kind.ToString(), finding.Where)}{(finding.Number == 0 ? "" : $" {VerifyText.Get("AtEntry", finding.Number)}")}");
+            lines.Add($"  {Line(finding)}");
         if (verification.Findings.Count > MostShown) lines.Add($"  {VerifyText.Get("More", verification.Findings.Count - MostShown)}");
         return string.Join('\n', lines);
     }
+
+    /// <summary>A finding in words, without a stop.</summary>
+    public static string Line(Finding finding) =>
+        VerifyText.Get(finding.Kind.ToString(), finding.Where) + (finding.Number == 0 ? "" : $" {VerifyText.Get("AtEntry", finding.Number)}");
 
     public static string ToJson(Verification verification, int heads, bool signatures) => new JsonObject
     {

@@ -19,7 +19,7 @@ internal sealed record VerifyOptions(string? File, string? Postgres, IReadOnlyLi
             options = args[i] switch
             {
                 "--store" => options with { File = value },
-                "--postgres" => options with { Postgres = value },
+                "--postgres" => options with { Postgres = Connection(value) },
                 "--head" => options with { Heads = [.. options.Heads, Head(value)] },
                 "--heads" => options with { Heads = [.. options.Heads, .. Lines(value).Select(Head)] },
                 "--authority" => options with { Authority = value },
@@ -34,6 +34,19 @@ internal sealed record VerifyOptions(string? File, string? Postgres, IReadOnlyLi
         // It lies beside the store of a server.
         var beside = options.File is { } store ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(store))!, "keys", "ca.crt") : null;
         return options with { Authority = options.Authority ?? (System.IO.File.Exists(beside) ? beside : null) };
+    }
+
+    private static string Connection(string text)
+    {
+        try
+        {
+            return new Npgsql.NpgsqlConnectionStringBuilder(text).ConnectionString;
+        }
+        catch (Exception problem) when (problem is ArgumentException or FormatException)
+        {
+            // Not the text: it may hold a password.
+            throw new ArgumentException(VerifyText.Get("WrongOption", "--postgres"), problem);
+        }
     }
 
     private static OutsideHead Head(string text) => OutsideHead.Parse(text) ?? throw new ArgumentException(VerifyText.Get("WrongHead", text));

@@ -137,7 +137,7 @@ public sealed partial class ServerStore : IAsyncDisposable
     public bool IsFile => _provider.IsFile;
 
     /// <inheritdoc cref="StoreProvider.CopyTo" />
-    public LogHead CopyTo(string path) => _provider.CopyTo(path);
+    internal LogHead CopyTo(string path, Action<Verify.Store>? look = null) => _provider.CopyTo(path, look);
 
     /// <summary>A context that only reads, on a session of its own. Rows are not tracked.</summary>
     public KyCuongDb NewReader() => new(_provider.ReaderOfContext());

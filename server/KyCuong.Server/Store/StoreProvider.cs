@@ -16,9 +16,11 @@ internal abstract class StoreProvider(StoreWriter writer) : IDisposable
     public abstract bool IsFile { get; }
 
     /// <summary>Writes a copy of the store as it is at one moment, while it is used. The file must not exist; only its owner can read it.</summary>
+    /// <param name="path">Of the copy.</param>
+    /// <param name="look">Is shown what was copied, as it was at that moment; null: nobody looks.</param>
     /// <returns>Where the log ends in the copy.</returns>
     /// <exception cref="Cli.CommandException">The copy could not be made, or does not pass its check.</exception>
-    public abstract Log.LogHead CopyTo(string path);
+    public abstract Log.LogHead CopyTo(string path, Action<Verify.Store>? look);
 
     /// <summary>
     /// Writes the store anew so that nothing of what was deleted is left in its files; everyone who writes waits meanwhile.

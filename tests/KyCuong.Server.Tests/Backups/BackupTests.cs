@@ -36,7 +36,7 @@ public sealed class BackupTests : IDisposable
         File.Delete(host.Test.Data.StoreFile);
 
         var root = Path.Combine(_folder, "restored");
-        Assert.Contains(before.ToString(), await RestoreCommand.RunAsync(backup, keyFile, root, host.Test.Time), StringComparison.Ordinal);
+        Assert.Contains(before.ToString(), (await RestoreCommand.RunAsync(backup, keyFile, root, host.Test.Time)).Said, StringComparison.Ordinal);
         await using (var store = ServerStore.Open(DataDirectory.Open(root), host.Test.Options, host.Test.Time, NullLoggerFactory.Instance))
         {
             await using var ingest = new TapIngest(store, new IngestOptions(), host.Test.Time, NullLogger<TapIngest>.Instance);

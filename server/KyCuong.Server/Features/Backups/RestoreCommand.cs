@@ -2,6 +2,7 @@ using System.CommandLine;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Store;
 using KyCuong.Server.Store.Erasures;
+using KyCuong.Verify;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KyCuong.Server.Features.Backups;
@@ -23,8 +24,11 @@ internal static class RestoreCommand
         {
             try
             {
-                console.Out.WriteLine(await RunAsync(parse.GetRequiredValue(file), parse.GetRequiredValue(key), parse.GetRequiredValue(host.Data), time, parse.GetValue(erasures)));
-                return 0;
+                var restored = await RunAsync(parse.GetRequiredValue(file), parse.GetRequiredValue(key), parse.GetRequiredValue(host.Data), time, parse.GetValue(erasures));
+                console.Out.WriteLine(restored.Said);
+                if (restored.Wrong is null) return 0;
+                console.Error.WriteLine(restored.Wrong);
+                return 1;
             }
             catch (CommandException problem)
             {
@@ -35,14 +39,17 @@ internal static class RestoreCommand
         return command;
     }
 
-    /// <summary>Restores; what to tell the person. What was erased since the backup was made is erased again before it is given out.</summary>
+    /// <summary>
+    /// Restores; what to tell the person. What was erased since the backup was made is erased again, and the store (SQLite) held against its log, before
+    /// it is given out; one that was altered is given out all the same, for it may be all there is.
+    /// </summary>
     /// <param name="file">The backup.</param>
     /// <param name="keyFile">What <c>backup key</c> printed.</param>
     /// <param name="directory">New.</param>
     /// <param name="time">The clock.</param>
     /// <param name="erasures">The list of what was erased; null: it lies beside the backup.</param>
     /// <exception cref="CommandException">Nothing was restored; the directory is as it was.</exception>
-    public static async Task<string> RunAsync(string file, string keyFile, string directory, TimeProvider time, string? erasures = null)
+    public static async Task<Restored> RunAsync(string file, string keyFile, string directory, TimeProvider time, string? erasures = null)
     {
         var root = Path.GetFullPath(directory);
         if (Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root).Any()) throw new CommandException(BackupText.Get("notEmpty", root));
@@ -50,6 +57,7 @@ internal static class RestoreCommand
         // All of it is checked before any of it is written.
         var manifest = BackupArchive.Read(file, key, _ => null);
         var draft = DataDirectory.Open(root + ".restoring");
+        Outcome? outcome = null;
         try
         {
             var written = new List<string>();
@@ -69,6 +77,7 @@ internal static class RestoreCommand
             }
 
             await EraseAgainAsync(draft, manifest, erasures, Path.GetDirectoryName(Path.GetFullPath(file))!, time);
+            if (manifest.Store == "sqlite") outcome = await Task.Run(() => BackupCheck.OfFile(draft.StoreFile, draft, OutsideHead.Parse(manifest.LogHead)));
             if (Directory.Exists(root)) Directory.Delete(root);
             Directory.Move(draft.Root, root);
             Disk.SyncFolder(Path.GetDirectoryName(root)!);
@@ -81,7 +90,10 @@ internal static class RestoreCommand
         }
 
         var said = BackupText.Get("restored", UnixTime.FromUs(manifest.MadeUs), root, manifest.LogHead);
-        return manifest.Store == "sqlite" ? said : said + "\n" + BackupText.Get("restored.postgres", Path.Combine(root, Dump));
+        if (outcome is null) return new Restored($"{said}\n{BackupText.Get("restored.postgres", Path.Combine(root, Dump))}", null);
+        // Only the copy made before a store of that time was changed says nothing of where its log ended.
+        if (outcome.HasNoLog && manifest.LogHead.Length == 0) return new Restored($"{said}\n{BackupText.Get("restored.noLog")}", null);
+        return BackupCheck.Wrong("restored.wrong", outcome) is { } wrong ? new Restored(said, wrong) : new Restored($"{said}\n{BackupCheck.Fine(outcome)}", null);
     }
 
     private static async Task EraseAgainAsync(DataDirectory draft, BackupManifest manifest, string? named, string folder, TimeProvider time)
@@ -106,3 +118,8 @@ internal static class RestoreCommand
         }
     }
 }
+
+/// <summary>What a restore has to say.</summary>
+/// <param name="Said">What was done.</param>
+/// <param name="Wrong">What is wrong with the store that was put back; null: nothing is, or it is not known here.</param>
+internal sealed record Restored(string Said, string? Wrong);

@@ -7,19 +7,22 @@ using Npgsql;
 namespace KyCuong.Server.Store.Postgres;
 
 /// <summary>
-/// The copy made before a store that holds something is migrated (rule D26): PostgreSQL's own <c>pg_dump</c>, whose file
+/// The copy of a database, for a backup and before a store that holds something is migrated (rules D25, D26): PostgreSQL's own <c>pg_dump</c>, whose file
 /// <c>pg_restore</c> reads, and read to its end at once. The password goes by the environment of that one process.
 /// </summary>
 internal static class PostgresDump
 {
     /// <summary>Writes a copy to a file that does not exist, for its owner alone; returns when it is whole and was read.</summary>
+    /// <param name="settings">Which database.</param>
+    /// <param name="path">Of the copy.</param>
+    /// <param name="snapshot">An exported one, of which the copy is; null: of the moment when it begins.</param>
     /// <exception cref="CommandException">It could not be made; no file is left.</exception>
-    public static void Write(NpgsqlConnectionStringBuilder settings, string path)
+    public static void Write(NpgsqlConnectionStringBuilder settings, string path, string? snapshot = null)
     {
         new FileStream(path, DataDirectory.NewFile(FileMode.CreateNew)).Dispose();
         try
         {
-            Run(settings, "pg_dump", "--format=custom", "--no-password", "--file", path);
+            Run(settings, "pg_dump", ["--format=custom", "--no-password", "--file", path, .. snapshot is null ? (string[])[] : ["--snapshot", snapshot]]);
             Check(settings, path);
         }
         catch

@@ -72,13 +72,23 @@ internal sealed partial class PostgresProvider : StoreProvider
 
     public override CommandException? Refusal(Exception problem) => Refusal(problem, _server);
 
-    public override LogHead CopyTo(string path)
+    public override LogHead CopyTo(string path, Action<Verify.Store>? look)
     {
-        // What is dumped is what is there when the dump begins, a little later: the copy holds at least this.
-        LogHead head;
-        using (var reader = OpenReader()) head = LogWriter.Read(reader);
-        PostgresDump.Write(_server.Settings, path);
+        // pg_dump takes this transaction's snapshot, so that what is looked at here is what it writes, to the row.
+        using var reader = new PostgresSession(_server.NewReader());
+        using var moment = reader.BeginMoment();
+        var head = LogWriter.Read(reader);
+        PostgresDump.Write(_server.Settings, path, Snapshot(reader));
+        if (look is null) return head;
+        using var seen = Verify.Store.Inside(moment);
+        look(seen);
         return head;
+    }
+
+    private static string Snapshot(PostgresSession session)
+    {
+        using var command = new NpgsqlCommand("SELECT pg_export_snapshot()", session.Npgsql);
+        return (string)command.ExecuteScalar()!;
     }
 
     private protected override void Close()

@@ -58,12 +58,16 @@ internal sealed partial class SqliteProvider : StoreProvider
 
     public override bool IsFile => true;
 
-    public override LogHead CopyTo(string path)
+    public override LogHead CopyTo(string path, Action<Verify.Store>? look)
     {
-        using var reader = OpenConnection();
-        using var copy = Copy(reader, path);
-        using var session = new SqliteSession(copy);
-        return LogWriter.Read(session);
+        LogHead head;
+        using (var reader = OpenConnection())
+        using (var copy = Copy(reader, path))
+        using (var session = new SqliteSession(copy)) head = LogWriter.Read(session);
+        if (look is null) return head;
+        using var seen = Verify.Store.OpenFile(path);
+        look(seen);
+        return head;
     }
 
     /// <summary>A checked copy of the store as it is at one moment, open; its file must not exist.</summary>
