@@ -89,6 +89,24 @@ while read -r shown; do
 done < <(commands)
 [ "$seen" -ge 15 ] && ok "README shows $seen commands" || wrong "README shows only $seen commands"
 
+# The build for ARM boards: started here by the runtime of this machine; for the board, nothing in it is compiled for one processor
+# but SQLite's library, which is there for each.
+if grep -q -- '-p:PublishProfile=portable' README.md \
+    && dotnet publish kiosk/KyCuong.Kiosk -p:PublishProfile=portable -o "$tmp/portable" -v q --nologo > "$tmp/out" 2>&1; then ok "the portable build is published"
+else wrong "the portable build"; cat "$tmp/out"; fi
+version=$(dotnet "$tmp/portable/KyCuong.Kiosk.dll" --version 2>&1)
+if [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+ ]]; then ok "the portable build starts: $version"; else wrong "the portable build does not start: $version"; fi
+if dotnet "$tmp/portable/KyCuong.Kiosk.dll" run --check-config --data "$tmp/gate" > "$tmp/out" 2>&1; then ok "the portable build reads a kiosk's settings"
+else wrong "the portable build reads no settings"; cat "$tmp/out"; fi
+# machine FILE: what an ELF file is for (its e_machine), little-endian in hex; empty where there is none.
+machine() { od -An -tx1 -j18 -N2 "$1" 2>/dev/null | tr -d ' \n'; }
+for native in linux-arm64:b700 linux-arm:2800 linux-musl-arm64:b700 linux-x64:3e00; do
+  found=$(machine "$tmp/portable/runtimes/${native%:*}/native/libe_sqlite3.so")
+  if [ "$found" = "${native#*:}" ]; then ok "the portable build has SQLite for ${native%:*}"; else wrong "the portable build has no SQLite for ${native%:*} (${found:-none})"; fi
+done
+if grep -q '"name": "\.NETCoreApp,Version=v10\.0"' "$tmp/portable/KyCuong.Kiosk.deps.json" && [ ! -e "$tmp/portable/KyCuong.Kiosk" ]; then ok "the portable build is for no one processor"
+else wrong "the portable build is for one processor"; fi
+
 if [ -n "$gate" ]; then
   kill -TERM "$gate"; wait "$gate" && ok "the kiosk stops in order" || { wrong "the kiosk does not stop in order"; tail -n 20 "$tmp/run"; }
   gate=
