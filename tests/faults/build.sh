@@ -2,6 +2,7 @@
 # Builds a preloaded library and prints its path.
 #   build.sh [faults]   counts, kills and fails at a disk call (faults.c)
 #   build.sh clock      puts the wall clock wrong (clock.c)
+#   build.sh input      plays an input device on a FIFO (input.c)
 set -eu
 cd "$(dirname "$0")"
 name=${1:-faults}

@@ -135,11 +135,7 @@ public sealed partial class PluggedTests : IDisposable
         Assert.All(catalogue, maker => Assert.Contains(named.Keys, name => name.Split('/').Contains(maker)));
     }
 
-    private static string Notes => Path.Combine(Root(AppContext.BaseDirectory), "hardware-notes");
-
-    private static string Root(string folder) => File.Exists(Path.Combine(folder, "KyCuong.sln"))
-        ? folder
-        : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests do not run inside the repository"));
+    private static string Notes => Path.Combine(Repository.Root, "hardware-notes");
 
     [GeneratedRegex(@"ATTRS\{idVendor\}==""([0-9a-f|]+)""")]
     private static partial Regex Vendor();

@@ -8,8 +8,8 @@ using KyCuong.Testing;
 namespace KyCuong.Kiosk.Tests.Transports;
 
 /// <summary>
-/// Without a keyboard: a FIFO and a terminal stand in. What only a real device can do (be grabbed, be held by another program, be
-/// set to the monotonic clock) is not shown here.
+/// Without a keyboard: a FIFO and a terminal stand in. What is asked of a real device (to be grabbed, to be stamped by the monotonic clock), and
+/// that another program may hold it, is shown by <see cref="EvdevGrabTests"/>.
 /// </summary>
 public sealed class EvdevTransportTests : IDisposable
 {
