@@ -10,7 +10,6 @@ using KyCuong.Server.Tests.Serve;
 using KyCuong.Server.Tests.Store;
 using KyCuong.Verify;
 using Microsoft.Extensions.Logging.Abstractions;
-using VerifiedStore = KyCuong.Verify.Store;
 
 namespace KyCuong.Server.Tests.Backups;
 
@@ -19,7 +18,7 @@ public sealed class BackupTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kycuong-backup-").FullName;
 
-    [OnStoreFact(StoreKind.Sqlite, "PostgreSQL is restored by its own pg_restore.")]
+    [Fact]
     public async Task A_server_that_is_gone_comes_back_from_its_backup_and_kiosks_bring_what_came_after()
     {
         await using var host = await LoggedStore.MakeAsync();
@@ -34,10 +33,13 @@ public sealed class BackupTests : IDisposable
         await host.Ingest.DisposeAsync();
         await host.Test.Store.DisposeAsync();
         File.Delete(host.Test.Data.StoreFile);
+        TestStores.Drop(host.Test.Options);
 
         var root = Path.Combine(_folder, "restored");
-        Assert.Contains(before.ToString(), (await RestoreCommand.RunAsync(backup, keyFile, root, host.Test.Time)).Said, StringComparison.Ordinal);
-        await using (var store = ServerStore.Open(DataDirectory.Open(root), host.Test.Options, host.Test.Time, NullLoggerFactory.Instance))
+        using var drill = await Drill.RunAsync(host, backup, keyFile, root);
+        Assert.Contains(before.ToString(), drill.Restored.Said, StringComparison.Ordinal);
+        Assert.Null(drill.Restored.Wrong);
+        await using (var store = ServerStore.Open(DataDirectory.Open(root), drill.Options, host.Test.Time, NullLoggerFactory.Instance))
         {
             await using var ingest = new TapIngest(store, new IngestOptions(), host.Test.Time, NullLogger<TapIngest>.Instance);
             var session = await ingest.OpenJournalAsync(host.KioskId, journal.Id.Epoch, CancellationToken.None);
@@ -45,7 +47,7 @@ public sealed class BackupTests : IDisposable
             Assert.Equal(8UL, (await ingest.AppendAsync(session, journal.Before(6), journal.Range(6, 8), backlog: true, CancellationToken.None)).HighWater);
         }
 
-        using var verified = VerifiedStore.OpenFile(Path.Combine(root, "store.db"));
+        using var verified = drill.Verified();
         Assert.Equal([], Verification.Of(verified, [OutsideHead.Parse(before.ToString())!]).Findings);
         // What the log said after the backup is another history, and whoever kept it sees that.
         Assert.NotEqual([], Verification.Of(verified, [OutsideHead.Parse(after.ToString())!]).Findings);
