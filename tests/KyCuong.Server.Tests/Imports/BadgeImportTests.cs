@@ -1,4 +1,11 @@
+using KyCuong.Protos.Badges;
+using KyCuong.Protos.V1;
+using KyCuong.Server.Features.Badges;
+using KyCuong.Server.Ingest;
+using KyCuong.Server.Store.Rows;
+using KyCuong.Server.Tests.Ingest;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KyCuong.Server.Tests.Imports;
 
@@ -63,9 +70,102 @@ public sealed class BadgeImportTests : IAsyncLifetime
         Assert.Contains("em10h", _host.Error, StringComparison.Ordinal);
     }
 
+    // 0F03024FD3 and 0F04024FD3 agree in their last 24 bits, and in byte 0 with the last 16.
+    private const string TwoAlike = "staff_code,badge,kind,from,to\nNV001,0F03024FD3,em10h,2026-01-01,\nNV002,0F04024FD3,em10h,2026-01-01,\n";
+
     [Fact]
-    public async Task Two_cards_that_agree_only_after_a_reader_has_cut_both_are_allowed()
+    public async Task Two_cards_that_agree_only_after_a_reader_has_cut_both_are_taken_and_told_of_while_no_reader_does()
     {
-        Assert.Equal(0, await _host.ImportAsync("badges", "staff_code,badge,kind,from,to\nNV001,0F03024FD3,em10h,2026-01-01,\nNV002,0F04024FD3,em10h,2026-01-01,\n"));
+        Assert.Equal(0, await _host.ImportAsync("badges", TwoAlike));
+        Assert.Contains("dòng 3: đầu đọc nào chỉ đọc một phần số thẻ (mức Em24, EmA) sẽ thấy thẻ này trùng với thẻ ở dòng 2 (NV001)", _host.Out, StringComparison.Ordinal);
+        // A reader that keeps all of a card is none.
+        await TappedAsync("0F03024FD3");
+        Assert.Equal(0, await _host.ImportAsync("badges", TwoAlike, asJson: true));
+        Assert.Equal((0, 1), (_host.Json().GetProperty("added").GetInt32(), _host.Json().GetProperty("notes").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task Where_a_reader_cuts_them_so_the_second_card_is_refused_by_reader_level_and_card()
+    {
+        await TappedAsync("5555024FD3", CredentialLevel.Em24);
+        Assert.Equal(1, await _host.ImportAsync("badges", TwoAlike));
+        Assert.Contains("dòng 3", _host.Error, StringComparison.Ordinal);
+        Assert.Contains("đầu đọc cong của kiốt CONG chỉ đọc một phần số thẻ (mức Em24), và ở mức đó thẻ này trùng với thẻ ở dòng 2 (NV001)", _host.Error, StringComparison.Ordinal);
+        await using var db = _host.Store.NewReader();
+        Assert.Empty(await db.Badges.ToListAsync());
+        // Also when the other was there before, by number and holder.
+        Assert.Equal(0, await _host.ImportAsync("badges", "staff_code,badge,kind,from,to\nNV001,0F03024FD3,em10h,2026-01-01,\n"));
+        Assert.Equal(1, await _host.ImportAsync("badges", "staff_code,badge,kind,from,to\nNV002,0F04024FD3,em10h,2026-01-01,\n"));
+        Assert.Contains("trùng với thẻ số 1 đang giao cho NV001", _host.Error, StringComparison.Ordinal);
+        // Not at the same time, not two people, not at that level: taken without a word.
+        Assert.Equal(0, await _host.ImportAsync("badges", "staff_code,badge,kind,from,to\nNV001,0F05024FD3,em10h,2026-01-01,\nNV002,0F06024FD4,em10h,2026-01-01,\n", asJson: true));
+        Assert.Equal(0, _host.Json().GetProperty("notes").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_reader_that_cuts_otherwise_is_no_reason_to_refuse()
+    {
+        await TappedAsync("5503024FD3", CredentialLevel.Em32);
+        Assert.Equal(0, await _host.ImportAsync("badges", TwoAlike));
+        Assert.Contains("mức Em24, EmA", _host.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Those_who_were_here_before_the_reader_was_are_told_of_and_keep_nobody_else_out()
+    {
+        Assert.Equal(0, await _host.ImportAsync("badges", TwoAlike));
+        await TappedAsync("5555024FD3", CredentialLevel.Em24);
+        Assert.Equal(0, await _host.ImportAsync("badges", TwoAlike + "NV003,0F07024FD5,em10h,2026-01-01,\n"));
+        Assert.Contains("dòng 3: đầu đọc cong của kiốt CONG chỉ đọc một phần số thẻ (mức Em24)", _host.Out, StringComparison.Ordinal);
+        Assert.Equal(1, await _host.ImportAsync("badges", TwoAlike + "NV003,0F07024FD3,em10h,2026-01-01,\n"));
+        Assert.Contains("dòng 4", _host.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("dòng 3,", _host.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kiosk_that_is_out_of_service_has_no_readers()
+    {
+        await TappedAsync("5555024FD3", CredentialLevel.Em24, KioskState.Retired);
+        Assert.Equal(0, await _host.ImportAsync("badges", TwoAlike));
+    }
+
+    [Fact]
+    public async Task A_card_that_agrees_with_one_of_the_pool_is_refused_or_told_of_likewise()
+    {
+        Assert.Equal(0, await BadgeCommand.AddAsync(_host.Context(), "TAM-01", "0F03024FD3", "em10h", CancellationToken.None));
+        Assert.Equal(0, await BadgeCommand.AddAsync(_host.Context(), "TAM-02", "002,20436", "em3+5", CancellationToken.None));
+        // 024FD4 is TAM-02, whatever stands before it.
+        Assert.Equal(1, await _host.ImportAsync("badges", "staff_code,badge,kind,from,to\nNV002,0F04024FD4,em10h,2026-01-01,\n"));
+        Assert.Contains("không phân biệt được thẻ này với thẻ tạm TAM-02", _host.Error, StringComparison.Ordinal);
+        const string cut = "staff_code,badge,kind,from,to\nNV002,0F04024FD3,em10h,2026-01-01,\n";
+        await TappedAsync("5555024FD3", CredentialLevel.Em24);
+        Assert.Equal(1, await _host.ImportAsync("badges", cut));
+        Assert.Contains("trùng với thẻ tạm TAM-01", _host.Error, StringComparison.Ordinal);
+        await StateAsync(KioskState.Revoked);
+        Assert.Equal(0, await _host.ImportAsync("badges", cut));
+        Assert.Contains("trùng với thẻ tạm TAM-01", _host.Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>A tap of this tag, of which its reader keeps this level and what follows from it.</summary>
+    private async Task TappedAsync(string tag, CredentialLevel strongest = CredentialLevel.Em, string state = KioskState.Enrolled)
+    {
+        await StateAsync(state);
+        var levels = new BadgeHasher(1, new byte[32]).HashLevels(BadgeIdentity.TryCreate(CredentialLevel.Em, Convert.FromHexString(tag))!);
+        var journal = new KioskJournal(1, 1);
+        journal.Tap([.. levels.SkipWhile(key => key.Level != strongest)], 10);
+        await using var ingest = new TapIngest(_host.Store, new IngestOptions(), _host.Time, NullLogger<TapIngest>.Instance);
+        var session = await ingest.OpenJournalAsync(1, 1, CancellationToken.None);
+        await ingest.AppendAsync(session, default, journal.Range(1, 1), false, CancellationToken.None);
+    }
+
+    private async Task StateAsync(string state)
+    {
+        await using var lease = await _host.Store.LeaseAsync(CancellationToken.None);
+        await using var db = lease.NewContext();
+        var kiosk = await db.Kiosks.SingleOrDefaultAsync();
+        if (kiosk is null) db.Kiosks.Add(new KioskRow { AgencyId = db.Agencies.Single().AgencyId, Code = "CONG", Name = "Cổng chính", State = state, EnrolledUs = 1 });
+        else kiosk.State = state;
+        await db.SaveChangesAsync();
+        await lease.CommitAsync();
     }
 }

@@ -10,8 +10,8 @@ namespace KyCuong.Server.Features.Imports;
 /// <summary>
 /// Badges and who holds them from when to when. Numbers are hashed as they are read and forgotten. Refused: a badge with
 /// two holders at a time, and one that a reader could not tell from somebody else's (design section 5): its own exact
-/// level is among the levels of theirs, or theirs among its own. Two badges that only agree after a reader has cut both
-/// are allowed, for a reader that keeps more tells them apart.
+/// level is among the levels of theirs, or theirs among its own. Two badges that agree only after a reader has cut both are
+/// refused where some reader is known to cut them so (<see cref="ReadingLevels"/>), else they are allowed and noted, for a reader that keeps more tells them apart.
 /// </summary>
 internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, IReadOnlyList<BadgeHasher> hashers, long nowUs, ProblemList problems)
 {
@@ -20,6 +20,11 @@ internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, 
 
     private readonly Dictionary<BadgeKey, List<Held>> _byHash = [];
     private readonly Dictionary<Held, int> _touched = [];
+    private readonly List<ImportNote> _notes = [];
+    private Dictionary<long, string> _codes = [];
+
+    /// <summary>What was taken and is worth a second look; complete after <see cref="RunAsync"/>.</summary>
+    public IReadOnlyList<ImportNote> Notes => _notes;
 
     /// <summary>The first date on which somebody holds a badge they did not hold before, or no longer does; null: nothing changed.</summary>
     public DateOnly? FirstChange { get; private set; }
@@ -40,12 +45,14 @@ internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, 
     public async Task<ImportCounts> RunAsync(CancellationToken cancel)
     {
         var staff = await db.Staff.AsNoTracking().Where(row => row.AgencyId == agencyId && row.FullName != "").ToDictionaryAsync(row => row.Code, row => row.StaffId, cancel);
+        _codes = staff.ToDictionary(one => one.Value, one => one.Key);
         var badges = await LoadAsync(cancel);
         var outcomes = new List<(BadgeHoldingRow Holding, bool Added)>();
         var lines = new Dictionary<BadgeHoldingRow, int>();
         foreach (var row in table.Rows) Take(new RowReader(table, row, problems), staff, badges, outcomes, lines);
         foreach (var (badge, line) in _touched) CheckHoldings(badge, line, lines);
         foreach (var (badge, line) in _touched) CheckAmbiguity(badge, line, lines);
+        await CheckCutAsync(lines, cancel);
         if (problems.Count > 0) return default;
 
         foreach (var badge in badges.Where(badge => badge.Row.BadgeId == 0)) db.Badges.Add(badge.Row);
@@ -150,22 +157,68 @@ internal sealed class BadgeImport(KyCuongDb db, long agencyId, TableFile table, 
 
     private void CheckAmbiguity(Held badge, int line, Dictionary<BadgeHoldingRow, int> lines)
     {
-        var others = badge.Keys.SelectMany(key => (_byHash.GetValueOrDefault(key) ?? []).Select(other => (key.Level, Other: other)))
-            .Where(pair => pair.Other != badge && (pair.Level == badge.Strongest || pair.Level == pair.Other.Strongest))
-            .Select(pair => pair.Other).Distinct();
-        foreach (var other in others)
-            foreach (var mine in badge.Holdings)
-                foreach (var theirs in other.Holdings)
-                {
-                    if (mine.StaffId == theirs.StaffId || mine.ToDate < theirs.FromDate || theirs.ToDate < mine.FromDate) continue;
-                    // Each pair is told once, at its later line.
-                    var at = lines.GetValueOrDefault(mine, line);
-                    if (lines.TryGetValue(theirs, out var otherLine) && otherLine > at) continue;
-                    problems.Add(at, "badge", "", otherLine > 0
-                        ? ImportText.Get("badge.ambiguousLine", otherLine, other.Row.Kind)
-                        : ImportText.Get("badge.ambiguous", other.Row.Kind));
-                }
+        foreach (var (other, levels) in Alike(badge).Where(pair => IsSameCard(badge, pair)))
+        {
+            if (other.Row.PoolLabel is { } label && badge.Holdings.Any(mine => !IsStored(mine)))
+                problems.Add(line, "badge", "", ImportText.Get("badge.ambiguousPool", label));
+            foreach (var (at, theirs) in Together(badge, other, line, lines))
+                problems.Add(at, "badge", "", lines.TryGetValue(theirs, out var otherLine)
+                    ? ImportText.Get("badge.ambiguousLine", otherLine, other.Row.Kind)
+                    : ImportText.Get("badge.ambiguous", other.Row.Kind));
+        }
     }
+
+    /// <summary>Cards that agree once a reader has cut them: two people cannot both use such a reader (readers, section 9.3).</summary>
+    private async Task CheckCutAsync(Dictionary<BadgeHoldingRow, int> lines, CancellationToken cancel)
+    {
+        var alike = _touched.SelectMany(one => Alike(one.Key).Where(pair => !IsSameCard(one.Key, pair)).Select(pair => (Badge: one.Key, Line: one.Value, pair.Other, pair.Levels))).ToList();
+        // Seldom any: only then it is worth asking what readers have kept of cards lately.
+        if (alike.Count == 0) return;
+        var inUse = await ReadingLevels.LoadAsync(db, agencyId, cancel);
+        foreach (var (badge, line, other, levels) in alike)
+        {
+            var readAt = levels.Where(inUse.ContainsKey).ToList();
+            void Tell(int at, string card, bool isNew)
+            {
+                var text = readAt.Count > 0
+                    ? ImportText.Get("badge.cutInUse", inUse[readAt[0]].Reader, inUse[readAt[0]].Kiosk, readAt[0], card)
+                    : ImportText.Get("badge.cut", string.Join(", ", levels), card);
+                if (readAt.Count > 0 && isNew) problems.Add(at, "badge", "", text);
+                else _notes.Add(new ImportNote(at, text));
+            }
+
+            if (other.Row.PoolLabel is { } label) Tell(line, ImportText.Get("badge.card.pool", label), badge.Holdings.Any(mine => !IsStored(mine)));
+            // Those who were both here before are told of and not turned away with everybody else of the file.
+            foreach (var (at, theirs) in Together(badge, other, line, lines).DistinctBy(pair => (pair.At, pair.Theirs.StaffId)))
+                Tell(at, lines.TryGetValue(theirs, out var otherLine)
+                    ? ImportText.Get("badge.card.line", otherLine, _codes[theirs.StaffId])
+                    : ImportText.Get("badge.card.stored", other.Row.BadgeId, _codes.GetValueOrDefault(theirs.StaffId, "")), !IsStored(theirs) || badge.Holdings.Any(mine => !IsStored(mine)));
+        }
+    }
+
+    /// <summary>Badges that share a level with this one, and which levels those are, the more telling first.</summary>
+    private IEnumerable<(Held Other, IReadOnlyList<CredentialLevel> Levels)> Alike(Held badge) =>
+        badge.Keys.SelectMany(key => (_byHash.GetValueOrDefault(key) ?? []).Where(other => other != badge).Select(other => (key.Level, Other: other)))
+            .GroupBy(pair => pair.Other, pair => pair.Level)
+            .Select(group => (group.Key, (IReadOnlyList<CredentialLevel>)[.. group.Distinct().OrderBy(level => level)]));
+
+    /// <summary>One of the two is the other, as far as it was spelled.</summary>
+    private static bool IsSameCard(Held badge, (Held Other, IReadOnlyList<CredentialLevel> Levels) pair) =>
+        pair.Levels.Contains(badge.Strongest) || pair.Levels.Contains(pair.Other.Strongest);
+
+    /// <summary>Where two people hold the two at a time: the line to tell it at and the other's holding. Each pair once, at its later line.</summary>
+    private static IEnumerable<(int At, BadgeHoldingRow Theirs)> Together(Held badge, Held other, int line, Dictionary<BadgeHoldingRow, int> lines)
+    {
+        foreach (var mine in badge.Holdings)
+            foreach (var theirs in other.Holdings)
+            {
+                if (mine.StaffId == theirs.StaffId || mine.ToDate < theirs.FromDate || theirs.ToDate < mine.FromDate) continue;
+                var at = lines.GetValueOrDefault(mine, line);
+                if (!lines.TryGetValue(theirs, out var otherLine) || otherLine <= at) yield return (at, theirs);
+            }
+    }
+
+    private bool IsStored(BadgeHoldingRow holding) => holding.HoldingId != 0 && db.Entry(holding).State == EntityState.Unchanged;
 
     private void Index(Held badge, BadgeKey key)
     {

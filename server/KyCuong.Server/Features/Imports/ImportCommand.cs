@@ -35,6 +35,7 @@ public static class ImportCommand
         {
             var import = new BadgeImport(work.Db, work.Agency.AgencyId, work.Table, work.Hashers(), work.NowUs, work.Problems);
             var counts = await import.RunAsync(cancel);
+            work.Notes.AddRange(import.Notes);
             if (!counts.IsChange) return counts;
             using var derivation = new TapDerivation(work.Lease);
             derivation.ReResolve(work.Agency.AgencyId, import.FirstChange);
