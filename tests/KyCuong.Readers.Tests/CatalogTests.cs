@@ -56,6 +56,15 @@ public sealed partial class CatalogTests
         Assert.Equal(ReaderCatalog.All.Select(p => $"{p.Models} | {p.Interface} | {p.Id} | {VectorFile.Of(p.Id).Vectors.Count}"), rows);
     }
 
+    /// <summary>Of the last column, too: nobody is told in the table that a reader was tried which its page says was not.</summary>
+    [Fact]
+    public void Support_table_says_of_each_reader_what_its_page_says_of_a_real_unit()
+    {
+        var rows = File.ReadLines(Path.Combine(Notes, "README.md")).Select(l => Row().Match(l)).Where(m => m.Success).ToDictionary(m => m.Groups["id"].Value, m => m.Groups["seen"].Value);
+        Assert.Equal(ReaderCatalog.All.Select(p => p.Id), rows.Keys);
+        Assert.All(ReaderCatalog.All, p => Assert.Equal((p.Id, Assert.Single(Seen().Matches(File.ReadAllText(Path.Combine(Notes, p.Id + ".md")))).Groups["seen"].Value), (p.Id, rows[p.Id])));
+    }
+
     private static string Notes => Path.Combine(Root(AppContext.BaseDirectory), "hardware-notes");
 
     private static string Root(string folder) => File.Exists(Path.Combine(folder, "KyCuong.sln"))
@@ -63,6 +72,10 @@ public sealed partial class CatalogTests
         : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests do not run inside the repository"));
 
     // | RDM6300, RDM630 | TTL serial | [`rdm6300`](rdm6300.md) | 28 | no |
-    [GeneratedRegex(@"^\|(?<models>[^|]+)\|(?<interface>[^|]+)\| \[`(?<id>[^`]+)`\]\(\k<id>\.md\) \| (?<vectors>\d+) \|")]
+    [GeneratedRegex(@"^\|(?<models>[^|]+)\|(?<interface>[^|]+)\| \[`(?<id>[^`]+)`\]\(\k<id>\.md\) \| (?<vectors>\d+) \| (?<seen>[^|]+) \|$")]
     private static partial Regex Row();
+
+    // "Seen on a real unit: no." or "Seen on a real unit: yes, GM65 firmware 2.1; …": to the stop or the semicolon.
+    [GeneratedRegex(@"Seen on a real unit: (?<seen>no|yes[^.;\n]*)")]
+    private static partial Regex Seen();
 }
