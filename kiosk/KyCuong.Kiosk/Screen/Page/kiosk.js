@@ -14,11 +14,15 @@ function view() {
   document.body.dataset.view = silent ? "gone" : entry && !state.stopped ? "entry" : panel ? "tap" : state.stopped ? "stopped" : "idle";
 }
 
+// Where a line must break, it breaks between these parts rather than within one.
+const unbroken = (text, between) => text.split(between).flatMap((part, i) => [...(i ? [" "] : []), Object.assign(document.createElement("span"), { textContent: part })]);
+
 function clock() {
   const now = new Date(performance.now() + aheadMs), zone = state ? state.timeZone : undefined;
   const text = new Intl.DateTimeFormat("vi-VN", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(now);
   $("clock").textContent = $("clock-small").textContent = text;
-  $("date").textContent = new Intl.DateTimeFormat("vi-VN", { timeZone: zone, weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(now);
+  const date = new Intl.DateTimeFormat("vi-VN", { timeZone: zone, weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(now);
+  if ($("date").textContent !== date) $("date").replaceChildren(...unbroken(date, /(?<=^[^,]*,) /));
   view();
 }
 
@@ -54,8 +58,7 @@ function showPanel(next) {
   const tap = $("tap"), tone = next.tone.toLowerCase();
   tap.className = tone + (next.name ? "" : " nobody");
   $("icon").setAttribute("d", icons[tone]);
-  // Where a line must break, it breaks after a colon rather than within a sentence.
-  $("title").replaceChildren(...next.title.split(/(?<=:) /).flatMap((part, i) => [...(i ? [" "] : []), Object.assign(document.createElement("span"), { textContent: part })]));
+  $("title").replaceChildren(...unbroken(next.title, /(?<=[:,–]) /));
   $("name").textContent = next.name ?? "";
   $("unit").textContent = next.unit ?? "";
   $("note").textContent = "";
@@ -101,6 +104,7 @@ function showEntry(words = "") {
     }));
   }
   view();
+  fit();
 }
 
 function pressKey(key) {
@@ -135,13 +139,20 @@ $("forgot").addEventListener("click", () => startEntry());
 $("entry-cancel").addEventListener("click", () => { entry = null; view(); });
 $("entry-go").addEventListener("click", go);
 
-// The verdict keeps its size; the longest names and units grow smaller until all of it is to be seen.
+// The longest names and units grow smaller until all of it is to be seen, the verdict hardly; so does what is entered.
 function fit() {
-  const tap = $("tap"), words = tap.querySelector(".words");
-  tap.style.removeProperty("--fit");
-  for (let size = .95; size > .4 && words.scrollHeight > tap.clientHeight * .92 * (innerHeight > innerWidth ? .5 : 1); size -= .05)
-    tap.style.setProperty("--fit", size);
+  const tap = $("tap"), value = $("entry-value");
+  shrink(tap, () => tap.scrollHeight > tap.clientHeight);
+  shrink(value, () => value.scrollWidth > value.clientWidth);
 }
+
+function shrink(element, tooLarge) {
+  element.style.removeProperty("--fit");
+  for (let size = .95; size > .4 && tooLarge(); size -= .05) element.style.setProperty("--fit", size);
+}
+
+addEventListener("resize", fit);
+document.fonts.addEventListener("loadingdone", fit);
 
 let audio = null;
 function play(sound) {
@@ -184,7 +195,7 @@ events.addEventListener("tick", heard(tick => {
 }));
 events.addEventListener("state", heard(showState));
 events.addEventListener("tap", heard(showPanel));
-events.addEventListener("note", heard(note => { if (panel && panel.id === note.id) $("note").textContent = note.text; }));
+events.addEventListener("note", heard(note => { if (panel && panel.id === note.id) { $("note").textContent = note.text; fit(); } }));
 
 for (const button of document.querySelectorAll("button[data-direction]"))
   button.addEventListener("click", () => fetch("/direction", { method: "POST", body: button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.direction }));
