@@ -1,5 +1,7 @@
+using System.Reflection;
 using KyCuong.Kiosk.Feedback;
 using KyCuong.Kiosk.Screen;
+using KyCuong.Readers;
 
 namespace KyCuong.Kiosk.Tests.Screen;
 
@@ -7,19 +9,60 @@ public sealed class PanelTextTests
 {
     // 13/05/2026 08:05:30 in Việt Nam.
     private const long At = 1_778_634_330_000_000;
+    private const long MinuteUs = 60_000_000;
     private static readonly PanelRules Open = new(TimeZoneInfo.FindSystemTimeZoneById("Asia/Ho_Chi_Minh"), Discreet: false, Speak: false, TimeSpan.FromSeconds(3));
+
+    private static readonly MethodInfo Table = typeof(PanelTextTests).GetMethod(nameof(Each_verdict_is_said_shown_heard_and_signalled_like_this))!;
 
     public static TheoryData<VerdictKind> Kinds => [.. Enum.GetValues<VerdictKind>()];
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Each_verdict_has_words_a_look_and_a_signal(VerdictKind kind)
+    // Word for word what is read on the screen, with its colour, what is heard, and what the reader's own light and buzzer tell:
+    // of them late is nothing else than in time, for the queue sees and hears them.
+    [InlineData(VerdictKind.OnTime, "Đúng giờ", Tone.Good, Sound.Accepted, ReaderSignal.Recorded)]
+    [InlineData(VerdictKind.Late, "Đi muộn 12 phút", Tone.Late, Sound.Late, ReaderSignal.Recorded)]
+    [InlineData(VerdictKind.Left, "Ra về lúc 08:05", Tone.Good, Sound.Accepted, ReaderSignal.Recorded)]
+    [InlineData(VerdictKind.Accepted, "Đã ghi nhận 08:05", Tone.Good, Sound.Accepted, ReaderSignal.Recorded)]
+    [InlineData(VerdictKind.Repeat, "Đã ghi nhận lúc 07:21", Tone.Plain, Sound.Accepted, ReaderSignal.Again)]
+    [InlineData(VerdictKind.AcceptedWithoutRoster, "Đã ghi nhận (chưa có danh sách)", Tone.Plain, Sound.Accepted, ReaderSignal.Recorded)]
+    [InlineData(VerdictKind.Claimed, "Đã ghi nhận, chờ xác minh", Tone.Plain, Sound.Accepted, ReaderSignal.Recorded)]
+    [InlineData(VerdictKind.UnknownBadge, "Thẻ chưa đăng ký – liên hệ Văn phòng", Tone.Bad, Sound.Refused, ReaderSignal.Refused)]
+    [InlineData(VerdictKind.LostBadge, "Thẻ báo mất", Tone.Bad, Sound.Refused, ReaderSignal.Refused)]
+    [InlineData(VerdictKind.BlockedBadge, "Thẻ đã khóa", Tone.Bad, Sound.Refused, ReaderSignal.Refused)]
+    [InlineData(VerdictKind.AmbiguousBadge, "Không rõ thẻ của ai – liên hệ Văn phòng", Tone.Bad, Sound.Refused, ReaderSignal.Refused)]
+    [InlineData(VerdictKind.Refused, "Không đọc được, thử lại", Tone.Bad, Sound.Refused, ReaderSignal.Refused)]
+    [InlineData(VerdictKind.NationalId, "Đây là mã căn cước, hãy dùng thẻ cơ quan", Tone.Bad, Sound.Refused, ReaderSignal.Refused)]
+    [InlineData(VerdictKind.TwoCards, "Chỉ đưa một thẻ", Tone.Bad, Sound.Refused, ReaderSignal.Refused)]
+    [InlineData(VerdictKind.WrongPin, "Sai mã cán bộ hoặc mã PIN", Tone.Bad, Sound.Refused, ReaderSignal.Refused)]
+    [InlineData(VerdictKind.OutOfService, "CHƯA GHI NHẬN: máy tạm ngừng phục vụ", Tone.Bad, Sound.Refused, ReaderSignal.OutOfService)]
+    [InlineData(VerdictKind.ReaderFault, "Đầu đọc hỏng hoặc mất kết nối", null, null, null)]
+    [InlineData(VerdictKind.ReaderRecovered, "Đầu đọc hoạt động trở lại", null, null, null)]
+    [InlineData(VerdictKind.Retired, "Máy đã ngừng sử dụng", null, null, null)]
+    public void Each_verdict_is_said_shown_heard_and_signalled_like_this(VerdictKind kind, string words, Tone? tone, Sound? sound, ReaderSignal? signal)
     {
-        var verdict = new Verdict(kind, "r1", At, 0);
-        Assert.NotEmpty(VerdictText.Title(verdict, Open.Zone));
+        var verdict = new Verdict(kind, "r1", At, 0, LateMinutes: kind == VerdictKind.Late ? 12 : 0, EarlierUs: kind == VerdictKind.Repeat ? At - 44 * MinuteUs : null);
         var panel = PanelText.Of(1, verdict, Open);
-        Assert.Equal(kind.AtReader() is null, panel is null);
-        if (panel is not null) Assert.Equal(kind.AtReader() is Readers.ReaderSignal.Refused or Readers.ReaderSignal.OutOfService, panel.Sound == Sound.Refused);
+        Assert.Equal((words, signal), (VerdictText.Title(verdict, Open.Zone), kind.AtReader()));
+        Assert.Equal((tone is null ? null : words, tone, sound), (panel?.Title, panel?.Tone, panel?.Sound));
+    }
+
+    [Fact]
+    public void No_verdict_is_missing_above() => Assert.Equal(
+        Enum.GetValues<VerdictKind>().Order(),
+        Table.GetCustomAttributes<InlineDataAttribute>().Select(line => (VerdictKind)line.GetData(Table).Single()[0]).Order());
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Nothing_is_spoken_unless_the_agency_switched_it_on_and_then_the_verdict_is(VerdictKind kind)
+    {
+        var verdict = new Verdict(kind, "r1", At, 0, "Nguyễn Văn Ân", "VP", 12, At - 1);
+        Assert.Null(PanelText.Of(1, verdict, Open)?.Speech);
+        var spoken = PanelText.Of(1, verdict, Open with { Speak = true });
+        Assert.Equal(spoken?.Title, spoken?.Speech);
+        // Discreet: no more is heard than is to be seen.
+        var discreet = PanelText.Of(1, verdict, Open with { Speak = true, Discreet = true });
+        Assert.Equal(discreet?.Title, discreet?.Speech);
+        Assert.DoesNotContain("muộn", discreet?.Speech ?? "", StringComparison.Ordinal);
     }
 
     [Theory]
