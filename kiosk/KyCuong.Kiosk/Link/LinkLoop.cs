@@ -1,5 +1,6 @@
 using Grpc.Core;
 using KyCuong.Kiosk.Journal;
+using KyCuong.Kiosk.Roster;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ namespace KyCuong.Kiosk.Link;
 public sealed partial class LinkLoop(LinkParts parts, Func<ServerConnection> connect, Random random)
 {
     private readonly RetrySchedule _schedule = new(parts.Limits.RetryFirst, parts.Limits.RetryLongest, parts.Limits.RetryRefused, random);
+    private readonly RosterAssembler _roster = new();
     private string? _said;
     private volatile bool _linked;
 
@@ -63,7 +65,7 @@ public sealed partial class LinkLoop(LinkParts parts, Func<ServerConnection> con
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var call = connection.Client.Connect(cancellationToken: ending.Token);
         var welcomedAt = 0L;
-        using var session = new LinkSession(parts, call, random, askWholeRoster, () =>
+        using var session = new LinkSession(parts, call, random, _roster, askWholeRoster, () =>
         {
             _linked = true;
             _said = null;

@@ -30,7 +30,7 @@ internal sealed partial class LinkSession : IDisposable
     private readonly JournalEpoch _epoch;
     private readonly ClockProbes _probes;
     private readonly HeadSigner _heads;
-    private readonly RosterAssembler _roster = new();
+    private readonly RosterAssembler _roster;
     private readonly EntryUpload _entries;
     private readonly PhotoExchange _photos;
     private readonly LostExchange _lost;
@@ -40,9 +40,10 @@ internal sealed partial class LinkSession : IDisposable
     private readonly Action _welcomed;
     private uint _revision;
 
-    public LinkSession(LinkParts parts, AsyncDuplexStreamingCall<KioskMessage, ServerMessage> call, Random random, bool askWholeRoster, Action welcomed)
+    public LinkSession(LinkParts parts, AsyncDuplexStreamingCall<KioskMessage, ServerMessage> call, Random random, RosterAssembler roster, bool askWholeRoster, Action welcomed)
     {
-        (_parts, _call, _askWholeRoster, _welcomed) = (parts, call, askWholeRoster, welcomed);
+        (_parts, _call, _roster, _askWholeRoster, _welcomed) = (parts, call, roster, askWholeRoster, welcomed);
+        if (askWholeRoster) roster.Clear();
         _epoch = parts.Journal.ToSend;
         _entries = new EntryUpload(parts, _epoch, (message, cancellation) => call.RequestStream.WriteAsync(message, cancellation));
         _photos = new PhotoExchange(parts.Roster, parts.Logger);
@@ -122,6 +123,7 @@ internal sealed partial class LinkSession : IDisposable
             RosterVersion = _askWholeRoster ? 0 : _parts.Roster.Current.Version,
             ConfigurationVersion = _parts.Control.ConfigurationVersion,
             LogHead = _parts.Heads.Newest,
+            RosterPart = _roster.Part,
         },
     };
 
@@ -267,7 +269,7 @@ internal sealed partial class LinkSession : IDisposable
                     Wake();
                     break;
                 case ServerMessage.MessageOneofCase.Roster:
-                    if (_roster.Add(message.Roster) is { } change && !Apply(change)) return SessionEnd.RosterNeeded;
+                    if (Gathered(message.Roster) is { } change && !Apply(change)) return SessionEnd.RosterNeeded;
                     break;
                 case ServerMessage.MessageOneofCase.Configuration:
                     // A kiosk that stops waits for acknowledgements and begins nothing new.
@@ -308,6 +310,20 @@ internal sealed partial class LinkSession : IDisposable
         if (!_entries.IsOf(ack)) return;
         if (ack.LogHead is { } head) _parts.Heads.Take(head, Clock.Stamper.InstantUs(_parts.Stamper.Now()));
         if (_entries.Acknowledge(ack)) Wake();
+    }
+
+    /// <summary>A roster that makes no sense costs no tap its way: the one in force stays.</summary>
+    private RosterChange? Gathered(RosterChunk chunk)
+    {
+        try
+        {
+            return _roster.Add(chunk);
+        }
+        catch (FormatException e)
+        {
+            LogRosterRefused(_parts.Logger, e.Message);
+            return null;
+        }
     }
 
     private bool Apply(RosterChange change)
@@ -359,6 +375,9 @@ internal sealed partial class LinkSession : IDisposable
                 break;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A roster of the server is not taken, the one before stays: {Why}")]
+    private static partial void LogRosterRefused(ILogger logger, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Linked to the server: it has entries up to {HighWater}, this disk up to {Last}; quarantined: {Quarantined}")]
     private static partial void LogLinked(ILogger logger, ulong highWater, ulong last, bool quarantined);

@@ -1,3 +1,4 @@
+using KyCuong.Protos.Rosters;
 using KyCuong.Protos.V1;
 
 namespace KyCuong.Kiosk.Roster;
@@ -8,7 +9,7 @@ namespace KyCuong.Kiosk.Roster;
 /// <param name="Chunks">In order.</param>
 public sealed record RosterChange(ulong Version, ulong BaseVersion, IReadOnlyList<RosterChunk> Chunks);
 
-/// <summary>Gathers the chunks of a version until it is complete. Pure. Not thread-safe; one a stream.</summary>
+/// <summary>Gathers the chunks of a version until it is complete, from one stream to the next. Pure. Not thread-safe.</summary>
 public sealed class RosterAssembler
 {
     /// <summary>Chunks of one version at most; at 256 KiB a chunk some 250,000 people.</summary>
@@ -16,12 +17,26 @@ public sealed class RosterAssembler
 
     private readonly List<RosterChunk> _chunks = [];
 
-    /// <summary>Takes a chunk. The change when it was the last one; else null. A chunk of another version than those before begins anew.</summary>
-    /// <exception cref="InvalidOperationException">More chunks than a roster may have.</exception>
+    /// <summary>What is held of a version that has not come whole; null: nothing, or of a server that does not count its chunks.</summary>
+    public RosterPart? Part => _chunks is [{ Number: 1 }, ..] ? RosterParts.Of(_chunks) : null;
+
+    /// <summary>Forgets what is held.</summary>
+    public void Clear() => _chunks.Clear();
+
+    /// <summary>
+    /// Takes a chunk. The change when it was the last one; else null. A chunk of another version than those before, or a first one, begins anew.
+    /// </summary>
+    /// <exception cref="FormatException">It does not follow those before, or is one more than a roster may have. Nothing is held any more.</exception>
     public RosterChange? Add(RosterChunk chunk)
     {
-        if (_chunks is [var first, ..] && (first.Version != chunk.Version || first.BaseVersion != chunk.BaseVersion)) _chunks.Clear();
-        if (_chunks.Count == MostChunks) throw new InvalidOperationException($"The server sent more than {MostChunks} chunks of roster version {chunk.Version}.");
+        if (_chunks is [var first, ..] && (first.Version != chunk.Version || first.BaseVersion != chunk.BaseVersion || chunk.Number == 1)) _chunks.Clear();
+        var held = _chunks.Count;
+        if (held == MostChunks || chunk.Number > 0 && chunk.Number != held + 1)
+        {
+            _chunks.Clear();
+            throw new FormatException($"chunk {chunk.Number} of roster version {chunk.Version} does not follow {held} chunks, or is more than {MostChunks}");
+        }
+
         _chunks.Add(chunk);
         if (!chunk.Complete) return null;
         var change = new RosterChange(chunk.Version, chunk.BaseVersion, [.. _chunks]);

@@ -8,6 +8,7 @@ using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Tests.Support;
 using KyCuong.Protos;
 using KyCuong.Protos.Badges;
+using KyCuong.Protos.Rosters;
 using KyCuong.Protos.V1;
 using Microsoft.Data.Sqlite;
 
@@ -255,6 +256,47 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
         State.Refuse = StatusCode.Unavailable;
         await using var offline = KioskRig.Start(Directory);
         Assert.Equal("Nguyễn Văn A", offline.Roster.Find(new EquatableList<BadgeKey>(key), 0).Person?.Name);
+    }
+
+    /// <summary>The settings come behind the first chunk: once they are there, it is.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_roster_that_broke_off_goes_on_where_it_was(bool sentAnew)
+    {
+        RosterChunk Chunk(uint number, string name) => new() { Version = 3, Number = number, Complete = number == 2, People = { new RosterPerson { PersonId = number, FullName = name } } };
+        State.AfterWelcome.Add(new ServerMessage { Roster = Chunk(1, "A") });
+        var settings = new Protos.V1.Configuration { Version = 5, AgencyName = "B", KioskName = "K", TimeZone = "Asia/Ho_Chi_Minh" };
+        settings.BadgeKeys.Add(new BadgeHashKey { KeyId = 2, Key = ByteString.CopyFrom(new byte[32]) });
+        State.AfterWelcome.Add(new ServerMessage { Configuration = settings });
+        await using var kiosk = KioskRig.Start(Directory);
+        await RealClock.UntilAsync(() => kiosk.Agent.ConfigurationVersion == 5, "the first chunk");
+        Assert.Null(Assert.Single(State.Hellos).RosterPart);
+        var (authority, port) = (_server.Authority, _server.Address.Port);
+        var again = new ServerState();
+        if (sentAnew) again.AfterWelcome.Add(new ServerMessage { Roster = Chunk(1, "A") });
+        again.AfterWelcome.Add(new ServerMessage { Roster = Chunk(2, "B") });
+        await _server.DisposeAsync();
+        Assert.Equal(0UL, kiosk.Roster.Version);
+        _server = await FakeServer.StartAsync(authority, port: port, state: again);
+        await RealClock.UntilAsync(() => kiosk.Roster.Version == 3, "the roster");
+        Assert.Equal(2, kiosk.Roster.People);
+        Assert.Equal(RosterParts.Of([Chunk(1, "A")]), Assert.Single(State.Hellos).RosterPart);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_does_not_follow_is_not_taken_and_holds_up_no_tap()
+    {
+        RosterChunk Chunk(uint number) => new() { Version = 3, Number = number, Complete = number == 3, People = { new RosterPerson { PersonId = number, FullName = "A" } } };
+        foreach (var number in (uint[])[1, 3, 1]) State.AfterWelcome.Add(new ServerMessage { Roster = Chunk(number) });
+        await using var kiosk = KioskRig.Start(Directory);
+        await kiosk.TapAsync(1);
+        await kiosk.AllAckedAsync();
+        Assert.Equal(0UL, kiosk.Roster.Version);
+        foreach (var number in (uint[])[2, 3]) await State.ToSend!(new ServerMessage { Roster = Chunk(number) });
+        await RealClock.UntilAsync(() => kiosk.Roster.Version == 3, "the roster");
+        Assert.Equal(3, kiosk.Roster.People);
+        Assert.Single(State.Hellos);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using KyCuong.Protos;
+using KyCuong.Protos.Rosters;
 using KyCuong.Protos.V1;
 using KyCuong.Server.Features.Kiosks;
 using KyCuong.Server.Store.Rows;
@@ -40,6 +41,47 @@ public sealed class RosterTests
             var whole = Assert.Single(after.For(has)).Roster;
             Assert.Equal((0ul, 3), (whole.BaseVersion, whole.People.Count));
         }
+    }
+
+    [Fact]
+    public void A_kiosk_that_was_away_for_some_changes_is_sent_what_they_changed_together()
+    {
+        RosterPerson Person(ulong id, int name) => new() { PersonId = id, FullName = $"{name}" };
+        Roster? roster = null;
+        for (var version = 1; version <= Roster.Remembered + 2; version++)
+            roster = new Roster((ulong)version, new RosterContent([.. Enumerable.Range(1, 5).Select(id => Person((ulong)id, id == 5 ? version : 0))], []), roster);
+        var newest = (ulong)Roster.Remembered + 2;
+        for (var has = 2ul; has < newest; has++)
+        {
+            var chunk = Assert.Single(roster!.For(has)).Roster;
+            Assert.Equal((has, newest), (chunk.BaseVersion, chunk.Version));
+            Assert.Equal(($"{newest}", 5ul), (Assert.Single(chunk.People).FullName, chunk.People[0].PersonId));
+        }
+
+        Assert.Equal((0ul, 5), (Assert.Single(roster!.For(1)).Roster.BaseVersion, Assert.Single(roster.For(1)).Roster.People.Count));
+    }
+
+    [Fact]
+    public void A_roster_that_broke_off_goes_on_after_what_came_of_it_and_only_if_it_is_the_same()
+    {
+        Roster Of(ulong version, string name) =>
+            new(version, new RosterContent([.. Enumerable.Range(1, 10_000).Select(i => new RosterPerson { PersonId = (ulong)i, FullName = $"{name} {i}", UnitName = new string('x', 60) })], []), null);
+        var roster = Of(5, "A");
+        var all = roster.For(0);
+        Assert.True(all.Count > 3);
+        Assert.Equal(Enumerable.Range(1, all.Count), all.Select(message => (int)message.Roster.Number));
+        for (var held = 1; held < all.Count; held++)
+            Assert.Equal(all.Skip(held), roster.For(0, RosterParts.Of([.. all.Take(held).Select(message => message.Roster)])));
+
+        // The same version of a server that was started anew is the same; what differs in anything is sent whole.
+        var part = RosterParts.Of([.. all.Take(2).Select(message => message.Roster)])!;
+        Assert.Equal(all.Skip(2), Of(5, "A").For(0, part));
+        Assert.Equal(all.Count, Of(5, "B").For(0, part).Count);
+        Assert.Equal(all.Count, Of(6, "A").For(0, part).Count);
+        Assert.Equal(all.Count, roster.For(0, new RosterPart(part) { BaseVersion = 4 }).Count);
+        Assert.Equal(all.Count, roster.For(0, new RosterPart(part) { Chunks = 3 }).Count);
+        foreach (var chunks in (uint[])[0, (uint)all.Count, uint.MaxValue]) Assert.Equal(all.Count, roster.For(0, new RosterPart(part) { Chunks = chunks }).Count);
+        Assert.Empty(roster.For(5, part));
     }
 
     [Fact]

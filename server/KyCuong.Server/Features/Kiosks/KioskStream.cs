@@ -228,7 +228,7 @@ internal sealed class KioskStream(
 
     private async Task RefreshAsync(CancellationToken cancel)
     {
-        var rosterVersion = hello.RosterVersion;
+        var (rosterVersion, part) = (hello.RosterVersion, hello.RosterPart);
         Configuration? sent = null;
         do
         {
@@ -238,8 +238,8 @@ internal sealed class KioskStream(
             sent = configuration;
 
             var roster = await rosters.GetAsync(kiosk.KioskId, cancel);
-            foreach (var message in roster.For(rosterVersion)) await _outbox.AddAsync(message, cancel);
-            rosterVersion = roster.Version;
+            foreach (var message in roster.For(rosterVersion, part)) await _outbox.AddAsync(message, cancel);
+            (rosterVersion, part) = (roster.Version, null);
         }
         while (await session.Refreshes.WaitToReadAsync(cancel) && session.Refreshes.TryRead(out _));
     }

@@ -22,6 +22,7 @@ internal static class RosterChunks
         foreach (var person in content.RemovedPeople) Place(IdBytes).RemovedPeople.Add(person);
         foreach (var badge in content.RemovedBadges) Place(IdBytes).RemovedBadges.Add(badge);
         chunks[^1].Complete = true;
+        for (var i = 0; i < chunks.Count; i++) chunks[i].Number = (uint)i + 1;
         return [.. chunks.Select(chunk => new ServerMessage { Roster = chunk })];
 
         RosterChunk Place(int size)
