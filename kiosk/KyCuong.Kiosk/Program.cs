@@ -73,7 +73,7 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, RunSwitc
     await using var journal = KioskJournal.Open(journalOptions, identity.KioskId, KioskCommands.NewEpoch, clock, loggers.CreateLogger<KioskJournal>());
     using var roster = new RosterCache(RosterStore.Open(directory.Roster), new PhotoStore(directory, loggers.CreateLogger<PhotoStore>()));
     KioskAgent? running = null;
-    await using var console = new ConsoleFeedback(Console.Out, zone, () => Console.IsOutputRedirected || (running?.Gate.Discreet ?? true));
+    await using var console = new ConsoleFeedback(Console.Out, zone, () => Console.IsOutputRedirected && !switches.Names || (running?.Gate.Discreet ?? true));
     var lines = new StatusLines(switches.StatusLines ? Console.Out : null);
     var stamper = new Stamper(clock);
     var pressed = new PressedDirection(() => clock.BootTimeUs);

@@ -13,8 +13,9 @@ public sealed record CommonArguments(string Data, string? Config);
 
 /// <summary>What <c>run</c> is told besides.</summary>
 /// <param name="StatusLines">Says on standard output what happens, for programs.</param>
+/// <param name="Names">Says who came and how late also where standard output is no terminal, for programs that keep none of it.</param>
 /// <param name="Capture">Files for the readers' sessions are named after this one; null = none.</param>
-public sealed record RunSwitches(bool StatusLines, string? Capture);
+public sealed record RunSwitches(bool StatusLines, bool Names, string? Capture);
 
 /// <summary>What <c>identify</c> is told, not yet checked.</summary>
 /// <param name="Port">An address.</param>
@@ -65,13 +66,14 @@ public static class CommandLine
         var checkOfRun = new Option<bool>("--check-config") { Description = Text.HelpCheckConfig };
         var lines = new Option<bool>("--status-lines") { Hidden = true };
         var linesOfRun = new Option<bool>("--status-lines") { Hidden = true };
+        var namesOfRun = new Option<bool>("--names") { Hidden = true };
         CommonArguments Common(ParseResult result) => new(result.GetValue(data)!, result.GetValue(config));
         Task<int> Run(ParseResult result, bool checkConfig, RunSwitches switches, CancellationToken stop) =>
             checkConfig ? Task.FromResult(commands.CheckConfig(Common(result))) : commands.RunAsync(Common(result), switches, stop);
 
         var captureOfRun = new Option<string?>("--capture") { Description = IdentifyText.HelpCaptureOfRun, HelpName = "FILE" };
-        var run = new Command("run", Text.HelpRun) { checkOfRun, captureOfRun, linesOfRun };
-        run.SetAction((result, stop) => Run(result, result.GetValue(checkOfRun), new RunSwitches(result.GetValue(linesOfRun), result.GetValue(captureOfRun)), stop));
+        var run = new Command("run", Text.HelpRun) { checkOfRun, captureOfRun, linesOfRun, namesOfRun };
+        run.SetAction((result, stop) => Run(result, result.GetValue(checkOfRun), new RunSwitches(result.GetValue(linesOfRun), result.GetValue(namesOfRun), result.GetValue(captureOfRun)), stop));
 
         var server = new Option<string>("--server") { Description = Text.HelpServer, HelpName = "URL", Required = true };
         var code = new Option<string>("--code") { Description = Text.HelpCode, HelpName = "CODE", Required = true };
@@ -106,7 +108,7 @@ public static class CommandLine
 
         var root = new RootCommand(Text.HelpRoot) { data, config, check, lines, run, enrol, status, readers, identify };
         Help.Translate(root);
-        root.SetAction((result, stop) => Run(result, result.GetValue(check), new RunSwitches(result.GetValue(lines), Capture: null), stop));
+        root.SetAction((result, stop) => Run(result, result.GetValue(check), new RunSwitches(result.GetValue(lines), Names: false, Capture: null), stop));
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

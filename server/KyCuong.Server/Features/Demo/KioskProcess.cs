@@ -83,7 +83,7 @@ internal sealed class KioskProcess : IAsyncDisposable
     /// <param name="directory">Its data.</param>
     /// <param name="environment">Variables it has beside this process's; null: none.</param>
     public static KioskProcess Run(string directory, IReadOnlyDictionary<string, string>? environment = null) =>
-        new(Start(environment, "run", "--data", directory, "--status-lines"));
+        new(Start(environment, "run", "--data", directory, "--status-lines", "--names"));
 
     /// <summary>Completes when it has ended, however, and all it printed is taken in.</summary>
     public Task Ended => _exited;

@@ -45,7 +45,11 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
     private static async Task<RosterContent> ReadAsync(KyCuongDb db, AgencyRow agency, long? servedUnit, DateOnly today, CancellationToken cancel)
     {
         var last = today.AddDays(DaysAhead);
-        var rules = await AgencyData.LoadAsync(db, agency.Code, (today, last), cancel);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(agency.TimeZone);
+        var begins = UnixTime.StartOf(today, zone);
+        // A shift that began the day before may go on past midnight.
+        var since = today.AddDays(-1);
+        var rules = await AgencyData.LoadAsync(db, agency.Code, (since, last), cancel);
         var records = rules.People.ToDictionary(person => person.Row.StaffId, person => person.Record);
         var assessor = new PersonAssessor(rules.Rules);
         var units = await db.Units.Where(u => u.AgencyId == agency.AgencyId).ToDictionaryAsync(u => u.UnitId, cancel);
@@ -71,7 +75,7 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
                 UnitName = units[row.UnitId].Name,
                 PhotoSha256 = photos.GetValueOrDefault(row.StaffId, ByteString.Empty),
             };
-            foreach (var segment in assessor.Segments(records[row.StaffId], today, last))
+            foreach (var segment in assessor.Segments(records[row.StaffId], since, last).Where(segment => segment.To.Micros > begins))
                 person.Segments.Add(new RosterSegment
                 {
                     FromUs = segment.From.Micros,
@@ -84,7 +88,6 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
             people.Add(row.StaffId, person);
         }
 
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(agency.TimeZone);
         var badges = new Dictionary<long, RosterBadge>();
         var held = await (
             from holding in db.BadgeHoldings
@@ -106,7 +109,6 @@ internal sealed class RosterSource(ServerStore store, TimeProvider time)
         }
 
         // Lent until the day's end: whose they are now, and nobody's before and after.
-        var begins = UnixTime.StartOf(today, zone);
         var lent = await db.BadgeLoans.Where(loan => loan.AgencyId == agency.AgencyId && loan.ReturnedUs == null && loan.ToUs > begins).OrderByDescending(loan => loan.LoanId).ToListAsync(cancel);
         foreach (var loan in lent)
         {
