@@ -37,12 +37,15 @@ mount --rbind /run/dev /dev
 mount --bind "$1/udev" /etc/udev/rules.d
 exec python3 "$2" "$1/udev"
 INSIDE
-  apart=-m
-  [ "$(id -u)" -eq 0 ] || apart=-rm
-  if unshare $apart bash "$tmp/inside" "$notes" "$PWD/tests/notes/rules.py" > "$tmp/rules" 2>&1; then code=0; else code=$?; fi
-  cat "$tmp/rules"
-  passed=$((passed + $(grep -c '^ok: ' "$tmp/rules"))) failed=$((failed + $(grep -c '^WRONG: ' "$tmp/rules")))
-  [ "$code" -eq 0 ] || wrong "the udev rules could not be tried"
+  apart=
+  for way in -m -rm; do if unshare $way mount -t tmpfs none /mnt 2>/dev/null; then apart=$way; break; fi; done
+  if [ -z "$apart" ]; then skip "no mount namespace may be made here: udev rules"
+  else
+    if unshare $apart bash "$tmp/inside" "$notes" "$PWD/tests/notes/rules.py" > "$tmp/rules" 2>&1; then code=0; else code=$?; fi
+    cat "$tmp/rules"
+    passed=$((passed + $(grep -c '^ok: ' "$tmp/rules"))) failed=$((failed + $(grep -c '^WRONG: ' "$tmp/rules")))
+    [ "$code" -eq 0 ] || wrong "the udev rules could not be tried"
+  fi
 fi
 
 # brltty: as Ubuntu and as Debian have it, where somebody had enabled it, and where it is not installed.
