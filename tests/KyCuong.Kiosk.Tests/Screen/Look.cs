@@ -56,7 +56,7 @@ internal sealed record Look(string View, List<string> Problems, List<Letters> Le
             brush.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
             return { selector, capPx: brush.measureText('H').actualBoundingBoxAscent };
           }));
-          const keys = [...document.querySelectorAll('button')].filter(e => e.getClientRects().length).map(e => ({ text: e.textContent, width: box(e).width, height: box(e).height }));
+          const keys = [...document.querySelectorAll('button')].filter(e => e.getClientRects().length).map(e => ({ text: e.textContent, left: box(e).left, top: box(e).top, width: box(e).width, height: box(e).height }));
           done(JSON.stringify({ view: document.body.dataset.view, problems, letters, keys }));
         })))
         """;
@@ -69,6 +69,8 @@ internal sealed record Letters(string Selector, double CapPx);
 
 /// <summary>A button on the page.</summary>
 /// <param name="Text">What stands on it.</param>
+/// <param name="Left">Pixels.</param>
+/// <param name="Top">Pixels.</param>
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
-internal sealed record TouchKey(string Text, double Width, double Height);
+internal sealed record TouchKey(string Text, double Left, double Top, double Width, double Height);

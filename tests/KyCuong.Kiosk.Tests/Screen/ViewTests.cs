@@ -17,6 +17,8 @@ public sealed class ViewTests(ITestOutputHelper output)
     private static readonly (int Width, int Height)[] Sizes = [(1024, 600), (1280, 720), (1280, 1024), (1920, 1080), (1080, 1920), (800, 1280), (600, 1024)];
     private static readonly (int Width, int Height)[] Photographed = [(1024, 600), (1920, 1080), (600, 1024)];
 
+    private readonly Dictionary<((int Width, int Height) Size, bool Letters, string Text), TouchKey> _places = [];
+
     [Fact]
     public async Task Every_view_fits_every_screen_can_be_read_at_three_metres_and_has_keys_for_thumbs()
     {
@@ -80,6 +82,13 @@ public sealed class ViewTests(ITestOutputHelper output)
         problems.AddRange(look.Keys.Where(key => !PanelSize.IsForThumbs(key.Width, key.Height, size)).Select(key => $"{where}key {key.Text} is {key.Width:0} x {key.Height:0} px"));
         if (look.Letters.Count == 0) problems.Add(where + "shows nothing");
         if (shows is "entry" != look.Keys.Any(key => key.Text == "⌫")) problems.Add(where + "has the wrong keys");
+        // The same key is where it was, whatever else is said meanwhile: a thumb is on its way to it.
+        foreach (var key in look.Keys.Where(_ => shows == "entry"))
+        {
+            var place = (size, Letters: look.Keys.Any(other => other.Text == "Q"), key.Text);
+            if (!_places.TryAdd(place, key) && _places[place] != key) problems.Add($"{where}key {key.Text} moved from {_places[place].Top:0} to {key.Top:0} px");
+        }
+
         if (!Photographed.Contains(size)) return;
         if (look.Keys.Count > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{where}smallest key {look.Keys.Min(key => key.Width):0} x {look.Keys.Min(key => key.Height):0} px"));
         await page.Browser.ShootAsync(Path.Combine(Pictures, $"view-{name}-{size.Width}x{size.Height}.png"));
