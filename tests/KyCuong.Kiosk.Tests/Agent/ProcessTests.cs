@@ -100,9 +100,11 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
         using (var kiosk = Run())
         {
             await kiosk.SaidAsync("@ready readers=1");
+            await kiosk.SaidAsync("@linked");
             await _reader.ConnectedAsync();
             _reader.Send("079199001234||Trần Thị Bích Ngọc|30041999|Nữ|45/6 Đường số 8, Phường Linh Trung|22122022\r\n"u8);
             await RealClock.UntilAsync(() => kiosk.Output.Any(line => line.Contains("Đây là mã căn cước", StringComparison.Ordinal)), "the sentence");
+            await RealClock.UntilAsync(() => Entries.Entries.Any(entry => entry.RefusedRead is not null), "the refusal on the server");
             kiosk.Terminate();
             Assert.Equal(0, await kiosk.ExitAsync());
             string[] secrets = ["079199001234", "Bích", "30041999", "Linh Trung", "22122022"];
