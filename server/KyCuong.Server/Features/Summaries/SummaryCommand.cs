@@ -31,6 +31,8 @@ public static class SummaryCommand
         if (context.Json) context.Console.Out.WriteLine(JsonText.Of(json => SummaryJson.Write(json, summary)));
         else if (outFile is null) SummaryTable.Write(context.Console, summary);
         else context.Console.Out.WriteLine(SummaryText.Get("written", outFile, summary.People.Count, summary.Units.Count, RulesSheet.Certainty(summary)));
+        // A table for programs has no place for it, and a terminal's output is what somebody keeps.
+        if (!context.Json && (outFile is null || format == SummaryCsv.Write)) context.Console.Out.WriteLine(SummaryText.Get("rules.logHead", summary.LogHead));
         return 0;
     }
 
