@@ -10,11 +10,20 @@ seeds=200
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
+# The list is the product's own: a bug without a line here cannot be forgotten.
+source=protos/KyCuong.Protos/PlantedBugs.cs
+bugs=$(sed -n 's/.*public const string [A-Za-z]* = "\([a-z-]*\)";.*/\1/p' "$source")
+# Nor can one whose line is written otherwise, nor all of them: each constant of that file is in the list, and each place that asks names one.
+listed=$(wc -w <<<"$bugs") constants=$(grep -c '\bconst\b' "$source" || true)
+asked=$(grep -rhoE 'PlantedBugs\.Is\((Protos\.)?PlantedBugs\.[A-Za-z]+' protos server kiosk --include='*.cs' | sed 's/.*\.//' | sort -u | wc -l)
+if [ "$listed" -lt 7 ] || [ "$listed" -ne "$constants" ] || [ "$listed" -ne "$asked" ]; then
+  echo "$source: $listed mistakes are read from it, $constants constants are in it, $asked are asked for; 7 at the least, as many each"
+  echo "planted: 0 passed, 1 failed, 0 skipped"
+  exit 1
+fi
+
 bash tests/build.sh KyCuong.Simulation -p:PlantedBugs=true --artifacts-path "$place"
 program="$place/bin/KyCuong.Simulation/$(tr '[:upper:]' '[:lower:]' <<<"$CONFIGURATION")/KyCuong.Simulation.dll"
-
-# The list is the product's own: a bug without a line here cannot be forgotten.
-bugs=$(sed -n 's/.*public const string [A-Za-z]* = "\(.*\)";/\1/p' protos/KyCuong.Protos/PlantedBugs.cs)
 
 run() { # BUG SEEDS
   KYCUONG_PLANTED_BUG=$1 timeout 1800 dotnet "$program" --seeds "$2" --first >"$logs/$1" 2>&1 || true
