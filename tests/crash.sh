@@ -3,8 +3,9 @@
 #   tests/crash.sh --kills 1000 [--only kiosk|server] [--store postgres] [--seed S]
 #     SIGKILL under load at random moments, at least 30 % of them between a write and its acknowledgement; with PostgreSQL the
 #     server, PostgreSQL, or both
-#   tests/crash.sh --points [--sample N] [--only kiosk|kiosk-first|server|server-first] [--seed S]
+#   tests/crash.sh --points [--sample N] [--only kiosk|kiosk-first|server|server-first] [--store postgres] [--seed S]
 #     SIGKILL before, in the middle of and after every call that changes or syncs the disk (tests/faults), or at N of them
+#     with --store postgres: the server that starts and serves a gate, or PostgreSQL, before, when and after PostgreSQL is told something
 #   tests/crash.sh --faults [--sample N] [--timed] [--only kiosk|server] [--seed S]
 #     every such call fails with EIO, ENOSPC or EROFS, once or until the disk is mended: nothing is shown green or acknowledged
 #     meanwhile, people are told, nobody has to start anything again; --timed: told within 1 s, as a whole run judges too
@@ -28,13 +29,24 @@ export KYCUONG_FAULTS_LIBRARY
 bash tests/build.sh KyCuong.Crash
 program=tests/KyCuong.Crash/bin/$CONFIGURATION/net10.0/KyCuong.Crash.dll
 
+# harness ARGUMENTS...: one, with a PostgreSQL of its own if it is to have one.
+harness() (
+  case " $* " in *" postgres "*)
+    if cluster=$(bash tests/postgres-cluster.sh make); then
+      trap 'bash tests/postgres-cluster.sh remove "$cluster"' EXIT
+      export KYCUONG_CRASH_POSTGRES=$cluster
+    fi ;;
+  esac
+  dotnet "$program" "$@"
+)
+
 # at_once N ARGUMENTS...: the calls shared out among so many harnesses; what each said is printed when it ends.
 at_once() {
   local shares=$1 code=0 said running=() passed=0 failed=0 skipped=0 i line
   shift
   said=$(mktemp -d)
   for i in $(seq "$shares"); do
-    dotnet "$program" "$@" --share "$i/$shares" > "$said/$i" 2>&1 &
+    harness "$@" --share "$i/$shares" > "$said/$i" 2>&1 &
     running+=($!)
   done
   for i in $(seq "$shares"); do
@@ -55,17 +67,12 @@ while [ $# -gt 0 ]; do
   shift
 done
 set -- ${arguments[@]+"${arguments[@]}"}
+dotnet "$program" "$@" --understood || exit
 [ "$shares" -eq 1 ] || at_once "$shares" "$@"
 case " $* " in *" --make-release "*) set -- "$@" --to "$PWD/tests/releases" ;; esac
 crash=(dotnet "$program" "$@")
 case " $* " in
-  *" postgres "*)
-    if cluster=$(bash tests/postgres-cluster.sh make); then
-      trap 'bash tests/postgres-cluster.sh remove "$cluster"' EXIT
-      export KYCUONG_CRASH_POSTGRES=$cluster
-    fi
-    "${crash[@]}"
-    ;;
+  *" postgres "*) harness "$@" ;;
   *" --full "*)
     # A mount that nobody else sees and that goes with the process.
     KYCUONG_CRASH_SMALL=$(mktemp -d)

@@ -39,10 +39,12 @@ internal sealed class Postgres(string cluster)
     }
 
     /// <summary>Makes the database anew, and has the server of this directory keep its store there.</summary>
-    public async Task BeginAsync(string serverData)
+    /// <param name="serverData">The directory.</param>
+    /// <param name="line">The socket the server is to take; null: the cluster's own.</param>
+    public async Task BeginAsync(string serverData, string? line = null)
     {
         await MakeAsync(Database);
-        Configure(serverData, Connection);
+        Configure(serverData, ConnectionTo(Database, line));
     }
 
     /// <summary>Has the server of a directory keep its store in a database.</summary>

@@ -21,7 +21,7 @@ internal enum LineHit
 
 /// <summary>
 /// A socket of PostgreSQL through which a server and the programs that it starts speak to the real one. It counts what they say, a piece as it
-/// was written each, and stops everything at the n-th while somebody is hit. Thread-safe.
+/// was written each, and stops at the n-th while somebody is hit; whoever comes meanwhile is sent away, as by a PostgreSQL that is down. Thread-safe.
 /// </summary>
 internal sealed class PostgresLine : IAsyncDisposable
 {
@@ -36,6 +36,7 @@ internal sealed class PostgresLine : IAsyncDisposable
     private readonly Lock _gate = new();
     private (LineHit When, int At, Func<Task> Hit) _order = (LineHit.Never, 0, () => Task.CompletedTask);
     private int _told;
+    private int _orders;
     private Task _hitting = Task.CompletedTask;
 
     /// <param name="folder">Where its socket is made: what a connection names as its host.</param>
@@ -69,10 +70,19 @@ internal sealed class PostgresLine : IAsyncDisposable
         }
     }
 
+    /// <summary>True once somebody was hit, or is being hit. An answer that was to hit somebody may never come.</summary>
+    public bool HasHit { get; private set; }
+
     /// <summary>Counts anew, and hits once.</summary>
     public void Order(LineHit when, int at, Func<Task> hit)
     {
-        lock (_gate) (_order, _told, _hitting, First) = ((when, at, hit), 0, Task.CompletedTask, "");
+        lock (_gate) (_orders, _order, _told, _hitting, First, HasHit) = (_orders + 1, (when, at, hit), 0, Task.CompletedTask, "", false);
+    }
+
+    /// <summary>Nothing that is said from now on hits anybody; the answer to what was said may.</summary>
+    public void Rest()
+    {
+        lock (_gate) _order.At = 0;
     }
 
     public async ValueTask DisposeAsync()
@@ -104,6 +114,7 @@ internal sealed class PostgresLine : IAsyncDisposable
         {
             try
             {
+                if (!Hit.IsCompleted) return;
                 await far.ConnectAsync(new UnixDomainSocketEndPoint(_target), line.Token);
                 var awaited = new Awaited();
                 // Whichever side is gone takes the other with it.
@@ -169,13 +180,20 @@ internal sealed class PostgresLine : IAsyncDisposable
             }
 
             First = text.ToString();
-            return (_order.When, HitOnce);
+            var order = _orders;
+            return (_order.When, () => HitOnce(order));
         }
     }
 
-    private Task HitOnce()
+    private Task HitOnce(int order)
     {
-        lock (_gate) return _hitting = _order.Hit();
+        lock (_gate)
+        {
+            // An answer that nobody waits for any more.
+            if (order != _orders) return Task.CompletedTask;
+            HasHit = true;
+            return _hitting = _order.Hit();
+        }
     }
 
     private static async Task SendAsync(Socket to, ReadOnlyMemory<byte> bytes, CancellationToken cancel)

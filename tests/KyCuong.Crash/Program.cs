@@ -5,9 +5,9 @@ using KyCuong.Crash;
 var time = TimeProvider.System;
 #pragma warning restore RS0030
 
-const string Usage = "use --kills N [--store sqlite|postgres] | --points | --faults [--timed] | --full | --upgrade [--store sqlite|postgres] | --erase | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--share K/N] [--seed S]";
+const string Usage = "use --kills N [--store sqlite|postgres] | --points [--store sqlite|postgres] | --faults [--timed] | --full | --upgrade [--store sqlite|postgres] | --erase | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--share K/N] [--seed S]";
 var kills = 0;
-var (points, faults, full, upgrade, erase, timed) = (false, false, false, false, false, false);
+var (points, faults, full, upgrade, erase, timed, understood) = (false, false, false, false, false, false, false);
 var (release, to) = ("", "");
 string? only = null;
 var store = "sqlite";
@@ -23,6 +23,8 @@ for (var i = 0; i < args.Length; i++)
         case "--points": points = true; break;
         case "--faults": faults = true; break;
         case "--full": full = true; break;
+        // For crash.sh: says what is wrong with the order, and does nothing.
+        case "--understood": understood = true; break;
         case "--upgrade": upgrade = true; break;
         case "--erase": erase = true; break;
         case "--timed": timed = true; break;
@@ -45,6 +47,13 @@ if (sample is not null && share != Share.All)
     return 2;
 }
 
+if (store == "postgres" && (faults || full || erase || only is not (null or "server" or "store")))
+{
+    Console.Error.WriteLine("crash: --store postgres goes with --kills, --points, --upgrade and --make-release, whose victim is the server; what else there is hits the disk of a kiosk or of a store in a file");
+    return 2;
+}
+
+if (understood) return 0;
 if (!upgrade && !erase && kills == 0 && !points && !faults && !full) kills = 20;
 if (release.Length > 0 && to.Length > 0)
 {
@@ -65,8 +74,10 @@ if (kills > 0)
         if (store == "sqlite" || victim == "server")
             runs.Add(($"{victim}: {kills} kills, {store}", () => new CrashRun(victim, kills, store == "sqlite" ? null : Postgres.Given!, new Random(seed), time).RunAsync()));
 if (points)
-    foreach (var victim in Chosen(PointRun.Victims))
+    foreach (var victim in store == "sqlite" ? Chosen(PointRun.Victims) : [])
         runs.Add(($"{victim}: killed at {Which()}", () => new PointRun(victim, sample, share, new Random(seed), time).RunAsync()));
+if (points && store == "postgres")
+    runs.Add(($"server on PostgreSQL, or PostgreSQL, killed at {Which("message")} of the one to the other", () => new PostgresPointRun(Postgres.Given!, sample, share, new Random(seed), time).RunAsync()));
 // A judgement by the clock is for a machine that does nothing else: without a word a run that is whole.
 if (faults)
     foreach (var victim in Chosen(["kiosk", "server"]))
@@ -76,7 +87,7 @@ if (full) runs.Add(("server: its disk is full", () => new FullDiskRun(Environmen
 int passed = 0, failed = 0, skipped = 0;
 foreach (var (what, run) in runs)
 {
-    if (((points || faults || erase || (upgrade && store == "sqlite")) && FaultControl.Library is null) || (store == "postgres" && Postgres.Given is null))
+    if (((faults || erase || ((points || upgrade) && store == "sqlite")) && FaultControl.Library is null) || (store == "postgres" && Postgres.Given is null))
     {
         Console.WriteLine($"{what}: what it needs is not installed");
         skipped++;
@@ -109,4 +120,4 @@ static async Task<List<string>> TriedAsync(Func<Task<List<string>>> run)
 // A victim by its name, or by the program it is.
 IEnumerable<string> Chosen(string[] victims) => victims.Where(victim => only is null || victim == only || victim.StartsWith(only + "-", StringComparison.Ordinal));
 
-string Which() => sample is { } some ? $"{some} calls" : share == Share.All ? "every call" : $"every call of share {share.Number} of {share.Of}";
+string Which(string what = "call") => sample is { } some ? $"{some} {what}s" : share == Share.All ? $"every {what}" : $"every {what} of share {share.Number} of {share.Of}";

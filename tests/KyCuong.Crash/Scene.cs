@@ -13,9 +13,10 @@ internal sealed class Scene : IAsyncDisposable
     private readonly SerialDeviceServer[] _readers = [new(), new()];
     private int _gates;
 
-    private Scene(string root, string serverData, TimeProvider time)
+    private Scene(string root, string serverData, StoreRows? store, TimeProvider time)
     {
         (Root, ServerData, _time) = (root, serverData, time);
+        Store = store ?? StoreRows.Sqlite(Path.Combine(serverData, "store.db"));
         Control = new FaultControl(Path.Combine(root, "faults.control"));
         Taps = new FewTaps(_readers, time);
     }
@@ -39,7 +40,7 @@ internal sealed class Scene : IAsyncDisposable
     public ServerProcess? Server { get; private set; }
 
     /// <summary>The server's store, from outside.</summary>
-    public StoreRows Store => StoreRows.Sqlite(Path.Combine(ServerData, "store.db"));
+    public StoreRows Store { get; }
 
     /// <summary>A scene whose server runs and has its agency.</summary>
     /// <param name="root">Where its files lie.</param>
@@ -47,9 +48,10 @@ internal sealed class Scene : IAsyncDisposable
     /// <param name="serverData">The server's data; null: there too.</param>
     /// <param name="staff">Further lines of staff.</param>
     /// <param name="badges">Further lines of badges.</param>
-    public static async Task<Scene> OpenAsync(string root, TimeProvider time, string? serverData = null, string staff = "", string badges = "")
+    /// <param name="store">Where the server keeps its store; null: in a file of its data.</param>
+    public static async Task<Scene> OpenAsync(string root, TimeProvider time, string? serverData = null, string staff = "", string badges = "", StoreRows? store = null)
     {
-        var scene = new Scene(root, serverData ?? Path.Combine(root, "server"), time);
+        var scene = new Scene(root, serverData ?? Path.Combine(root, "server"), store, time);
         await scene.ServeAsync();
         await Agency.DeclareAsync(root, scene.ServerData, staff, badges);
         return scene;
@@ -64,10 +66,13 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Starts the server; the one before must have ended.</summary>
-    public async Task StartServerAsync(IReadOnlyDictionary<string, string>? environment)
+    /// <param name="environment">Variables it has beside this process's; null: none.</param>
+    /// <param name="started">Called before it can have said anything to anybody but the system.</param>
+    public async Task StartServerAsync(IReadOnlyDictionary<string, string>? environment, Action<ServerProcess>? started = null)
     {
         if (Server is not null) await Server.DisposeAsync();
         Server = ServerProcess.Serve(ServerData, Port, environment);
+        started?.Invoke(Server);
     }
 
     /// <summary>Stops the server in order.</summary>
