@@ -46,7 +46,7 @@ public static class ServeCommand
         Func<ServerHost, IEnumerable<IHostedService>> companions, CancellationToken cancel)
     {
         await using var store = ServerStore.Open(data, options.Store, time, loggers);
-        await using var server = await ServerHost.StartAsync(store, options, loggers, time, cancel, companions);
+        await using var server = await StartAsync();
         await console.Out.WriteLineAsync(ServeText.Get("listening", server.KioskPort.ToString(CultureInfo.InvariantCulture), options.Listen, data.Root).AsMemory(), CancellationToken.None);
         if (statusLines) await console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"@listening port={server.KioskPort}").AsMemory(), CancellationToken.None);
         await console.Out.FlushAsync(CancellationToken.None);
@@ -66,6 +66,18 @@ public static class ServeCommand
             var cause = store.Writer.Broken.IsCompleted ? (await store.Writer.Broken).Message : ServeText.Get("crashed.part");
             await console.Error.WriteLineAsync(ServeText.Get("crashed", cause).AsMemory(), CancellationToken.None);
             return 1;
+        }
+
+        async Task<ServerHost> StartAsync()
+        {
+            try
+            {
+                return await ServerHost.StartAsync(store, options, loggers, time, cancel, companions);
+            }
+            catch (Exception problem) when (store.Lost(problem) is { } sentence)
+            {
+                throw sentence;
+            }
         }
     }
 
