@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using KyCuong.Protos;
@@ -7,11 +8,12 @@ using KyCuong.Server.Serve;
 using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
 using Microsoft.EntityFrameworkCore;
+using Xunit.Abstractions;
 
 namespace KyCuong.Server.Tests.Kiosks;
 
 /// <summary>A kiosk's stream over real TLS into a real store.</summary>
-public sealed class KioskLinkTests : IAsyncLifetime
+public sealed class KioskLinkTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly UInt128 Badge = 12345;
     private RunningServer _server = null!;
@@ -267,8 +269,11 @@ public sealed class KioskLinkTests : IAsyncLifetime
     {
         using var stream = await _kiosk.ConnectAsync();
         await stream.WelcomeAsync();
+        var begun = Stopwatch.GetTimestamp();
         await new KioskAdministration(_server.Store, _server.Clock).EndAsync(RunningServer.Agency, "CONG-CHINH", KioskState.Revoked, CancellationToken.None);
-        Assert.Equal(StatusCode.PermissionDenied, (await stream.EndAsync()).StatusCode);
+        var end = (await stream.EndAsync()).StatusCode;
+        QuietMachine.Judge(output, "revoked, the stream was closed after", Stopwatch.GetElapsedTime(begun), KioskBounds.RevocationLimit);
+        Assert.Equal(StatusCode.PermissionDenied, end);
         using var again = await _kiosk.ConnectAsync();
         Assert.Equal(StatusCode.PermissionDenied, (await again.EndAsync()).StatusCode);
     }

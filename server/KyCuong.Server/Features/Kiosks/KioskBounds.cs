@@ -45,7 +45,13 @@ internal static class KioskBounds
     /// <summary>Questions for the month's count of one stream not yet answered; one more is answered with nothing.</summary>
     public const int MonthCountsWaiting = 16;
 
-    /// <summary>How often standings, rosters and what is known of kiosks are compared with the store. A revocation takes effect within this.</summary>
+    /// <summary>From a revocation's commit to the end of the kiosk's open stream, at the most, on a server that answers.</summary>
+    public static readonly TimeSpan RevocationLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How often standings, rosters and what is known of kiosks are compared with the store. A look that had just read when a kiosk was revoked is
+    /// followed by one that finds it: two of these are within <see cref="RevocationLimit"/>.
+    /// </summary>
     public static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>How often a gate is told of the others. With a heartbeat's age it stays within the minute in which nobody reaches another gate.</summary>
