@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using KyCuong.Protos;
@@ -8,12 +9,16 @@ using KyCuong.Server.Features.Kiosks;
 using KyCuong.Server.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Xunit.Abstractions;
 
 namespace KyCuong.Server.Tests.Kiosks;
 
 /// <summary>The one-time code, from both sides (reliability test S3).</summary>
-public sealed class EnrolmentTests : IAsyncLifetime
+public sealed class EnrolmentTests(ITestOutputHelper output) : IAsyncLifetime
 {
+    /// <summary>How often two machines race for a code: the thousand of S3 by <c>KYCUONG_RACES=1000</c>.</summary>
+    private static readonly int Races = int.Parse(Environment.GetEnvironmentVariable("KYCUONG_RACES") ?? "200", NumberStyles.None, CultureInfo.InvariantCulture);
+
     private RunningServer _server = null!;
 
     public async Task InitializeAsync() => _server = await RunningServer.StartAsync();
@@ -100,12 +105,11 @@ public sealed class EnrolmentTests : IAsyncLifetime
     [Fact]
     public async Task Of_two_machines_that_race_for_a_code_one_is_enrolled_each_time()
     {
-        const int Rounds = 200;
         using var one = new TestKiosk(_server);
         using var other = new TestKiosk(_server);
         Enrolment.EnrolmentClient[] clients = [new(one.Channel(null)), new(other.Channel(null))];
         var request = one.EnrolRequest([]);
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < Races; round++)
         {
             request.Secret = ByteString.CopyFrom((await _server.InviteAsync($"GATE-{round}")).Secret.ToArray());
             var answers = await Task.WhenAll(clients.Select(async client =>
@@ -124,7 +128,8 @@ public sealed class EnrolmentTests : IAsyncLifetime
             if (round % 4 == 3) _server.Clock.Shift += KioskBounds.AddressWindow;
         }
 
-        Assert.Equal(Rounds, await _server.ReadAsync(db => db.KioskCertificates.CountAsync()));
+        output.WriteLine($"{Races} races, each with one winner");
+        Assert.Equal(Races, await _server.ReadAsync(db => db.KioskCertificates.CountAsync()));
     }
 
     [Fact]
