@@ -5,19 +5,21 @@ using KyCuong.Server.Store.Log;
 using KyCuong.Server.Tests.Store;
 using KyCuong.Verify;
 using Microsoft.EntityFrameworkCore;
+using Xunit.Abstractions;
 using StoreLog = KyCuong.Server.Store.Log;
+using static KyCuong.Server.Tests.Log.Hand;
 using VerifiedStore = KyCuong.Verify.Store;
 
 namespace KyCuong.Server.Tests.Log;
 
 /// <summary>
 /// A hand with every right in the database against the independent verifier (reliability S7): each column of each row, rows taken away,
-/// put in and exchanged, the end cut off, the whole log written anew.
+/// put in and exchanged, the end cut off, the whole log written anew. A head kept outside is given where nothing else can tell, and only there.
 /// </summary>
-public sealed class TamperTests
+public sealed class TamperTests(ITestOutputHelper output)
 {
-    /// <summary>Rows of a table that are tampered with; more say nothing new.</summary>
-    private const int RowsATable = 3;
+    /// <summary>Of so many ways of tampering one is tried: all of them in a file; on PostgreSQL, where only the reading of rows is another, each fifth.</summary>
+    private static readonly int Step = TestStores.Kind == Server.Store.StoreKind.Sqlite ? 1 : 5;
 
     // What the log leaves out on purpose, or what is nobody's minute: when a journal and a hole were first seen.
     private static readonly (string Table, string Column)[] Left = [("journals", "first_seen_us"), ("journal_gaps", "noticed_us")];
@@ -43,12 +45,16 @@ public sealed class TamperTests
             from row in rows
             from column in row.Keys
             where LoggedTables.Has(table, column) && !Left.Contains((table, column))
+            // An entry that lost its key to an erasure is vouched for by its hash in the one after it: what made that hash is gone.
+            where table != "log_entries" || column is not ("at_us" or "agency_id" or "digest") || (string)row["row_key"]! != "" || (string)row["subject"]! != "badge_hashes"
+            // What an entry's salt opens is gone when its row was written again or taken away; erasing takes such salts away.
+            where (table, column) != ("log_entries", "salt") || IsLastWord(row, rows)
             // When a kiosk said that something is lost is nobody's minute; that it did say so is.
             where (table, column) != ("journal_gaps", "declared_us") || row[column] is null
             from value in Other(row[column])
             select ($"{table}.{column} of {Where(keys, row)}", $"UPDATE {table} SET {column} = {value} WHERE {Where(keys, row)}"));
-        Assert.Equal([], missed);
-        Assert.True(tried > 500, $"only {tried} were tried");
+        Assert.True(missed.Count == 0, string.Join('\n', missed));
+        Assert.True(tried > 2000 / Step, $"only {tried} were tried");
     }
 
     [Fact]
@@ -57,7 +63,7 @@ public sealed class TamperTests
         await using var host = await LoggedStore.MakeAsync();
         var (tried, missed) = await TryAsync(host, (store, table, keys, rows) => from row in rows select ($"{table} without {Where(keys, row)}", $"DELETE FROM {table} WHERE {Where(keys, row)}"));
         Assert.Equal([], missed);
-        Assert.True(tried > 50, $"only {tried} were tried");
+        Assert.True(tried > 150 / Step, $"only {tried} were tried");
     }
 
     [Fact]
@@ -72,7 +78,7 @@ public sealed class TamperTests
             select ($"{table} with another {key} beside {Where(keys, row)}",
                 $"INSERT INTO {table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", columns.Select(c => c == key ? value : c))} FROM {table} WHERE {Where(keys, row)}"));
         Assert.Equal([], missed);
-        Assert.True(tried > 50, $"only {tried} were tried");
+        Assert.True(tried > 150 / Step, $"only {tried} were tried");
     }
 
     [Fact]
@@ -80,16 +86,15 @@ public sealed class TamperTests
     {
         await using var host = await LoggedStore.MakeAsync();
         var (tried, missed) = await TryAsync(host, (store, table, keys, rows) =>
-        {
-            var columns = rows.Count < 2 ? [] : rows[0].Keys.Where(c => !keys.Contains(c) && LoggedTables.Has(table, c) && !Left.Contains((table, c)) && !Same(rows[0][c], rows[1][c])).ToList();
-            if (columns.Count == 0) return [];
+            from pair in rows.Zip(rows.Skip(1), (one, other) => new[] { one, other })
+            let columns = pair[0].Keys.Where(c => !keys.Contains(c) && LoggedTables.Has(table, c) && !Left.Contains((table, c)) && !Same(pair[0][c], pair[1][c])).ToList()
+            where columns.Count > 0
             // Through a third place, for what must be unique.
-            var copies = string.Join("; ", Enumerable.Range(0, 2).Select(i => $"UPDATE {table} SET {string.Join(", ", columns.Select(c => $"{c} = {Literal(rows[1 - i][c])}"))} WHERE {Where(keys, rows[i])}"));
-            var away = string.Join(", ", columns.Select(c => $"{c} = {Other(rows[0][c]).First()}"));
-            return [($"{table} {Where(keys, rows[0])} <-> {Where(keys, rows[1])}", $"UPDATE {table} SET {away} WHERE {Where(keys, rows[0])}; UPDATE {table} SET {away} WHERE {Where(keys, rows[1])}; {copies}")];
-        });
+            let copies = string.Join("; ", Enumerable.Range(0, 2).Select(i => $"UPDATE {table} SET {string.Join(", ", columns.Select(c => $"{c} = {Literal(pair[1 - i][c])}"))} WHERE {Where(keys, pair[i])}"))
+            let away = string.Join(", ", columns.Select(c => $"{c} = {Other(pair[0][c]).First()}"))
+            select ($"{table} {Where(keys, pair[0])} <-> {Where(keys, pair[1])}", $"UPDATE {table} SET {away} WHERE {Where(keys, pair[0])}; UPDATE {table} SET {away} WHERE {Where(keys, pair[1])}; {copies}"));
         Assert.Equal([], missed);
-        Assert.True(tried > 5, $"only {tried} were tried");
+        Assert.True(tried > 40 / Step, $"only {tried} were tried");
     }
 
     [Fact]
@@ -202,28 +207,29 @@ public sealed class TamperTests
         VerifiedStore store, string table, IReadOnlyList<string> keys, IReadOnlyList<IReadOnlyDictionary<string, object?>> rows);
 
     /// <summary>Tries each, and undoes it; how many, and which were not found.</summary>
-    private static async Task<(int Tried, List<string> Missed)> TryAsync(Ingest.IngestHost host, Tampering tampering)
+    private async Task<(int Tried, List<string> Missed)> TryAsync(Ingest.IngestHost host, Tampering tampering)
     {
-        var head = await HeadAsync(host);
+        await host.Ingest.DisposeAsync();
+        await host.Test.Store.DisposeAsync();
         await using var connection = await LoggedStore.OpenUnguardedAsync(host);
         await using var moment = await connection.BeginTransactionAsync();
         var tamperings = new List<(string What, string Sql)>();
         using (var store = VerifiedStore.Inside(moment))
         {
             foreach (var table in store.Tables().Where(table => table != "schema_versions"))
-                tamperings.AddRange(tampering(store, table, store.KeyOf(table), [.. store.Rows(table).Take(RowsATable)]));
+                tamperings.AddRange(tampering(store, table, store.KeyOf(table), [.. store.Rows(table)]));
         }
 
         var missed = new List<string>();
         var tried = 0;
-        foreach (var (what, sql) in tamperings)
+        foreach (var (what, sql) in tamperings.Where((_, i) => i % Step == 0))
         {
             await LoggedStore.ExecuteAsync(connection, moment, "SAVEPOINT before");
             try
             {
                 Assert.True(await LoggedStore.ExecuteAsync(connection, moment, sql) > 0, $"{what}: nothing was changed");
                 tried++;
-                if (Verify(moment, head).Findings.Count == 0) missed.Add(what);
+                if (Verify(moment).Findings.Count == 0) missed.Add(what);
             }
             catch (DbException)
             {
@@ -233,10 +239,12 @@ public sealed class TamperTests
             await LoggedStore.ExecuteAsync(connection, moment, "ROLLBACK TO before");
         }
 
+        output.WriteLine($"{tried} tried, {missed.Count} not found, no head given");
         return (tried, missed);
     }
 
-    private static bool Same(object? one, object? other) => Literal(one) == Literal(other);
+    private static bool IsLastWord(IReadOnlyDictionary<string, object?> entry, IEnumerable<IReadOnlyDictionary<string, object?>> log) =>
+        (long)entry["kind"]! != LogEntry.Removed && !log.Any(other => (long)other["number"]! > (long)entry["number"]! && Same(other["subject"], entry["subject"]) && Same(other["row_key"], entry["row_key"]));
 
     /// <summary>Other values than this one, as SQL.</summary>
     private static IEnumerable<string> Other(object? value) => value switch
@@ -252,18 +260,4 @@ public sealed class TamperTests
         byte[] bytes => [Literal((byte[])[.. bytes[..^1], (byte)(bytes[^1] ^ 1)]), Literal((byte[])[.. bytes, 0])],
         _ => throw new ArgumentException($"{value} is no value of a store.", nameof(value)),
     };
-
-    private static string Where(IEnumerable<string> keys, IReadOnlyDictionary<string, object?> row) => string.Join(" AND ", keys.Select(key => $"{key} = {Literal(row[key])}"));
-
-    private static string Literal(object? value) => value switch
-    {
-        null => "NULL",
-        // In PostgreSQL a quoted number is also a boolean's.
-        long number => TestStores.Kind == Server.Store.StoreKind.Sqlite ? Invariant($"{number}") : Invariant($"'{number}'"),
-        string text => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'",
-        byte[] bytes => TestStores.Kind == Server.Store.StoreKind.Sqlite ? $"X'{Convert.ToHexString(bytes)}'" : $"'\\x{Convert.ToHexString(bytes)}'",
-        _ => throw new ArgumentException($"{value} is no value of a store.", nameof(value)),
-    };
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
