@@ -119,6 +119,7 @@ internal sealed partial class PostgresProvider : StoreProvider
                 new CommandException(StoreText.Get("Postgres.Away", server.Place, (problem.InnerException ?? problem).Message.TrimEnd('.')), problem),
             // How the context of a database tells of one that went away.
             InvalidOperationException { InnerException: NpgsqlException lost } => Refusal(lost, server),
+            ObjectDisposedException when PostgresWriter.BrokeAtOnce(problem) => new CommandException(StoreText.Get("Postgres.Away", server.Place, problem.Message), problem),
             _ => null,
         };
     }

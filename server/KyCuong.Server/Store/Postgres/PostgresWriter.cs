@@ -54,6 +54,12 @@ internal sealed partial class PostgresWriter : StoreWriter
         // PostgreSQL tidies up by itself.
     }
 
+    /// <summary>
+    /// True for what Npgsql says when a connection breaks just as a command begins on it: it resets an event that it has disposed of
+    /// (<c>NpgsqlConnector.ResetCancellation</c>). Nothing of ours has such an event.
+    /// </summary>
+    internal static bool BrokeAtOnce(Exception problem) => problem is ObjectDisposedException { ObjectName: "System.Threading.ManualResetEventSlim" };
+
     private protected override bool IsFatal(Exception problem) => SaysDamage(problem);
 
     internal override bool SaysDamage(Exception problem) =>
@@ -67,8 +73,8 @@ internal sealed partial class PostgresWriter : StoreWriter
             || refused.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException or IOException => true,
         { InnerException: { } inner } => IsLost(inner),
-        // Npgsql's word for using what has been ended.
-        InvalidOperationException => !_session.IsAlive,
+        // Npgsql's words for using what has been ended.
+        InvalidOperationException => BrokeAtOnce(problem) || !_session.IsAlive,
         _ => false,
     };
 

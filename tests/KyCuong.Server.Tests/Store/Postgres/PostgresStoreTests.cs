@@ -281,6 +281,19 @@ public sealed class PostgresStoreTests
     }
 
     [OnStoreFact(StoreKind.Postgres, Only)]
+    public async Task A_connection_that_breaks_as_a_command_begins_is_a_store_that_went_away_and_no_mistake_of_the_program()
+    {
+        await using var test = new TestStore();
+        // As Npgsql 10 says it: an event of its own that it disposed of.
+        using var of = new ManualResetEventSlim();
+        of.Dispose();
+        var broke = Assert.Throws<ObjectDisposedException>(of.Reset);
+        Assert.True(test.Store.Writer.WasLost(broke));
+        Assert.NotNull(test.Store.Lost(broke));
+        Assert.False(test.Store.Writer.WasLost(new ObjectDisposedException(nameof(TestStore))));
+    }
+
+    [OnStoreFact(StoreKind.Postgres, Only)]
     public async Task Facts_are_neither_changed_nor_emptied()
     {
         await using var test = new TestStore();
