@@ -99,7 +99,7 @@ demo() {
 disk() {
   local code=0
   bash tests/crash.sh --points --sample 2 || code=1
-  # Some 10 s on a machine that does nothing else.
+  # Some 40 s beside a load of 30.
   bash tests/crash.sh --points --store postgres --sample 3 || code=1
   bash tests/crash.sh --faults --sample 2 || code=1
   bash tests/crash.sh --kills 3 --store postgres || code=1
