@@ -20,6 +20,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSessio
     private int _queued;
     private int _lastWrite = -1;
     private PostgresStatement? _reading;
+    private volatile bool _ended;
 
     /// <summary>The connection, opened if it is not.</summary>
     public NpgsqlConnection Npgsql
@@ -32,8 +33,11 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSessio
         }
     }
 
-    /// <summary>False once the server or the network has ended the connection.</summary>
-    public bool IsAlive => connection.FullState.HasFlag(ConnectionState.Open) && !connection.FullState.HasFlag(ConnectionState.Broken);
+    /// <summary>False once the server or the network has ended the connection, or <see cref="End"/> was called.</summary>
+    public bool IsAlive => !_ended && connection.FullState.HasFlag(ConnectionState.Open) && !connection.FullState.HasFlag(ConnectionState.Broken);
+
+    /// <summary>What was prepared on it is of no use any more: whoever lends it opens another instead.</summary>
+    public void End() => _ended = true;
 
     /// <inheritdoc />
     public override DbConnection Connection => Npgsql;

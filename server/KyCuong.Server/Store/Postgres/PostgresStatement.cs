@@ -48,7 +48,17 @@ internal sealed partial class PostgresStatement : StoreStatement
         if (!_running)
         {
             _session.Enter(this);
-            _reader = _command.ExecuteReader();
+            try
+            {
+                _reader = _command.ExecuteReader();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It would say so for ever, on a connection that answers others.
+                _session.End();
+                throw;
+            }
+
             _running = true;
         }
 

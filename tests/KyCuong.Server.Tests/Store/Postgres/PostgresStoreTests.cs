@@ -294,6 +294,26 @@ public sealed class PostgresStoreTests
     }
 
     [OnStoreFact(StoreKind.Postgres, Only)]
+    public async Task A_session_whose_statements_are_of_no_use_is_not_lent_again_though_its_connection_answers()
+    {
+        await using var test = new TestStore();
+        PostgresSession before;
+        await using (var lease = await test.Store.LeaseAsync(CancellationToken.None))
+        {
+            before = (PostgresSession)lease.Session;
+            before.End();
+        }
+
+        Assert.True(test.Store.Writer.WasLost(new InvalidOperationException()));
+        await using (var lease = await test.Store.LeaseAsync(CancellationToken.None))
+        {
+            Assert.NotSame(before, lease.Session);
+            using var statement = lease.Session.Prepare("SELECT count(*) FROM agencies");
+            Assert.True(statement.Step());
+        }
+    }
+
+    [OnStoreFact(StoreKind.Postgres, Only)]
     public async Task Facts_are_neither_changed_nor_emptied()
     {
         await using var test = new TestStore();
