@@ -34,7 +34,8 @@ CASES = [
     ("RenewRequest", dict(certificate_request=b"\x30\x82")),
     ("RenewReply", dict(certificate=b"\x30\x01", authority=b"\x30\x02")),
     ("KioskMessage", dict(hello=dict(contract_version=1, software_version="0.1.0", epoch=ID, first_sequence=1, last_sequence=17, boot_id=ID,
-                                     roster_version=5, configuration_version=6, log_head=dict(number=571, hash=HASH)))),
+                                     roster_version=5, configuration_version=6, log_head=dict(number=571, hash=HASH),
+                                     roster_part=dict(version=6, base_version=5, chunks=2, sha256=HASH)))),
     ("KioskMessage", dict(journal=dict(epoch=ID, previous_hash=HASH, backlog=True, entries=[
         entry(tap=dict(reader="r1", badge=BADGE, technology=1, raw_length=14, direction=1, direction_source=1)),
         entry(refused_read=dict(reader="r1", reason=1, technology=1, raw_length=14, count=3)),
@@ -60,7 +61,7 @@ CASES = [
     ("KioskMessage", dict(staff_code_check=dict(request_id=8, staff_code="NV001", pin="004711"))),
     ("ServerMessage", dict(ack=dict(epoch=ID, sequence=17, log_head=dict(number=573, hash=HASH)))),
     ("ServerMessage", dict(clock_reply=dict(probe_id=9, sent_boot_time_us=12345678, received_us=1, replied_us=2))),
-    ("ServerMessage", dict(roster=dict(version=6, base_version=5, complete=True, removed_people=[4], removed_badges=[3],
+    ("ServerMessage", dict(roster=dict(version=6, base_version=5, complete=True, number=3, removed_people=[4], removed_badges=[3],
                                        people=[dict(person_id=1, staff_code="NV001", full_name="Nguyễn Văn An", unit_name="Văn phòng", photo_sha256=HASH,
                                                     segments=[dict(from_us=1, to_us=2, direction=1, limit_us=3, base_us=4, shift_from_us=5)])],
                                        badges=[dict(badge_id=2, person_id=1, hashes=BADGE, state=2, valid_from_us=1, valid_to_us=0)]))),
