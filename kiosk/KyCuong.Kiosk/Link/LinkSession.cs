@@ -43,7 +43,8 @@ internal sealed partial class LinkSession : IDisposable
     public LinkSession(LinkParts parts, AsyncDuplexStreamingCall<KioskMessage, ServerMessage> call, Random random, RosterAssembler roster, bool askWholeRoster, Action welcomed)
     {
         (_parts, _call, _roster, _askWholeRoster, _welcomed) = (parts, call, roster, askWholeRoster, welcomed);
-        if (askWholeRoster) roster.Clear();
+        // Only what can be told of in Hello may be gone on with; all else is sent anew, and must not be held twice.
+        if (askWholeRoster || roster.Part is null) roster.Clear();
         _epoch = parts.Journal.ToSend;
         _entries = new EntryUpload(parts, _epoch, (message, cancellation) => call.RequestStream.WriteAsync(message, cancellation));
         _photos = new PhotoExchange(parts.Roster, parts.Logger);

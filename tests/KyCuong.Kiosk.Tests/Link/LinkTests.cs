@@ -285,6 +285,27 @@ public sealed class LinkTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_broke_off_of_a_server_that_does_not_count_its_chunks_is_not_held_twice()
+    {
+        RosterChunk Chunk(ulong person, bool complete) => new() { Version = 3, Complete = complete, People = { new RosterPerson { PersonId = person, FullName = "A" } } };
+        State.AfterWelcome.Add(new ServerMessage { Roster = Chunk(1, complete: false) });
+        var settings = new Protos.V1.Configuration { Version = 5, AgencyName = "B", KioskName = "K", TimeZone = "Asia/Ho_Chi_Minh" };
+        settings.BadgeKeys.Add(new BadgeHashKey { KeyId = 2, Key = ByteString.CopyFrom(new byte[32]) });
+        State.AfterWelcome.Add(new ServerMessage { Configuration = settings });
+        await using var kiosk = KioskRig.Start(Directory);
+        await RealClock.UntilAsync(() => kiosk.Agent.ConfigurationVersion == 5, "the first chunk");
+        var (authority, port) = (_server.Authority, _server.Address.Port);
+        var again = new ServerState();
+        // The person of the first chunk has gone meanwhile: had it been kept, she would be back.
+        again.AfterWelcome.Add(new ServerMessage { Roster = Chunk(2, complete: true) });
+        await _server.DisposeAsync();
+        _server = await FakeServer.StartAsync(authority, port: port, state: again);
+        await RealClock.UntilAsync(() => kiosk.Roster.Version == 3, "the roster");
+        Assert.Equal(1, kiosk.Roster.People);
+        Assert.Null(Assert.Single(State.Hellos).RosterPart);
+    }
+
+    [Fact]
     public async Task A_chunk_that_does_not_follow_is_not_taken_and_holds_up_no_tap()
     {
         RosterChunk Chunk(uint number) => new() { Version = 3, Number = number, Complete = number == 3, People = { new RosterPerson { PersonId = number, FullName = "A" } } };
