@@ -14,7 +14,7 @@ namespace KyCuong.Kiosk.Tests.Link;
 /// Of a person who is on no roster any more no byte is left in the files of a kiosk: name, code, unit, badge, portrait. Each way in which a server
 /// says so. The journal has its own rule: it keeps the badge's hash of a tap that was made.
 /// </summary>
-public sealed class ForgottenPersonTests : IAsyncLifetime, IDisposable
+public sealed class ForgottenPersonTests : LinkFixture
 {
     private const ulong Stays = 1;
     private const ulong Goes = 2;
@@ -23,21 +23,6 @@ public sealed class ForgottenPersonTests : IAsyncLifetime, IDisposable
     private static readonly byte[] Portrait2Hash = SHA256.HashData(Portrait2);
     private static readonly BadgeKey Key = new(CredentialLevel.Em, 3, new UInt128(0x5A17_9C3E_0B64_D281, 0x77F0_13A9_E5C8_2B46));
 
-    private readonly TempFolder _folder = new();
-    private FakeServer _server = null!;
-
-    private DataDirectory Directory => DataDirectory.Open(_folder.Path);
-    private ServerState State => _server.State;
-
-    public async Task InitializeAsync()
-    {
-        _server = await FakeServer.StartAsync();
-        await KioskRig.EnrolAsync(_server, Directory);
-    }
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("the change says who is gone")]

@@ -14,27 +14,8 @@ using Microsoft.Data.Sqlite;
 
 namespace KyCuong.Kiosk.Tests.Link;
 
-public sealed class LinkTests : IAsyncLifetime, IDisposable
+public sealed class LinkTests : LinkFixture
 {
-    private readonly TempFolder _folder = new();
-    private FakeServer _server = null!;
-
-    private DataDirectory Directory => DataDirectory.Open(_folder.Path);
-    private ServerState State => _server.State;
-
-    public async Task InitializeAsync()
-    {
-        _server = await FakeServer.StartAsync();
-        await KioskRig.EnrolAsync(_server, Directory);
-    }
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
-
-    /// <summary>The only epoch the server has met; an empty one before it met any.</summary>
-    private EpochState Only => State.Epochs.Count == 0 ? new EpochState() : State.Journal(Assert.Single(State.Epochs));
-
     [Fact]
     public async Task Every_entry_arrives_once_and_in_order()
     {

@@ -10,24 +10,8 @@ using KyCuong.Testing;
 namespace KyCuong.Kiosk.Tests.Link;
 
 /// <summary>Portraits over the real stream.</summary>
-public sealed class PhotoLinkTests : IAsyncLifetime, IDisposable
+public sealed class PhotoLinkTests : LinkFixture
 {
-    private readonly TempFolder _folder = new();
-    private FakeServer _server = null!;
-
-    private DataDirectory Directory => DataDirectory.Open(_folder.Path);
-    private ServerState State => _server.State;
-
-    public async Task InitializeAsync()
-    {
-        _server = await FakeServer.StartAsync();
-        await KioskRig.EnrolAsync(_server, Directory);
-    }
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task The_portraits_of_a_roster_come_a_few_at_a_time_and_go_when_no_roster_names_them()
     {

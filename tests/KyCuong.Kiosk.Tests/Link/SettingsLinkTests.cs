@@ -11,25 +11,8 @@ using KyCuong.Protos.V1;
 namespace KyCuong.Kiosk.Tests.Link;
 
 /// <summary>Settings from the server: what is taken, journalled, kept and refused.</summary>
-public sealed class SettingsLinkTests : IAsyncLifetime, IDisposable
+public sealed class SettingsLinkTests : LinkFixture
 {
-    private readonly TempFolder _folder = new();
-    private FakeServer _server = null!;
-
-    private DataDirectory Directory => DataDirectory.Open(_folder.Path);
-    private ServerState State => _server.State;
-    private EpochState Only => State.Epochs.Count == 0 ? new EpochState() : State.Journal(Assert.Single(State.Epochs));
-
-    public async Task InitializeAsync()
-    {
-        _server = await FakeServer.StartAsync();
-        await KioskRig.EnrolAsync(_server, Directory);
-    }
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Other_badge_keys_from_the_server_are_kept_and_journalled_with_the_configuration()
     {

@@ -11,24 +11,8 @@ using KyCuong.Protos.V1;
 namespace KyCuong.Kiosk.Tests.Link;
 
 /// <summary>What the kiosk signs of its journal, and when, over real TLS.</summary>
-public sealed class SignedHeadTests : IAsyncLifetime, IDisposable
+public sealed class SignedHeadTests : LinkFixture
 {
-    private readonly TempFolder _folder = new();
-    private FakeServer _server = null!;
-
-    private DataDirectory Directory => DataDirectory.Open(_folder.Path);
-    private ServerState State => _server.State;
-
-    public async Task InitializeAsync()
-    {
-        _server = await FakeServer.StartAsync();
-        await KioskRig.EnrolAsync(_server, Directory);
-    }
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
-
     [Theory]
     // Connected: at once, as soon as the server has anything.
     [InlineData(null, 0UL, 0, false, false)]
@@ -122,7 +106,8 @@ public sealed class SignedHeadTests : IAsyncLifetime, IDisposable
         }
     }
 
-    private EpochState Only => State.Journal(Assert.Single(State.Epochs));
+    // Here there must be one.
+    private new EpochState Only => State.Journal(Assert.Single(State.Epochs));
 
     /// <summary>All heads, each signed by the certificate that was shown and of an entry that had come before it.</summary>
     private List<SignedHead> Check()
