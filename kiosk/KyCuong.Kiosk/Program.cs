@@ -69,7 +69,7 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, RunSwitc
     await using var serilog = Logging(directory);
     using var loggers = new SerilogLoggerFactory(serilog);
     var clock = BootTimeProvider.OfThisBoot(wallClock);
-    var journalOptions = new JournalOptions { Path = directory.Journal, MaxBytes = options.Limits.JournalBytes };
+    var journalOptions = new JournalOptions { Path = directory.Journal, MaxBytes = options.Limits.JournalBytes, ScanAfter = TimeSpan.FromSeconds(5) };
     await using var journal = KioskJournal.Open(journalOptions, identity.KioskId, KioskCommands.NewEpoch, clock, loggers.CreateLogger<KioskJournal>());
     using var roster = new RosterCache(RosterStore.Open(directory.Roster), new PhotoStore(directory, loggers.CreateLogger<PhotoStore>()));
     KioskAgent? running = null;

@@ -26,6 +26,7 @@ internal sealed partial class JournalMending(KioskJournal journal, JournalOption
             try
             {
                 foreach (var file in DamagedFiles.Unsaved(options.Path)) await SaveAsync(file, closing);
+                await Task.Delay(options.ScanAfter, time, closing);
                 again = await JournalScan.DamageAsync(options.Path, () => journal.Epochs, recovery.Lost, time, closing) is { } damage && await ReplacedAsync(damage);
             }
             catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)

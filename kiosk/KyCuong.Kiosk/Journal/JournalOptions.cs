@@ -15,6 +15,9 @@ public sealed record JournalOptions
     /// <summary>Entries whose chain is verified at start and after a failure.</summary>
     public int VerifiedTail { get; init; } = 1000;
 
+    /// <summary>Wait before the whole file is read through at start, and after a damage: what is tapped meanwhile has the machine to itself.</summary>
+    public TimeSpan ScanAfter { get; init; } = TimeSpan.Zero;
+
     /// <summary>Entries committed together at most, when several wait.</summary>
     public int GroupEntries { get; init; } = 512;
 
