@@ -44,7 +44,7 @@ public readonly record struct Arrival(ArrivalKind Kind, int LateMinutes = 0, lon
     private const long MinuteUs = 60_000_000;
 
     /// <summary>
-    /// Says only what no later tap and no other gate can undo: late when the tap is the shift's first as far as every other
+    /// Says only what no later tap and no other gate can undo: late when the tap is the shift's first as far as this and every other
     /// gate is known, past the limit by more than the clock may be wrong.
     /// </summary>
     /// <param name="segments">Of the person, in order.</param>
@@ -52,10 +52,11 @@ public readonly record struct Arrival(ArrivalKind Kind, int LateMinutes = 0, lon
     /// <param name="atUs">When.</param>
     /// <param name="uncertaintyUs">The true instant lies within ± this; null: the clock has not met the server.</param>
     /// <param name="earlier">The person's earlier taps at this gate, in order.</param>
+    /// <param name="knownFromUs">All of the person's taps at this gate from here on are among <paramref name="earlier"/>, µs since 1970.</param>
     /// <param name="others">What is known of the other gates.</param>
     /// <param name="person">Whose, as the others know it.</param>
     public static Arrival Of(
-        IReadOnlyList<GateSegment> segments, Direction direction, long atUs, long? uncertaintyUs, IReadOnlyList<EarlierTap> earlier, OtherGates others, ulong person)
+        IReadOnlyList<GateSegment> segments, Direction direction, long atUs, long? uncertaintyUs, IReadOnlyList<EarlierTap> earlier, long knownFromUs, OtherGates others, ulong person)
     {
         // Earlier by the journal's order: after a restart, before the clock has met the server, its instant may seem the later one.
         if (earlier is [.., var last] && Math.Abs(atUs - last.AtUs) <= RepeatUs && !AreOpposite(direction, last.Direction)) return new Arrival(ArrivalKind.Repeat, EarlierUs: last.AtUs);
@@ -64,7 +65,7 @@ public readonly record struct Arrival(ArrivalKind Kind, int LateMinutes = 0, lon
         if (earlier.Any(tap => tap.AtUs >= segment.ShiftFromUs && tap.AtUs < atUs) || others.HasSeen(person, segment.ShiftFromUs, atUs)) return default;
         var surelyLate = atUs - uncertainty > segment.LimitUs && atUs - uncertainty - segment.BaseUs >= MinuteUs;
         if (!surelyLate) return new Arrival(ArrivalKind.OnTime);
-        return others.KnowAllUntil(Math.Max(segment.LimitUs, atUs - BetweenGatesUs))
+        return knownFromUs <= segment.ShiftFromUs && others.KnowAllUntil(Math.Max(segment.LimitUs, atUs - BetweenGatesUs))
             ? new Arrival(ArrivalKind.Late, (int)((atUs - segment.BaseUs) / MinuteUs))
             : default;
     }

@@ -2,6 +2,8 @@ using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Roster;
+using KyCuong.Protos;
+using KyCuong.Protos.Badges;
 using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
 
@@ -17,8 +19,8 @@ public sealed class GateBook
     /// <summary>Longer ago no tap belongs to a shift that goes on, µs.</summary>
     private const long RememberedUs = 36L * 3600 * 1_000_000;
 
-    /// <summary>Entries looked at after a restart, the latest ones.</summary>
-    private const ulong MostEntries = 50_000;
+    /// <summary>Badges that named nobody remembered, the latest ones.</summary>
+    private const int MostNameless = 4096;
 
     /// <summary>
     /// Taps remembered of one person, the latest ones: whether there was one since the shift began, and how long ago the last was, says
@@ -26,12 +28,14 @@ public sealed class GateBook
     /// </summary>
     public const int MostOfOne = 64;
 
-    private const int Slice = 512;
     private readonly string _file;
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, List<EarlierTap>> _taps = [];
     private readonly Dictionary<ulong, List<EarlierTap>> _claims = [];
+    private readonly Dictionary<ulong, UntimedTap> _untimed = [];
+    private readonly Dictionary<EquatableList<BadgeKey>, long> _nameless = [];
     private OtherGates _others;
+    private long? _knownFromUs = long.MinValue;
 
     /// <param name="file">Where the codes of the other gates are kept.</param>
     public GateBook(string file)
@@ -65,56 +69,92 @@ public sealed class GateBook
     }
 
     /// <summary>Remembers a tap, and says what the officer may be told of it.</summary>
-    public Arrival Tap(RosterEntry person, Direction direction, Stamp stamp)
+    /// <param name="person">Whose.</param>
+    /// <param name="direction">As the reader or the person said.</param>
+    /// <param name="stamp">When.</param>
+    /// <param name="roster">As it is now: who has badges that named nobody before.</param>
+    public Arrival Tap(RosterEntry person, Direction direction, Stamp stamp, RosterBook roster)
     {
         var at = Stamper.InstantUs(stamp);
         lock (_gate)
         {
             var earlier = ListOf(_taps, person);
-            var arrival = Arrival.Of(person.Segments, direction, at, stamp.Estimate?.UncertaintyUs, earlier, _others, person.PersonId);
+            Settle(person, stamp, earlier);
+            // What was lost or cannot be read any more ended before the first tap whose instant is known.
+            if (stamp.Estimate is not null) _knownFromUs ??= at;
+            var arrival = Arrival.Of(person.Segments, direction, at, stamp.Estimate?.UncertaintyUs, earlier, _knownFromUs ?? long.MaxValue, _others, person.PersonId);
             Add(earlier, new EarlierTap(at, direction));
-            // Should somebody confirm the claim, this was not the first.
-            return arrival.Kind == ArrivalKind.Late && _claims.TryGetValue(person.PersonId, out var claims) && claims.Any(claim => claim.AtUs < at) ? default : arrival;
+            var uncertain = arrival.Kind == ArrivalKind.Late && MayHaveComeBefore(person, at, stamp.BootTimeUs, roster);
+            if (stamp.Estimate is null) _untimed[person.PersonId] = new UntimedTap(stamp.BootId, stamp.BootTimeUs, direction);
+            return uncertain ? default : arrival;
+        }
+    }
+
+    /// <summary>Remembers a tap that named nobody, or nobody who may enter: the server may yet know whose it was.</summary>
+    public void Nameless(TapEntry tap, Stamp stamp)
+    {
+        lock (_gate)
+        {
+            _nameless[tap.Badge] = Stamper.InstantUs(stamp);
+            if (_nameless.Count > MostNameless) _nameless.Remove(_nameless.MinBy(seen => seen.Value).Key);
         }
     }
 
     /// <summary>Remembers that somebody claimed to be this person and the server could not be asked: nobody is called late on top of it.</summary>
     public void Claimed(RosterEntry person, Stamp stamp)
     {
-        lock (_gate) Add(ListOf(_claims, person), new EarlierTap(Stamper.InstantUs(stamp), Direction.Unspecified));
-    }
-
-    /// <summary>Remembers what the journal has of the last hours. Of badges and staff codes that the roster does not know nothing is remembered.</summary>
-    public void Recall(KioskJournal journal, string journalPath, RosterBook roster, long nowUs)
-    {
-        var epoch = journal.Current;
-        if (epoch.Last == 0) return;
-        using var reader = new JournalReader(journalPath);
-        var next = Math.Max(Math.Max(1, epoch.First), epoch.Last > MostEntries ? epoch.Last - MostEntries + 1 : 1);
         lock (_gate)
         {
-            while (next <= epoch.Last)
-            {
-                var slice = reader.Read(epoch, next, Slice);
-                foreach (var stored in slice.Entries)
-                {
-                    var at = Stamper.InstantUs(stored.Entry.Stamp);
-                    if (at < nowUs - RememberedUs) continue;
-                    var (person, direction, certain) = stored.Entry.Body switch
-                    {
-                        TapEntry tap => (roster.Find(tap.Badge, at).Person, tap.Direction, true),
-                        ClaimedTapEntry claim => (roster.PersonOf(claim.StaffCode), claim.Direction, claim.Check == ClaimCheck.Verified),
-                        _ => (null, Direction.Unspecified, false),
-                    };
-                    if (person is not null) Add(ListOf(certain ? _taps : _claims, person), new EarlierTap(at, direction));
-                }
-
-                if (slice.Entries is [.., var last]) next = last.Entry.Sequence + 1;
-                else if (slice.Lost is { } lost) next = lost.Last + 1;
-                else break;
-            }
+            Add(ListOf(_claims, person), new EarlierTap(Stamper.InstantUs(stamp), Direction.Unspecified));
+            if (stamp.Estimate is null) _untimed[person.PersonId] = new UntimedTap(stamp.BootId, stamp.BootTimeUs, null);
         }
     }
+
+    /// <summary>Remembers what the journal has of the last hours, and from when on it has all of it.</summary>
+    /// <param name="journal">Of which nothing has been written since its start but by this thread.</param>
+    /// <param name="journalPath">Its file.</param>
+    /// <param name="roster">Whose badges they are.</param>
+    /// <param name="now">Before it, if the clock has met the server.</param>
+    public void Recall(KioskJournal journal, string journalPath, RosterBook roster, Stamp now)
+    {
+        using var reader = new JournalReader(journalPath);
+        lock (_gate) _knownFromUs = GateRecall.Read(reader, journal.Current, Stamper.InstantUs(now) - RememberedUs, stored => Remember(stored, now, roster));
+    }
+
+    private void Remember(StoredEntry stored, Stamp now, RosterBook roster)
+    {
+        var at = Stamper.InstantUs(stored.Entry.Stamp);
+        var (person, direction, certain) = stored.Entry.Body switch
+        {
+            TapEntry tap => (roster.Find(tap.Badge, at).Person, tap.Direction, true),
+            ClaimedTapEntry claim => (roster.PersonOf(claim.StaffCode), claim.Direction, claim.Check == ClaimCheck.Verified),
+            _ => (null, Direction.Unspecified, false),
+        };
+        if (person is not null)
+        {
+            Add(ListOf(certain ? _taps : _claims, person), new EarlierTap(at, direction));
+            // The newest comes first. One of an earlier boot may have been made at any time up to now.
+            if (stored.Entry.Stamp is { Estimate: null } stamp) _untimed.TryAdd(person.PersonId, new UntimedTap(stamp.BootId, stamp.BootId == now.BootId ? stamp.BootTimeUs : now.BootTimeUs, certain ? direction : null));
+        }
+        else if (stored.Entry.Body is TapEntry nameless)
+        {
+            Nameless(nameless, stored.Entry.Stamp);
+        }
+    }
+
+    /// <summary>Once the clock has met the server, the instant of a tap before that is known too, if it was in the same boot.</summary>
+    private void Settle(RosterEntry person, Stamp stamp, List<EarlierTap> earlier)
+    {
+        if (stamp.Estimate is not { } estimate || !_untimed.TryGetValue(person.PersonId, out var untimed) || untimed.BootId != stamp.BootId || untimed.Direction is not { } direction) return;
+        _untimed.Remove(person.PersonId);
+        Add(earlier, new EarlierTap(untimed.BootUs + estimate.ServerMinusBootUs, direction));
+    }
+
+    /// <summary>Whether there is a tap or claim that may turn out to be this person's and to have been before: then this was not the first.</summary>
+    private bool MayHaveComeBefore(RosterEntry person, long atUs, long bootUs, RosterBook roster) =>
+        (_claims.TryGetValue(person.PersonId, out var claims) && claims.Any(claim => claim.AtUs < atUs))
+        || (_untimed.TryGetValue(person.PersonId, out var untimed) && untimed.BootUs >= bootUs - RememberedUs)
+        || _nameless.Any(seen => seen.Value >= atUs - RememberedUs && roster.Find(seen.Key, atUs).Person?.PersonId == person.PersonId);
 
     private static List<EarlierTap> ListOf(Dictionary<ulong, List<EarlierTap>> people, RosterEntry person) =>
         people.TryGetValue(person.PersonId, out var known) ? known : people[person.PersonId] = [];
@@ -126,4 +166,10 @@ public sealed class GateBook
         taps.Insert(place, tap);
         if (taps.Count > MostOfOne) taps.RemoveAt(0);
     }
+
+    /// <summary>A person's latest tap or claim of which no clock says when it was.</summary>
+    /// <param name="BootId">Of its boot.</param>
+    /// <param name="BootUs">Boot time, µs: of its own boot; of another, the latest that it may have been in this one.</param>
+    /// <param name="Direction">As the reader or the person said; null: a claim, which is no tap until somebody confirms it.</param>
+    private readonly record struct UntimedTap(UInt128 BootId, long BootUs, Direction? Direction);
 }

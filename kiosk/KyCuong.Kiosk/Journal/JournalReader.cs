@@ -61,6 +61,22 @@ public sealed class JournalReader : IDisposable
     public StoredEntry? ReadOne(JournalEpoch epoch, ulong sequence) =>
         Read(epoch with { Last = sequence }, sequence, 1).Entries is [var only] ? only : null;
 
+    /// <summary>Entries of an epoch up to a sequence, newest first, at most so many, as far as they are whole and follow one another.</summary>
+    internal List<StoredEntry> ReadBack(JournalEpoch epoch, ulong upTo, int most)
+    {
+        var from = upTo > (ulong)most ? upTo - (ulong)most + 1 : 1;
+        var entries = new List<StoredEntry>(most);
+        var expected = upTo;
+        foreach (var (sequence, record) in Rows(epoch with { Last = upTo }, from, most).AsEnumerable().Reverse())
+        {
+            if (sequence != expected || !JournalRecord.TryRead(record, epoch.Id, sequence, out var stored)) break;
+            entries.Add(stored);
+            expected--;
+        }
+
+        return entries;
+    }
+
     /// <summary>What SQLite finds wrong with its own structure; null for nothing. It does not look into rows.</summary>
     internal string? StructureDamage()
     {

@@ -190,10 +190,12 @@ public sealed class ReaderPipeline : IReaderEvents, IAsyncDisposable
         {
             case TapEntry tap:
                 _parts.Lines.Tap(stored.Entry.Sequence);
-                var holder = _parts.Roster.Current.Find(tap.Badge, at);
+                var roster = _parts.Roster.Current;
+                var holder = roster.Find(tap.Badge, at);
                 if (holder.Ambiguity is { } ambiguity) _parts.Ambiguous.Met(_reader.Id, ambiguity, at);
+                if (holder.Person is null) _parts.Gates.Nameless(tap, stored.Entry.Stamp);
                 Show(holder.Person is { } person
-                    ? Of(verdict, person, _parts.Gates.Tap(person, tap.Direction, stored.Entry.Stamp))
+                    ? Of(verdict, person, _parts.Gates.Tap(person, tap.Direction, stored.Entry.Stamp, roster))
                     : verdict with { Kind = holder.Kind });
                 break;
             case RefusedReadEntry refused:

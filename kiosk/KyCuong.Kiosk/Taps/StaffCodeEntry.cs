@@ -97,8 +97,9 @@ public sealed class StaffCodeEntry(TapParts parts, IStaffCodeCheck check)
             return Told(StaffCodeOutcome.Unverified, verdict with { Kind = VerdictKind.Claimed });
         }
 
-        return Told(StaffCodeOutcome.Verified, parts.Roster.Current.Person(reply.PersonId) is { } person
-            ? ReaderPipeline.Of(verdict, person, parts.Gates.Tap(person, pressed, stored.Entry.Stamp))
+        var roster = parts.Roster.Current;
+        return Told(StaffCodeOutcome.Verified, roster.Person(reply.PersonId) is { } person
+            ? ReaderPipeline.Of(verdict, person, parts.Gates.Tap(person, pressed, stored.Entry.Stamp, roster))
             : verdict with { Kind = VerdictKind.Accepted });
     }
 

@@ -43,8 +43,8 @@ public sealed class ArrivalTests
     public void Under_one_whole_minute_nobody_is_late()
     {
         GateSegment[] strict = [Day[0] with { LimitUs = At(7, 0) }];
-        Assert.Equal(ArrivalKind.OnTime, Arrival.Of(strict, Direction.In, At(7, 0, 59), 0, [], Alone, Person).Kind);
-        Assert.Equal(new Arrival(ArrivalKind.Late, 1), Arrival.Of(strict, Direction.In, At(7, 1), 0, [], Alone, Person));
+        Assert.Equal(ArrivalKind.OnTime, Arrival.Of(strict, Direction.In, At(7, 0, 59), 0, [], long.MinValue, Alone, Person).Kind);
+        Assert.Equal(new Arrival(ArrivalKind.Late, 1), Arrival.Of(strict, Direction.In, At(7, 1), 0, [], long.MinValue, Alone, Person));
     }
 
     [Fact]
@@ -107,14 +107,27 @@ public sealed class ArrivalTests
     {
         var others = Others(At(7, 21)).With(new PresenceUpdate { Kiosks = { Known("B", At(7, 21)) }, People = { new Presence { PersonId = Person, FirstAtUs = At(6, 58), LastAtUs = At(6, 58) } } });
         Assert.Equal(ArrivalKind.Recorded, Of(At(7, 21), others: others).Kind);
-        Assert.Equal(ArrivalKind.Late, Arrival.Of(Day, Direction.Unspecified, At(7, 21), 0, [], others, Person + 1).Kind);
+        Assert.Equal(ArrivalKind.Late, Arrival.Of(Day, Direction.Unspecified, At(7, 21), 0, [], long.MinValue, others, Person + 1).Kind);
         // Of yesterday at the other gate: today's first tap is here.
         var yesterday = others.With(new PresenceUpdate { Kiosks = { Known("B", At(7, 21)) }, People = { new Presence { PersonId = Person, FirstAtUs = At(6, 58) - At(24, 0), LastAtUs = At(17, 1) - At(24, 0) } } });
         Assert.Equal(ArrivalKind.Late, Of(At(7, 21), others: yesterday).Kind);
     }
 
-    private static Arrival Of(long at, Direction direction = Direction.Unspecified, long? uncertaintyUs = 0, long[]? earlier = null, OtherGates? others = null, Direction before = Direction.Unspecified) =>
-        Arrival.Of(Day, direction, at, uncertaintyUs, [.. (earlier ?? []).Select(us => new EarlierTap(us, before))], others ?? Alone, Person);
+    [Theory]
+    [InlineData(4, 59, ArrivalKind.Late)]
+    [InlineData(5, 0, ArrivalKind.Late)]
+    [InlineData(5, 1, ArrivalKind.Recorded)]
+    [InlineData(7, 20, ArrivalKind.Recorded)]
+    public void A_gate_that_does_not_know_all_its_own_taps_of_the_shift_calls_nobody_late(int hour, int minute, ArrivalKind kind)
+    {
+        Assert.Equal(kind, Of(At(7, 21), knownFromUs: At(hour, minute)).Kind);
+        // What it does not know is earlier still.
+        Assert.Equal(ArrivalKind.OnTime, Of(At(7, 4), knownFromUs: At(hour, minute)).Kind);
+    }
+
+    private static Arrival Of(
+        long at, Direction direction = Direction.Unspecified, long? uncertaintyUs = 0, long[]? earlier = null, OtherGates? others = null, Direction before = Direction.Unspecified, long knownFromUs = long.MinValue) =>
+        Arrival.Of(Day, direction, at, uncertaintyUs, [.. (earlier ?? []).Select(us => new EarlierTap(us, before))], knownFromUs, others ?? Alone, Person);
 
     private static OtherGates Others(long knownUntilUs) => OtherGates.Unknown.With(new PresenceUpdate { Kiosks = { Known("B", knownUntilUs) } });
 

@@ -73,15 +73,27 @@ public sealed class PresenceTests
         KioskRow[] kiosks = [Kiosk(10, mine), Kiosk(11, others)];
         var picture = new PresencePicture(0, 0, kiosks, units, new Dictionary<long, long> { [7] = 2, [8] = 3 }, new Dictionary<long, List<Sighting>>
         {
-            [7] = [new Sighting(11, 50, 60, true), new Sighting(10, 40, 45, true)],
-            [8] = [new Sighting(11, 50, 60, true)],
+            [7] = [new Sighting(11, 21, 50, 60, true), new Sighting(10, 20, 40, 45, true)],
+            [8] = [new Sighting(11, 21, 50, 60, true)],
         });
-        var update = picture.For(10)!;
+        var update = picture.For(10, 20)!;
         Assert.Equal(told, update.Kiosks.Count == 1);
         // Those it serves, and of them what the others have seen.
         Assert.Equal(mine is null or 1 ? [7ul, 8ul] : mine == 2 ? [7ul] : [], update.People.Select(person => person.PersonId).Order());
         Assert.All(update.People, person => Assert.Equal((50L, 60L), (person.FirstAtUs, person.LastAtUs)));
-        Assert.Null(picture.For(12));
+        Assert.Null(picture.For(12, 22));
+    }
+
+    [Fact]
+    public void A_gate_with_another_disk_hears_whom_it_saw_before()
+    {
+        var picture = new PresencePicture(0, 0, [Kiosk(10, null)], [Unit(1, null)], new Dictionary<long, long> { [7] = 1, [8] = 1 }, new Dictionary<long, List<Sighting>>
+        {
+            [7] = [new Sighting(10, 20, 40, 45, true), new Sighting(10, 30, 50, 60, true)],
+            [8] = [new Sighting(10, 30, 50, 60, true)],
+        });
+        var told = Assert.Single(picture.For(10, 30)!.People);
+        Assert.Equal((7ul, 40L, 45L), (told.PersonId, told.FirstAtUs, told.LastAtUs));
     }
 
     [Fact]

@@ -254,7 +254,7 @@ internal sealed class KioskStream(
             while (true)
             {
                 var picture = await presence.OfAsync(kiosk.AgencyId, over);
-                if (picture.ReadAt != readAt && picture.For(kiosk.KioskId) is { } now)
+                if (picture.ReadAt != readAt && picture.For(kiosk.KioskId, _journal.RowId) is { } now)
                     foreach (var update in told.Next(now)) await _outbox.AddAsync(new ServerMessage { Presence = update }, over);
                 readAt = picture.ReadAt;
                 await Task.Delay(KioskBounds.PresenceInterval, time, over);

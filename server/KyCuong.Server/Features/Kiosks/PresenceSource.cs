@@ -60,7 +60,7 @@ internal sealed class PresenceSource(ServerStore store, TimeProvider time) : IDi
             {
                 ref readonly var tap = ref taps.Current;
                 if (!seen.TryGetValue(tap.StaffId, out var sightings)) seen.Add(tap.StaffId, sightings = []);
-                Add(sightings, tap.KioskId, tap.AtUs, tap.Bucket == today.DayNumber);
+                Add(sightings, tap.KioskId, tap.JournalId, tap.AtUs, tap.Bucket == today.DayNumber);
             }
 
         // Nobody is called late at one gate on top of a claim at another that may yet be confirmed.
@@ -71,34 +71,34 @@ internal sealed class PresenceSource(ServerStore store, TimeProvider time) : IDi
             join journal in db.Journals on waiting.JournalId equals journal.JournalId
             join person in db.Staff on new { waiting.AgencyId, Code = tap.StaffCode! } equals new { person.AgencyId, person.Code }
             where waiting.AgencyId == agencyId && waiting.Reason == UnresolvedReason.Unverified && waiting.AtUs >= fromUs && waiting.AtUs < toUs
-            select new { person.StaffId, journal.KioskId, AtUs = waiting.AtUs!.Value }).ToListAsync(cancel);
+            select new { person.StaffId, journal.KioskId, journal.JournalId, AtUs = waiting.AtUs!.Value }).ToListAsync(cancel);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(agency.TimeZone);
         foreach (var claim in claims)
         {
             if (!seen.TryGetValue(claim.StaffId, out var sightings)) seen.Add(claim.StaffId, sightings = []);
-            Add(sightings, claim.KioskId, claim.AtUs, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UnixEpoch.AddMicroseconds(claim.AtUs), zone).DateTime) == today);
+            Add(sightings, claim.KioskId, claim.JournalId, claim.AtUs, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UnixEpoch.AddMicroseconds(claim.AtUs), zone).DateTime) == today);
         }
 
         return new PresencePicture(madeAt, commits, kiosks, units, unitOf, seen);
     }
 
-    private static void Add(List<Sighting> sightings, long kiosk, long atUs, bool today)
+    private static void Add(List<Sighting> sightings, long kiosk, long journal, long atUs, bool today)
     {
         for (var i = 0; i < sightings.Count; i++)
-            if (sightings[i].KioskId == kiosk)
+            if (sightings[i].KioskId == kiosk && sightings[i].JournalId == journal)
             {
                 // Of today the first, and of all the last.
                 var first = sightings[i].IsToday ? Math.Min(sightings[i].FirstUs, atUs) : today ? atUs : sightings[i].FirstUs;
-                sightings[i] = new Sighting(kiosk, first, Math.Max(sightings[i].LastUs, atUs), sightings[i].IsToday || today);
+                sightings[i] = new Sighting(kiosk, journal, first, Math.Max(sightings[i].LastUs, atUs), sightings[i].IsToday || today);
                 return;
             }
 
-        sightings.Add(new Sighting(kiosk, atUs, atUs, today));
+        sightings.Add(new Sighting(kiosk, journal, atUs, atUs, today));
     }
 }
 
-/// <summary>A person at one gate: of today the first tap, and the last.</summary>
-internal readonly record struct Sighting(long KioskId, long FirstUs, long LastUs, bool IsToday);
+/// <summary>A person in one journal of one gate (imported: 0 of 0): of today the first tap, and the last.</summary>
+internal readonly record struct Sighting(long KioskId, long JournalId, long FirstUs, long LastUs, bool IsToday);
 
 /// <summary>The gates of an agency at a moment. Immutable by convention.</summary>
 /// <param name="MadeAt">Timestamp of the clock when it was last found to hold.</param>
@@ -116,8 +116,13 @@ internal sealed record PresencePicture(
     /// <summary>Timestamp of the clock when it was read.</summary>
     public long ReadAt { get; } = MadeAt;
 
-    /// <summary>What a gate is to be told of the others. Null: the kiosk is not in service.</summary>
-    public PresenceUpdate? For(long kioskId)
+    /// <summary>
+    /// What a gate is to be told of the others, and of itself what its journal does not have: whom it saw before its disk was exchanged. Null: the kiosk is
+    /// not in service.
+    /// </summary>
+    /// <param name="kioskId">The gate.</param>
+    /// <param name="journalId">Its journal, which remembers for itself.</param>
+    public PresenceUpdate? For(long kioskId, long journalId)
     {
         var mine = Kiosks.FirstOrDefault(kiosk => kiosk.KioskId == kioskId);
         if (mine is null) return null;
@@ -129,9 +134,9 @@ internal sealed record PresencePicture(
         {
             Sighting? all = null;
             foreach (var one in Seen[person])
-                if (one.KioskId != kioskId)
+                if (one.KioskId != kioskId || one.JournalId != journalId)
                     all = all is { } before
-                        ? new Sighting(0, Math.Min(before.FirstUs, one.FirstUs), Math.Max(before.LastUs, one.LastUs), false)
+                        ? new Sighting(0, 0, Math.Min(before.FirstUs, one.FirstUs), Math.Max(before.LastUs, one.LastUs), false)
                         : one;
             if (all is { } elsewhere) update.People.Add(new Presence { PersonId = (ulong)person, FirstAtUs = elsewhere.FirstUs, LastAtUs = elsewhere.LastUs });
         }
