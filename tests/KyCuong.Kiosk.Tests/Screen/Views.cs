@@ -83,6 +83,10 @@ internal static class Views
         Entry("entry-meanwhile", Keys("NV0"), Late),
         Entry("entry-meanwhile-longest", Keys("NV0"), Longest),
 
+        Entry("entry-fault", Keys("NV001")) with { Standing = Good with { StaffCode = true, Readers = [Works("vao"), Fails("ra", FaultCode.Unplugged)] } },
+        Entry("entry-server-away", Keys("NV001")) with { Standing = Good with { StaffCode = true, Linked = false, Unsent = 12_345 } },
+        Entry("entry-everything", Keys("NV001") + Go + Keys("1234")) with { Standing = Good with { StaffCode = true, Linked = false, Unsent = 12_345, ClockKnown = false, Readers = [Works("vao"), Fails("cong-sau-ra", FaultCode.Busy)] } },
+
         Said("on-time", OnTime) with { Press = "document.getElementById('entry-cancel').click();" },
         Said("late", Late),
         Said("late-count", Late) with { Note = ScreenText.MonthCount(3) },
