@@ -344,7 +344,11 @@ internal sealed class JournalDatabase : IDisposable
 
     private JournalEpoch ReadBounds(JournalEpoch epoch)
     {
-        using var command = _connection.Command("SELECT min(key), max(key), (SELECT record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key DESC LIMIT 1) FROM entries WHERE key BETWEEN @from AND @to");
+        // One by one: asked for both at once, SQLite reads all that is between.
+        using var command = _connection.Command("""
+            SELECT (SELECT min(key) FROM entries WHERE key BETWEEN @from AND @to), (SELECT max(key) FROM entries WHERE key BETWEEN @from AND @to),
+              (SELECT record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key DESC LIMIT 1)
+            """);
         command.Parameters.AddWithValue("@from", JournalKey.Of(epoch.Number, 1));
         command.Parameters.AddWithValue("@to", JournalKey.Of(epoch.Number, JournalKey.MaxSequence));
         using var rows = command.ExecuteReader();
