@@ -6,6 +6,7 @@ using KyCuong.Protos;
 using KyCuong.Protos.Badges;
 using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
+using Microsoft.Extensions.Logging;
 
 namespace KyCuong.Kiosk.Arrivals;
 
@@ -95,7 +96,7 @@ public sealed class GateBook
     {
         lock (_gate)
         {
-            _nameless[tap.Badge] = Stamper.InstantUs(stamp);
+            _nameless[tap.Badge] = Math.Max(Stamper.InstantUs(stamp), _nameless.GetValueOrDefault(tap.Badge));
             if (_nameless.Count > MostNameless) _nameless.Remove(_nameless.MinBy(seen => seen.Value).Key);
         }
     }
@@ -110,15 +111,24 @@ public sealed class GateBook
         }
     }
 
-    /// <summary>Remembers what the journal has of the last hours, and from when on it has all of it.</summary>
-    /// <param name="journal">Of which nothing has been written since its start but by this thread.</param>
+    /// <summary>
+    /// Remembers what the journal has of the last hours, and from when on it has all of it; beside the start, for thousands of entries take a moment. Until
+    /// it is done nobody is called late.
+    /// </summary>
+    /// <param name="journal">Entries that it has now; whoever taps from now on is remembered by <see cref="Tap"/>.</param>
     /// <param name="journalPath">Its file.</param>
     /// <param name="roster">Whose badges they are.</param>
     /// <param name="now">Before it, if the clock has met the server.</param>
-    public void Recall(KioskJournal journal, string journalPath, RosterBook roster, Stamp now)
+    /// <param name="logger">Gets to know of a file that cannot be read.</param>
+    public Task RecallAsync(KioskJournal journal, string journalPath, RosterBook roster, Stamp now, ILogger logger)
     {
-        using var reader = new JournalReader(journalPath);
-        lock (_gate) _knownFromUs = GateRecall.Read(reader, journal.Current, Stamper.InstantUs(now) - RememberedUs, stored => Remember(stored, now, roster));
+        lock (_gate) _knownFromUs = null;
+        var epoch = journal.Current;
+        return Task.Run(() =>
+        {
+            var knownFromUs = GateRecall.Read(journalPath, epoch, Stamper.InstantUs(now) - RememberedUs, stored => Remember(stored, now, roster), logger);
+            lock (_gate) _knownFromUs = knownFromUs ?? _knownFromUs;
+        });
     }
 
     private void Remember(StoredEntry stored, Stamp now, RosterBook roster)
@@ -130,15 +140,18 @@ public sealed class GateBook
             ClaimedTapEntry claim => (roster.PersonOf(claim.StaffCode), claim.Direction, claim.Check == ClaimCheck.Verified),
             _ => (null, Direction.Unspecified, false),
         };
-        if (person is not null)
+        lock (_gate)
         {
-            Add(ListOf(certain ? _taps : _claims, person), new EarlierTap(at, direction));
-            // The newest comes first. One of an earlier boot may have been made at any time up to now.
-            if (stored.Entry.Stamp is { Estimate: null } stamp) _untimed.TryAdd(person.PersonId, new UntimedTap(stamp.BootId, stamp.BootId == now.BootId ? stamp.BootTimeUs : now.BootTimeUs, certain ? direction : null));
-        }
-        else if (stored.Entry.Body is TapEntry nameless)
-        {
-            Nameless(nameless, stored.Entry.Stamp);
+            if (person is not null)
+            {
+                Add(ListOf(certain ? _taps : _claims, person), new EarlierTap(at, direction));
+                // The newest comes first. One of an earlier boot may have been made at any time up to now.
+                if (stored.Entry.Stamp is { Estimate: null } stamp) _untimed.TryAdd(person.PersonId, new UntimedTap(stamp.BootId, stamp.BootId == now.BootId ? stamp.BootTimeUs : now.BootTimeUs, certain ? direction : null));
+            }
+            else if (stored.Entry.Body is TapEntry nameless)
+            {
+                Nameless(nameless, stored.Entry.Stamp);
+            }
         }
     }
 

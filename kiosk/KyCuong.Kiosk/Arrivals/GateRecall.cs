@@ -1,5 +1,7 @@
 using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Journal;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace KyCuong.Kiosk.Arrivals;
 
@@ -7,7 +9,7 @@ namespace KyCuong.Kiosk.Arrivals;
 /// What the journal remembers after a restart, read back from its newest entry; and from when on that is everything. What was lost with a
 /// damaged or exchanged disk may be the tap with which somebody came in time.
 /// </summary>
-internal static class GateRecall
+internal static partial class GateRecall
 {
     /// <summary>Entries looked at, the latest ones: a gate of thousands has fewer in a day.</summary>
     private const ulong MostEntries = 16_384;
@@ -15,17 +17,33 @@ internal static class GateRecall
     private const int Slice = 512;
 
     /// <summary>Gives the epoch's entries, newest first, until they are older than the limit or one cannot be read.</summary>
-    /// <param name="reader">Of the journal.</param>
+    /// <param name="path">The journal.</param>
     /// <param name="epoch">The one that is written to.</param>
     /// <param name="olderUs">What is older is not given, µs since 1970.</param>
     /// <param name="give">Gets them.</param>
+    /// <param name="logger">Gets to know of a file that cannot be read.</param>
     /// <returns>
     /// The instant from which on no entry is missing, by the server's clock, µs since 1970; <see cref="long.MinValue"/>: of this gate there was never
     /// anything else; null: not known.
     /// </returns>
-    public static long? Read(JournalReader reader, JournalEpoch epoch, long olderUs, Action<StoredEntry> give)
+    public static long? Read(string path, JournalEpoch epoch, long olderUs, Action<StoredEntry> give, ILogger logger)
     {
         long? knownFromUs = null;
+        try
+        {
+            using var reader = new JournalReader(path);
+            return Read(reader, epoch, olderUs, give, ref knownFromUs);
+        }
+        catch (Exception e) when (e is SqliteException or InvalidOperationException or InvalidCastException or OverflowException)
+        {
+            // A page that is damaged; the journal looks after that itself.
+            LogUnread(logger, e, path);
+            return knownFromUs;
+        }
+    }
+
+    private static long? Read(JournalReader reader, JournalEpoch epoch, long olderUs, Action<StoredEntry> give, ref long? knownFromUs)
+    {
         var next = epoch.Last;
         while (next > 0 && epoch.Last - next < MostEntries)
         {
@@ -49,4 +67,7 @@ internal static class GateRecall
         // The first entry of the first epoch: a disk that was put in since the server knows (it tells of those before).
         return next == 0 && epoch.Number == 1 ? long.MinValue : knownFromUs;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal {Path} could not be read back to this shift's beginning; nobody is called late here who may have tapped before")]
+    private static partial void LogUnread(ILogger logger, Exception e, string path);
 }

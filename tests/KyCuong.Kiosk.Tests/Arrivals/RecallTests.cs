@@ -74,6 +74,21 @@ public sealed class RecallTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_tapped_before_all_is_recalled_is_late_only_when_it_is()
+    {
+        await WriteAsync((An, Today(6, 58)));
+        await using var journal = Open();
+        var gate = Alone();
+        var recalling = gate.RecallAsync(journal, System.IO.Path.Combine(_folder.Path, "another"), Roster, At(Today(8, 0)), NullLogger.Instance);
+        Assert.Equal(ArrivalKind.Recorded, Tap(gate, An, Today(8, 10)).Kind);
+        await recalling;
+        Assert.Equal(ArrivalKind.Recorded, Tap(gate, Binh, Today(8, 10)).Kind);
+        Assert.Equal(ArrivalKind.Late, Tap(gate, Binh, Today(8, 10) + Day).Kind);
+        await gate.RecallAsync(journal, File, Roster, At(Today(8, 0)), NullLogger.Instance);
+        Assert.Equal(ArrivalKind.Late, Tap(gate, Binh, Today(8, 10) + (2 * Day)).Kind);
+    }
+
+    [Fact]
     public void A_tap_before_the_clock_met_the_server_is_in_its_place_when_it_has()
     {
         var gate = Alone();
@@ -161,7 +176,7 @@ public sealed class RecallTests : IDisposable
     {
         await using var journal = Open();
         var gate = Alone();
-        gate.Recall(journal, File, Roster, At(nowUs));
+        await gate.RecallAsync(journal, File, Roster, At(nowUs), NullLogger.Instance);
         return gate;
     }
 }
