@@ -96,7 +96,9 @@ public sealed class GateBook
     {
         lock (_gate)
         {
-            _nameless[tap.Badge] = Math.Max(Stamper.InstantUs(stamp), _nameless.GetValueOrDefault(tap.Badge));
+            // Of one that no clock says the time of, any time may have been it.
+            var at = stamp.Estimate is null ? long.MaxValue : Stamper.InstantUs(stamp);
+            _nameless[tap.Badge] = Math.Max(at, _nameless.GetValueOrDefault(tap.Badge));
             if (_nameless.Count > MostNameless) _nameless.Remove(_nameless.MinBy(seen => seen.Value).Key);
         }
     }

@@ -131,6 +131,9 @@ public sealed class RecallTests : IDisposable
         gate.Nameless(TapOf(99), At(Today(6, 59)));
         Assert.Equal(ArrivalKind.Recorded, Tap(gate, An, Today(8, 10)).Kind);
         Assert.Equal(ArrivalKind.Late, Tap(gate, Binh, Today(8, 10)).Kind);
+        // At a time that no clock knew.
+        gate.Nameless(TapOf(Binh), new Stamp(5, Today(6, 58), 7, null));
+        Assert.Equal(ArrivalKind.Recorded, Tap(gate, Binh, Today(8, 10) + Day).Kind);
     }
 
     private static Arrival Tap(GateBook gate, RosterEntry person, long atUs) => gate.Tap(person, Direction.Unspecified, At(atUs), Roster);
