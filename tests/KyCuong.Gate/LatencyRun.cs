@@ -15,6 +15,7 @@ internal sealed class LatencyRun(GateSite site, GateLines lines, TimeProvider ti
     private readonly ConcurrentDictionary<string, (GateReader Reader, long SentAt)> _outstanding = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(GateReader Reader, TimeSpan Took)> _took = new();
     private int _unasked;
+    private int _lost;
 
     /// <summary>Each reader on its own, with a pause between taps drawn from these bounds.</summary>
     public Task<LatencyResult> RushAsync(string name, int tapsPerReader, TimeSpan shortest, TimeSpan longest, Random random) => MeasureAsync(name, () =>
@@ -34,8 +35,7 @@ internal sealed class LatencyRun(GateSite site, GateLines lines, TimeProvider ti
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), time);
         using var screen = await ScreenStream.OpenAsync(site.ScreenPort, time, Shown, patience.Token);
-        // The stream is joined before the first tap.
-        await Task.Delay(TimeSpan.FromSeconds(1), time);
+        await screen.Joined.WaitAsync(patience.Token);
         var disk = new SyncBaseline(Path.Combine(site.KioskData, "baseline.bin"), time);
         await play();
         try
@@ -48,7 +48,7 @@ internal sealed class LatencyRun(GateSite site, GateLines lines, TimeProvider ti
         }
 
         var baseline = await disk.StopAsync();
-        return new LatencyResult(name, [.. _took], baseline, Lost: _outstanding.Count, Unasked: _unasked);
+        return new LatencyResult(name, [.. _took], baseline, Lost: _lost + _outstanding.Count, Unasked: _unasked);
     }
 
     private async Task PlayAsync(GateReader reader, int taps, TimeSpan shortest, TimeSpan longest, Random random)
@@ -64,6 +64,8 @@ internal sealed class LatencyRun(GateSite site, GateLines lines, TimeProvider ti
     {
         var person = lines.Next(reader);
         var frame = person.Frame;
+        // Whose panel of the time before has not come by now was never shown.
+        if (_outstanding.TryRemove(person.Name, out _)) Interlocked.Increment(ref _lost);
         _outstanding[person.Name] = (reader, time.GetTimestamp());
         lines.Line(reader).Send(frame);
     }

@@ -27,6 +27,7 @@ internal sealed class ScreenStream : IDisposable
     private readonly Thread _thread;
     private readonly List<byte> _line = [];
     private bool _isTap;
+    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _disposed;
 
     private ScreenStream(Socket socket, TimeProvider time, Action<ShownPanel> shown)
@@ -35,6 +36,9 @@ internal sealed class ScreenStream : IDisposable
         _thread = new Thread(Read) { IsBackground = true, Name = "page of the tests" };
         _thread.Start();
     }
+
+    /// <summary>Completes when the kiosk has taken the stream in: it gets each panel from then on.</summary>
+    public Task Joined => _joined.Task;
 
     /// <summary>True when the kiosk ended the stream.</summary>
     public bool HasEnded { get; private set; }
@@ -101,6 +105,7 @@ internal sealed class ScreenStream : IDisposable
         if (line.StartsWith("event:"u8))
         {
             _isTap = line.SequenceEqual(TapEvent);
+            _joined.TrySetResult();
         }
         else if (_isTap && line.StartsWith(Data))
         {
