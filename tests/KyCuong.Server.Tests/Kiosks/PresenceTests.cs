@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using KyCuong.Protos;
 using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
@@ -39,6 +40,26 @@ public sealed class PresenceTests
             told = (await mine.NextAsync(ServerMessage.MessageOneofCase.Presence)).Presence;
             Assert.DoesNotContain(seen, told.People);
         }
+    }
+
+    [Fact]
+    public async Task A_gate_hears_of_itself_what_another_journal_of_its_has_and_not_what_this_one_has()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.AddPersonAsync("NV001", "Nguyễn Văn An", Bytes128.ToArray(12345));
+        using var here = await server.EnrolAsync("CONG-A");
+        using (var before = await here.ConnectAsync())
+        {
+            await before.WelcomeAsync();
+            await before.Up.WriteAsync(new KioskMessage { Journal = here.Batch(1, 1, badge: 12345) });
+            await before.AckAsync(1);
+        }
+
+        using (var anew = await here.ConnectAsync(hello => hello.Epoch = ByteString.CopyFrom(Bytes128.ToArray(999))))
+            Assert.Single((await anew.NextAsync(ServerMessage.MessageOneofCase.Presence, message => message.Presence.People.Count > 0)).Presence.People);
+        // From the same picture.
+        using var same = await here.ConnectAsync();
+        Assert.Empty((await same.NextAsync(ServerMessage.MessageOneofCase.Presence)).Presence.People);
     }
 
     [Fact]
