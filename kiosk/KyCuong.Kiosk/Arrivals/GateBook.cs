@@ -86,7 +86,7 @@ public sealed class GateBook
             var arrival = Arrival.Of(person.Segments, direction, at, stamp.Estimate?.UncertaintyUs, earlier, _knownFromUs ?? long.MaxValue, _others, person.PersonId);
             Add(earlier, new EarlierTap(at, direction));
             var uncertain = arrival.Kind == ArrivalKind.Late && MayHaveComeBefore(person, at, stamp.BootTimeUs, roster);
-            if (stamp.Estimate is null) _untimed[person.PersonId] = new UntimedTap(stamp.BootId, stamp.BootTimeUs, direction);
+            if (stamp.Estimate is null) _untimed[person.PersonId] = new UntimedTap(stamp.BootId, stamp.BootTimeUs, at, direction);
             return uncertain ? default : arrival;
         }
     }
@@ -109,7 +109,7 @@ public sealed class GateBook
         lock (_gate)
         {
             Add(ListOf(_claims, person), new EarlierTap(Stamper.InstantUs(stamp), Direction.Unspecified));
-            if (stamp.Estimate is null) _untimed[person.PersonId] = new UntimedTap(stamp.BootId, stamp.BootTimeUs, null);
+            if (stamp.Estimate is null) _untimed[person.PersonId] = new UntimedTap(stamp.BootId, stamp.BootTimeUs, Stamper.InstantUs(stamp), null);
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class GateBook
             {
                 Add(ListOf(certain ? _taps : _claims, person), new EarlierTap(at, direction));
                 // The newest comes first. One of an earlier boot may have been made at any time up to now.
-                if (stored.Entry.Stamp is { Estimate: null } stamp) _untimed.TryAdd(person.PersonId, new UntimedTap(stamp.BootId, stamp.BootId == now.BootId ? stamp.BootTimeUs : now.BootTimeUs, certain ? direction : null));
+                if (stored.Entry.Stamp is { Estimate: null } stamp) _untimed.TryAdd(person.PersonId, new UntimedTap(stamp.BootId, stamp.BootId == now.BootId ? stamp.BootTimeUs : now.BootTimeUs, at, certain ? direction : null));
             }
             else if (stored.Entry.Body is TapEntry nameless)
             {
@@ -162,6 +162,7 @@ public sealed class GateBook
     {
         if (stamp.Estimate is not { } estimate || !_untimed.TryGetValue(person.PersonId, out var untimed) || untimed.BootId != stamp.BootId || untimed.Direction is not { } direction) return;
         _untimed.Remove(person.PersonId);
+        earlier.RemoveAll(tap => tap.AtUs == untimed.WallUs);
         Add(earlier, new EarlierTap(untimed.BootUs + estimate.ServerMinusBootUs, direction));
     }
 
@@ -185,6 +186,7 @@ public sealed class GateBook
     /// <summary>A person's latest tap or claim of which no clock says when it was.</summary>
     /// <param name="BootId">Of its boot.</param>
     /// <param name="BootUs">Boot time, µs: of its own boot; of another, the latest that it may have been in this one.</param>
+    /// <param name="WallUs">Where it stands until then: what the wall clock said, µs since 1970.</param>
     /// <param name="Direction">As the reader or the person said; null: a claim, which is no tap until somebody confirms it.</param>
-    private readonly record struct UntimedTap(UInt128 BootId, long BootUs, Direction? Direction);
+    private readonly record struct UntimedTap(UInt128 BootId, long BootUs, long WallUs, Direction? Direction);
 }

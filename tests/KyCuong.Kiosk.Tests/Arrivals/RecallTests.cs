@@ -97,6 +97,7 @@ public sealed class RecallTests : IDisposable
         {
             Assert.Equal(ArrivalKind.Recorded, gate.Tap(person, Direction.Unspecified, new Stamp(wall, Today(6, 58), 7, null), Roster).Kind);
             Assert.Equal(ArrivalKind.Recorded, Tap(gate, person, Today(8, 10)).Kind);
+            Assert.Equal(new Arrival(ArrivalKind.Repeat, EarlierUs: Today(8, 10)), Tap(gate, person, Today(8, 11)));
             Assert.Equal(ArrivalKind.Late, Tap(gate, person, Today(8, 10) + Day).Kind);
         }
     }
