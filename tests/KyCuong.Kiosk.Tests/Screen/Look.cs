@@ -6,8 +6,9 @@ namespace KyCuong.Kiosk.Tests.Screen;
 /// <param name="View">Its <c>data-view</c>.</param>
 /// <param name="Problems">What is cut off, lies over something else or out of its place.</param>
 /// <param name="Letters">How large the letters are.</param>
+/// <param name="Colours">In what colours words are written.</param>
 /// <param name="Keys">What is to be touched.</param>
-internal sealed record Look(string View, List<string> Problems, List<Letters> Letters, List<TouchKey> Keys)
+internal sealed record Look(string View, List<string> Problems, List<Letters> Letters, List<Colours> Colours, List<TouchKey> Keys)
 {
     /// <summary>Gives it as JSON.</summary>
     public static string Script { get; } = $"({Source})({JsonSerializer.Serialize(PanelSize.Selectors)})";
@@ -17,7 +18,12 @@ internal sealed record Look(string View, List<string> Problems, List<Letters> Le
           const problems = [], box = e => e.getBoundingClientRect(), show = e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : [...e.classList].map(name => '.' + name).join('')) + (e.dataset.key ?? '');
           const outside = (r, o) => Math.max(o.left - r.left, o.top - r.top, r.right - o.right, r.bottom - o.bottom) > 1;
           const shown = [...document.querySelectorAll('header, header *, main > section, main > section *, footer, footer *')].filter(e => e.getClientRects().length && !e.closest('svg svg, path'));
-          const items = [];
+          const items = [], colours = [];
+          // What lies under an element, from the page upwards, and how much of it shows through.
+          const rgba = text => (/^rgba?\(/.test(text) || problems.push(text + ' is a colour of a kind not measured here'), text.match(/[\d.]+/g).map(Number));
+          const over = ([r, g, b, a = 1], under) => [r, g, b].map((c, i) => c * a + under[i] * (1 - a));
+          const ground = e => e ? over(rgba(getComputedStyle(e).backgroundColor), ground(e.parentElement)) : [255, 255, 255];
+          const seen = e => e ? getComputedStyle(e).opacity * seen(e.parentElement) : 1;
           for (const e of shown) {
             const part = e.closest('header, main > section, footer'), style = getComputedStyle(e);
             if (outside(box(e), { left: 0, top: 0, right: innerWidth, bottom: innerHeight })) problems.push(show(e) + ' is out of the window');
@@ -27,6 +33,8 @@ internal sealed record Look(string View, List<string> Problems, List<Letters> Le
             // What is written, in its own lines: it may not leave the columns it stands in, and its marks not the part of the screen.
             const words = [...e.childNodes].filter(node => node.nodeType === 3 && node.data.trim());
             if (!words.length) continue;
+            const [r0, g0, b0, a0 = 1] = rgba(style.color), under = ground(e);
+            colours.push({ what: show(e), ink: over([r0, g0, b0, a0 * seen(e)], under), ground: under });
             const range = document.createRange();
             range.setStart(words[0], 0);
             range.setEnd(words.at(-1), words.at(-1).length);
@@ -57,7 +65,7 @@ internal sealed record Look(string View, List<string> Problems, List<Letters> Le
             return { selector, capPx: brush.measureText('H').actualBoundingBoxAscent };
           }));
           const keys = [...document.querySelectorAll('button')].filter(e => e.getClientRects().length).map(e => ({ text: e.textContent, left: box(e).left, top: box(e).top, width: box(e).width, height: box(e).height }));
-          done(JSON.stringify({ view: document.body.dataset.view, problems, letters, keys }));
+          done(JSON.stringify({ view: document.body.dataset.view, problems, letters, colours, keys }));
         })))
         """;
 }
@@ -66,6 +74,12 @@ internal sealed record Look(string View, List<string> Problems, List<Letters> Le
 /// <param name="Selector">Whose.</param>
 /// <param name="CapPx">Height of a capital, pixels.</param>
 internal sealed record Letters(string Selector, double CapPx);
+
+/// <summary>Words on the page.</summary>
+/// <param name="What">The element that they stand in.</param>
+/// <param name="Ink">Red, green and blue of the letters, 0 to 255 each, as seen on their ground.</param>
+/// <param name="Ground">Of what lies under them.</param>
+internal sealed record Colours(string What, double[] Ink, double[] Ground);
 
 /// <summary>A button on the page.</summary>
 /// <param name="Text">What stands on it.</param>

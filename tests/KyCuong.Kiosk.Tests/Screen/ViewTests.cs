@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace KyCuong.Kiosk.Tests.Screen;
 
 /// <summary>
-/// Every view of the page on every screen: nothing cut, nothing over anything else, keys for thumbs, letters for three metres. A
+/// Every view of the page on every screen: nothing cut, nothing over anything else, keys for thumbs, letters for three metres that stand out. A
 /// picture of each is written to the folder <c>screens</c> beside the tests, as <c>view-NAME-WIDTHxHEIGHT.png</c>.
 /// </summary>
 public sealed class ViewTests(ITestOutputHelper output)
@@ -79,8 +79,9 @@ public sealed class ViewTests(ITestOutputHelper output)
         problems.AddRange(look.Problems.Select(problem => where + problem));
         foreach (var letters in look.Letters)
             if (PanelSize.TooSmall(letters.Selector, letters.CapPx, size, longest) is { } small) problems.Add(where + small);
+        problems.AddRange(look.Colours.Select(Contrast.TooFaint).OfType<string>().Select(faint => where + faint));
         problems.AddRange(look.Keys.Where(key => !PanelSize.IsForThumbs(key.Width, key.Height, size)).Select(key => $"{where}key {key.Text} is {key.Width:0} x {key.Height:0} px"));
-        if (look.Letters.Count == 0) problems.Add(where + "shows nothing");
+        if (look.Letters.Count == 0 || look.Colours.Count == 0) problems.Add(where + "shows nothing");
         if (shows is "entry" != look.Keys.Any(key => key.Text == "⌫")) problems.Add(where + "has the wrong keys");
         // The same key is where it was, whatever else is said meanwhile: a thumb is on its way to it.
         foreach (var key in look.Keys.Where(_ => shows == "entry"))
