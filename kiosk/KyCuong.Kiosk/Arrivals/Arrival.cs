@@ -62,7 +62,7 @@ public readonly record struct Arrival(ArrivalKind Kind, int LateMinutes = 0, lon
         if (earlier is [.., var last] && Math.Abs(atUs - last.AtUs) <= RepeatUs && !AreOpposite(direction, last.Direction)) return new Arrival(ArrivalKind.Repeat, EarlierUs: last.AtUs);
         if (direction == Direction.Out) return new Arrival(ArrivalKind.Left);
         if (uncertaintyUs is not { } uncertainty || Segment(segments, atUs) is not { } segment) return default;
-        if (earlier.Any(tap => tap.AtUs >= segment.ShiftFromUs && tap.AtUs < atUs) || others.HasSeen(person, segment.ShiftFromUs, atUs)) return default;
+        if (earlier.Any(tap => tap.AtUs >= segment.ShiftFromUs && tap.AtUs < atUs) || others.MayHaveSeen(person, segment.ShiftFromUs, atUs)) return default;
         var surelyLate = atUs - uncertainty > segment.LimitUs && atUs - uncertainty - segment.BaseUs >= MinuteUs;
         if (!surelyLate) return new Arrival(ArrivalKind.OnTime);
         return knownFromUs <= segment.ShiftFromUs && others.KnowAllUntil(Math.Max(segment.LimitUs, atUs - BetweenGatesUs))

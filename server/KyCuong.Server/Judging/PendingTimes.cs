@@ -33,15 +33,15 @@ internal static class PendingTimes
     /// <summary>Entries looked at on each side at once; nearly always the nearest tells.</summary>
     private const int Page = 256;
 
-    /// <summary>All of an agency, by journal and sequence; those dismissed too.</summary>
-    public static async Task<List<PendingTap>> ReadAsync(KyCuongDb db, long agency, CancellationToken cancel)
+    /// <summary>All of an agency, or those that came at an instant or later, by journal and sequence; those dismissed too.</summary>
+    public static async Task<List<PendingTap>> ReadAsync(KyCuongDb db, long agency, CancellationToken cancel, long receivedFromUs = 0)
     {
         var rows = await (
             from waiting in db.UnresolvedTaps
             join tap in db.Taps on new { waiting.JournalId, waiting.Sequence } equals new { tap.JournalId, tap.Sequence }
             join journal in db.Journals on waiting.JournalId equals journal.JournalId
             join kiosk in db.Kiosks on journal.KioskId equals kiosk.KioskId
-            where waiting.AgencyId == agency && waiting.Reason == UnresolvedReason.TimePending
+            where waiting.AgencyId == agency && waiting.Reason == UnresolvedReason.TimePending && tap.ReceivedUs >= receivedFromUs
             orderby waiting.JournalId, waiting.Sequence
             select new { tap, journal.KioskId, kiosk.EnrolledUs }).AsNoTracking().ToListAsync(cancel);
         if (rows.Count == 0) return [];

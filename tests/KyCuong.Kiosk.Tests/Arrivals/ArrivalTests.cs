@@ -114,6 +114,24 @@ public sealed class ArrivalTests
     }
 
     [Theory]
+    // Before the shift, and after this tap: whatever it was, it changes nothing.
+    [InlineData(2, 0, 4, 59, ArrivalKind.Late)]
+    [InlineData(7, 21, 8, 0, ArrivalKind.Late)]
+    // The shift's taps count from 05:00 on.
+    [InlineData(2, 0, 5, 0, ArrivalKind.Recorded)]
+    [InlineData(7, 20, 8, 0, ArrivalKind.Recorded)]
+    // At any time of the day.
+    [InlineData(0, 0, 23, 59, ArrivalKind.Recorded)]
+    public void Who_may_have_come_through_another_gate_is_not_called_late(int fromHour, int fromMinute, int toHour, int toMinute, ArrivalKind kind)
+    {
+        var perhaps = new Presence { PersonId = Person, PerhapsFromUs = At(fromHour, fromMinute), PerhapsToUs = At(toHour, toMinute) };
+        var others = Others(At(7, 21)).With(new PresenceUpdate { Kiosks = { Known("B", At(7, 21)) }, People = { perhaps } });
+        Assert.Equal(kind, Of(At(7, 21), others: others).Kind);
+        // Once it is settled that it was somebody else's.
+        Assert.Equal(ArrivalKind.Late, Of(At(7, 21), others: others.With(new PresenceUpdate { Kiosks = { Known("B", At(7, 21)) }, People = { new Presence { PersonId = Person } } })).Kind);
+    }
+
+    [Theory]
     [InlineData(4, 59, ArrivalKind.Late)]
     [InlineData(5, 0, ArrivalKind.Late)]
     [InlineData(5, 1, ArrivalKind.Recorded)]

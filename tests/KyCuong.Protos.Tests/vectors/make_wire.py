@@ -65,7 +65,7 @@ CASES = [
                                        people=[dict(person_id=1, staff_code="NV001", full_name="Nguyễn Văn An", unit_name="Văn phòng", photo_sha256=HASH,
                                                     segments=[dict(from_us=1, to_us=2, direction=1, limit_us=3, base_us=4, shift_from_us=5)])],
                                        badges=[dict(badge_id=2, person_id=1, hashes=BADGE, state=2, valid_from_us=1, valid_to_us=0)]))),
-    ("ServerMessage", dict(presence=dict(people=[dict(person_id=1, first_at_us=2, last_at_us=3)], kiosks=[dict(kiosk_code="CONG-SAU", known_until_us=4)]))),
+    ("ServerMessage", dict(presence=dict(people=[dict(person_id=1, first_at_us=2, last_at_us=3, perhaps_from_us=4, perhaps_to_us=5)], kiosks=[dict(kiosk_code="CONG-SAU", known_until_us=4)]))),
     ("ServerMessage", dict(configuration=dict(version=2, agency_name="Ban Quản lý", kiosk_name="Cổng chính", time_zone="Asia/Ho_Chi_Minh",
                                               badge_keys=[dict(key_id=7, key=HASH)], discreet=True, speak=True, month_count=True,
                                               direction_buttons=True, staff_code_entry=True,

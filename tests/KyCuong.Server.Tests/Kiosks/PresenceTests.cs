@@ -1,9 +1,11 @@
 using Google.Protobuf;
 using KyCuong.Protos;
+using KyCuong.Protos.Badges;
 using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
 using KyCuong.Server.Features.Kiosks;
 using KyCuong.Server.Store.Rows;
+using Microsoft.EntityFrameworkCore;
 
 namespace KyCuong.Server.Tests.Kiosks;
 
@@ -72,14 +74,64 @@ public sealed class PresenceTests
         using var other = await there.ConnectAsync();
         await other.WelcomeAsync();
         var us = server.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
-        var claim = new Entry(1, new Stamp(us, 5, 77, new ClockReading(us - 5, 1000, 0)), new ClaimedTapEntry("NV001", ClaimCheck.Unverified, Direction.Unspecified, DirectionSource.Unspecified));
-        var batch = there.Batch(1, 1);
-        batch.Entries[0] = EntryWire.ToMessage(claim, CanonicalEntry.Hash(there.Journal, default, claim));
-        await other.Up.WriteAsync(new KioskMessage { Journal = batch });
+        var claim = new ClaimedTapEntry("NV001", ClaimCheck.Unverified, Direction.Unspecified, DirectionSource.Unspecified);
+        await other.Up.WriteAsync(new KioskMessage { Journal = Entries(there, new Stamp(us, 5, 77, new ClockReading(us - 5, 1000, 0)), claim) });
         await other.AckAsync(1);
         using var mine = await here.ConnectAsync();
         var told = (await mine.NextAsync(ServerMessage.MessageOneofCase.Presence, message => message.Presence.People.Count > 0)).Presence;
         Assert.Equal((us, us), (told.People[0].FirstAtUs, told.People[0].LastAtUs));
+    }
+
+    [Fact]
+    public async Task Whom_another_gate_may_have_seen_without_a_clock_is_told_with_what_bounds_it()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.AddPersonAsync("NV001", "Nguyễn Văn An", Bytes128.ToArray(12345));
+        await server.AddPersonAsync("NV002", "Lê Thị Bình", Bytes128.ToArray(12346));
+        using var here = await server.EnrolAsync("CONG-A");
+        using var there = await server.EnrolAsync("CONG-B");
+        var us = server.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+        using var other = await there.ConnectAsync();
+        await other.WelcomeAsync();
+        // Of a boot that had no clock, and was over when the next one met the server.
+        await other.Up.WriteAsync(new KioskMessage { Journal = Entries(there, new Stamp(0, 5, 77, null), Tap(12345)) });
+        await other.AckAsync(1);
+        using var mine = await here.ConnectAsync();
+        var told = Assert.Single((await mine.NextAsync(ServerMessage.MessageOneofCase.Presence, message => message.Presence.People.Count > 0)).Presence.People);
+        Assert.Equal((0L, 0L), (told.FirstAtUs, told.LastAtUs));
+        var kiosk = await server.ReadAsync(async db => await db.Kiosks.SingleAsync(row => row.Code == "CONG-B"));
+        var tap = await server.ReadAsync(async db => await db.Taps.SingleAsync());
+        Assert.Equal((kiosk.EnrolledUs!.Value, tap.ReceivedUs), (told.PerhapsFromUs, told.PerhapsToUs));
+        Assert.True(told.PerhapsFromUs < told.PerhapsToUs && told.PerhapsToUs >= us);
+    }
+
+    [Fact]
+    public async Task Of_a_badge_that_may_be_two_peoples_both_may_have_come()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.AddPersonAsync("NV001", "Nguyễn Văn An", Bytes128.ToArray(12345));
+        await server.AddPersonAsync("NV002", "Lê Thị Bình", Bytes128.ToArray(12345));
+        await server.AddPersonAsync("NV003", "Trần Văn Cường", Bytes128.ToArray(12346));
+        using var here = await server.EnrolAsync("CONG-A");
+        using var there = await server.EnrolAsync("CONG-B");
+        var us = server.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+        using var other = await there.ConnectAsync();
+        await other.WelcomeAsync();
+        await other.Up.WriteAsync(new KioskMessage { Journal = Entries(there, new Stamp(us, 5, 77, new ClockReading(us - 5, 1000, 0)), Tap(12345)) });
+        await other.AckAsync(1);
+        using var mine = await here.ConnectAsync();
+        var people = (await mine.NextAsync(ServerMessage.MessageOneofCase.Presence, message => message.Presence.People.Count > 0)).Presence.People;
+        Assert.Equal(2, people.Select(person => person.PersonId).Distinct().Count());
+        Assert.All(people, person => Assert.Equal((0L, 0L, us, us), (person.FirstAtUs, person.LastAtUs, person.PerhapsFromUs, person.PerhapsToUs)));
+    }
+
+    [Fact]
+    public void What_may_have_been_is_told_of_all_other_journals_together_and_not_of_the_gates_own()
+    {
+        var picture = new PresencePicture(
+            0, 0, [Kiosk(10, null), Kiosk(11, null)], [Unit(1, null)], new Dictionary<long, long> { [7] = 1, [8] = 1 }, new Dictionary<long, List<Sighting>> { [7] = [new Sighting(11, 21, 50, 60, true)] },
+            new[] { new DoubtfulTap(7, 11, 21, 30, 40), new DoubtfulTap(7, 10, 19, 35, 55), new DoubtfulTap(7, 10, 20, 1, 99), new DoubtfulTap(8, 10, 20, 1, 99) }.ToLookup(tap => tap.StaffId));
+        Assert.Equal(new Presence { PersonId = 7, FirstAtUs = 50, LastAtUs = 60, PerhapsFromUs = 30, PerhapsToUs = 55 }, Assert.Single(picture.For(10, 20)!.People));
     }
 
     [Theory]
@@ -96,7 +148,7 @@ public sealed class PresenceTests
         {
             [7] = [new Sighting(11, 21, 50, 60, true), new Sighting(10, 20, 40, 45, true)],
             [8] = [new Sighting(11, 21, 50, 60, true)],
-        });
+        }, NoDoubt);
         var update = picture.For(10, 20)!;
         Assert.Equal(told, update.Kiosks.Count == 1);
         // Those it serves, and of them what the others have seen.
@@ -112,7 +164,7 @@ public sealed class PresenceTests
         {
             [7] = [new Sighting(10, 20, 40, 45, true), new Sighting(10, 30, 50, 60, true)],
             [8] = [new Sighting(10, 30, 50, 60, true)],
-        });
+        }, NoDoubt);
         var told = Assert.Single(picture.For(10, 30)!.People);
         Assert.Equal((7ul, 40L, 45L), (told.PersonId, told.FirstAtUs, told.LastAtUs));
     }
@@ -130,6 +182,30 @@ public sealed class PresenceTests
         Assert.Empty(told.Next(now));
         now.Kiosks[0] = new KioskKnown { KioskCode = "B", KnownUntilUs = 100 };
         Assert.Equal((0, 100L), Assert.Single(told.Next(now)) is var next ? (next.People.Count, next.Kiosks[0].KnownUntilUs) : default);
+    }
+
+    [Fact]
+    public void Whom_no_other_gate_has_seen_after_all_is_taken_back_once()
+    {
+        var (seven, eight) = (new Presence { PersonId = 7, FirstAtUs = 1, LastAtUs = 2 }, new Presence { PersonId = 8, PerhapsFromUs = 1, PerhapsToUs = 2 });
+        var told = new PresenceTold();
+        Assert.Equal(2, Assert.Single(told.Next(new PresenceUpdate { People = { seven, eight } })).People.Count);
+        Assert.Equal(new Presence { PersonId = 8 }, Assert.Single(Assert.Single(told.Next(new PresenceUpdate { People = { seven } })).People));
+        Assert.Empty(told.Next(new PresenceUpdate { People = { seven } }));
+        Assert.Equal(eight, Assert.Single(Assert.Single(told.Next(new PresenceUpdate { People = { seven, eight } })).People));
+    }
+
+    private static readonly ILookup<long, DoubtfulTap> NoDoubt = Array.Empty<DoubtfulTap>().ToLookup(tap => tap.StaffId);
+
+    private static TapEntry Tap(UInt128 badge) =>
+        new("r1", new EquatableList<BadgeKey>(new BadgeKey(CredentialLevel.Em, 1, badge)), Technology.Em4100, 14, Direction.Unspecified, DirectionSource.Unspecified);
+
+    private static JournalBatch Entries(TestKiosk kiosk, Stamp stamp, EntryBody body)
+    {
+        var batch = kiosk.Batch(1, 1);
+        var entry = new Entry(1, stamp, body);
+        batch.Entries[0] = EntryWire.ToMessage(entry, CanonicalEntry.Hash(kiosk.Journal, default, entry));
+        return batch;
     }
 
     private static UnitRow Unit(long id, long? parent) => new() { UnitId = id, ParentUnitId = parent, Code = $"U{id}", Name = $"U{id}" };

@@ -79,7 +79,8 @@ internal sealed class PresenceSource(ServerStore store, TimeProvider time) : IDi
             Add(sightings, claim.KioskId, claim.JournalId, claim.AtUs, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UnixEpoch.AddMicroseconds(claim.AtUs), zone).DateTime) == today);
         }
 
-        return new PresencePicture(madeAt, commits, kiosks, units, unitOf, seen);
+        var doubtful = (await DoubtfulTaps.ReadAsync(db, agencyId, fromUs, cancel)).ToLookup(tap => tap.StaffId);
+        return new PresencePicture(madeAt, commits, kiosks, units, unitOf, seen, doubtful);
     }
 
     private static void Add(List<Sighting> sightings, long kiosk, long journal, long atUs, bool today)
@@ -107,11 +108,13 @@ internal readonly record struct Sighting(long KioskId, long JournalId, long Firs
 /// <param name="Units">All.</param>
 /// <param name="UnitOf">Today's unit of each person.</param>
 /// <param name="Seen">Since yesterday, by person; kiosk 0 is an import.</param>
+/// <param name="Doubtful">Since yesterday, by the person whose they may be.</param>
 internal sealed record PresencePicture(
-    long MadeAt, long Commits, IReadOnlyList<KioskRow> Kiosks, IReadOnlyList<UnitRow> Units, IReadOnlyDictionary<long, long> UnitOf, IReadOnlyDictionary<long, List<Sighting>> Seen)
+    long MadeAt, long Commits, IReadOnlyList<KioskRow> Kiosks, IReadOnlyList<UnitRow> Units, IReadOnlyDictionary<long, long> UnitOf, IReadOnlyDictionary<long, List<Sighting>> Seen,
+    ILookup<long, DoubtfulTap> Doubtful)
 {
     private readonly ConcurrentDictionary<long, IReadOnlySet<long>> _below = new();
-    private readonly ILookup<long, long> _seenIn = Seen.Keys.Where(UnitOf.ContainsKey).ToLookup(person => UnitOf[person]);
+    private readonly ILookup<long, long> _seenIn = Seen.Keys.Union(Doubtful.Select(people => people.Key)).Where(UnitOf.ContainsKey).ToLookup(person => UnitOf[person]);
 
     /// <summary>Timestamp of the clock when it was read.</summary>
     public long ReadAt { get; } = MadeAt;
@@ -132,13 +135,23 @@ internal sealed record PresencePicture(
                 update.Kiosks.Add(new KioskKnown { KioskCode = other.Code, KnownUntilUs = other.KnownUntilUs ?? other.EnrolledUs ?? 0 });
         foreach (var person in mine.UnitId is { } unit ? Below(unit).SelectMany(served => _seenIn[served]) : _seenIn.SelectMany(people => people))
         {
-            Sighting? all = null;
-            foreach (var one in Seen[person])
+            var (firstUs, lastUs, fromUs, toUs) = (long.MaxValue, 0L, long.MaxValue, 0L);
+            if (Seen.TryGetValue(person, out var sightings))
+                foreach (var one in sightings)
+                    if (one.KioskId != kioskId || one.JournalId != journalId)
+                        (firstUs, lastUs) = (Math.Min(firstUs, one.FirstUs), Math.Max(lastUs, one.LastUs));
+            foreach (var one in Doubtful[person])
                 if (one.KioskId != kioskId || one.JournalId != journalId)
-                    all = all is { } before
-                        ? new Sighting(0, 0, Math.Min(before.FirstUs, one.FirstUs), Math.Max(before.LastUs, one.LastUs), false)
-                        : one;
-            if (all is { } elsewhere) update.People.Add(new Presence { PersonId = (ulong)person, FirstAtUs = elsewhere.FirstUs, LastAtUs = elsewhere.LastUs });
+                    (fromUs, toUs) = (Math.Min(fromUs, one.FromUs), Math.Max(toUs, one.ToUs));
+            if (lastUs == 0 && toUs == 0) continue;
+            update.People.Add(new Presence
+            {
+                PersonId = (ulong)person,
+                FirstAtUs = lastUs == 0 ? 0 : firstUs,
+                LastAtUs = lastUs,
+                PerhapsFromUs = toUs == 0 ? 0 : fromUs,
+                PerhapsToUs = toUs,
+            });
         }
 
         return update;
@@ -163,9 +176,17 @@ internal sealed class PresenceTold
     public IEnumerable<PresenceUpdate> Next(PresenceUpdate now)
     {
         var changed = now.People.Where(person => !_people.TryGetValue(person.PersonId, out var told) || !told.Equals(person)).ToList();
+        foreach (var person in changed) _people[person.PersonId] = person;
+        // A claim that was rejected, a tap that was somebody else's; and yesterday's.
+        if (_people.Count > now.People.Count)
+            foreach (var gone in _people.Keys.Except(now.People.Select(person => person.PersonId)).ToList())
+            {
+                _people.Remove(gone);
+                changed.Add(new Presence { PersonId = gone });
+            }
+
         if (changed.Count == 0 && _kiosks is not null && _kiosks.SequenceEqual(now.Kiosks)) yield break;
         _kiosks = [.. now.Kiosks];
-        foreach (var person in changed) _people[person.PersonId] = person;
         for (var from = 0; from == 0 || from < changed.Count; from += PeoplePerMessage)
         {
             var update = new PresenceUpdate();
