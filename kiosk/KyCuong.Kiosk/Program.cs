@@ -84,7 +84,7 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, RunSwitc
     var feedback = new FeedbackGroup(console, screen, devices);
     var keyring = new BadgeKeyring(identity.BadgeKeys);
     var gates = new GateBook(directory.Gates);
-    var recalling = gates.RecallAsync(journal, directory.Journal, roster.Current, stamper.Now(), loggers.CreateLogger<GateBook>());
+    var recalling = gates.RecallAsync(journal.Current, directory.Journal, roster.Current, stamper.Now(), loggers.CreateLogger<GateBook>());
     var taps = new TapParts(journal, stamper, keyring, roster, gates, pressed, new AmbiguousReads(loggers.CreateLogger<AmbiguousReads>()), feedback, lines, options.Limits.TapsPerReaderMinute);
     using var captures = switches.Capture is { } capture ? new CaptureFiles(capture, clock, loggers.CreateLogger<CaptureFiles>()) : null;
     await using var readers = new ReaderHost(taps, lines, clock, loggers.CreateLogger<ReaderLoop>(), captures is null ? null : captures.Wrap);

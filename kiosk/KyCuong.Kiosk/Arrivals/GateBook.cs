@@ -17,12 +17,6 @@ namespace KyCuong.Kiosk.Arrivals;
 /// </summary>
 public sealed class GateBook
 {
-    /// <summary>Longer ago no tap belongs to a shift that goes on, µs.</summary>
-    private const long RememberedUs = 36L * 3600 * 1_000_000;
-
-    /// <summary>Badges that named nobody remembered, the latest ones.</summary>
-    private const int MostNameless = 4096;
-
     /// <summary>
     /// Taps remembered of one person, the latest ones: whether there was one since the shift began, and how long ago the last was, says
     /// the last alone. A badge that a machine taps without end does not fill the memory.
@@ -31,10 +25,8 @@ public sealed class GateBook
 
     private readonly string _file;
     private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, List<EarlierTap>> _taps = [];
-    private readonly Dictionary<ulong, List<EarlierTap>> _claims = [];
-    private readonly Dictionary<ulong, UntimedTap> _untimed = [];
-    private readonly Dictionary<EquatableList<BadgeKey>, long> _nameless = [];
+    private readonly Dictionary<ulong, PersonMemory> _people = [];
+    private readonly NamelessBadges _nameless = new();
     private OtherGates _others;
     private long? _knownFromUs = long.MinValue;
 
@@ -54,7 +46,7 @@ public sealed class GateBook
     /// <summary>Taps and claims remembered, of everybody.</summary>
     public int Remembered
     {
-        get { lock (_gate) return _taps.Values.Concat(_claims.Values).Sum(taps => taps.Count); }
+        get { lock (_gate) return _people.Values.Sum(memory => memory.Count); }
     }
 
     /// <summary>Takes in what the server says of the others.</summary>
@@ -79,14 +71,14 @@ public sealed class GateBook
         var at = Stamper.InstantUs(stamp);
         lock (_gate)
         {
-            var earlier = ListOf(_taps, person);
-            Settle(person, stamp, earlier);
+            var memory = MemoryOf(person);
+            memory.Settle(stamp);
             // What was lost or cannot be read any more ended before the first tap whose instant is known.
             if (stamp.Estimate is not null) _knownFromUs ??= at;
-            var arrival = Arrival.Of(person.Segments, direction, at, stamp.Estimate?.UncertaintyUs, earlier, _knownFromUs ?? long.MaxValue, _others, person.PersonId);
-            Add(earlier, new EarlierTap(at, direction));
-            var uncertain = arrival.Kind == ArrivalKind.Late && MayHaveComeBefore(person, at, stamp.BootTimeUs, roster);
-            if (stamp.Estimate is null) _untimed[person.PersonId] = new UntimedTap(stamp.BootId, stamp.BootTimeUs, at, direction);
+            var arrival = Arrival.Of(person.Segments, direction, at, stamp.Estimate?.UncertaintyUs, memory.Taps, _knownFromUs ?? long.MaxValue, _others, person.PersonId);
+            var uncertain = arrival.Kind == ArrivalKind.Late
+                && (memory.MayHaveComeBefore(at, stamp.BootTimeUs) || _nameless.MayBe(person, at - PersonMemory.RememberedUs, at, roster));
+            memory.Tapped(stamp, direction);
             return uncertain ? default : arrival;
         }
     }
@@ -94,41 +86,30 @@ public sealed class GateBook
     /// <summary>Remembers a tap that named nobody, or nobody who may enter: the server may yet know whose it was.</summary>
     public void Nameless(TapEntry tap, Stamp stamp)
     {
-        lock (_gate)
-        {
-            // Of one that no clock says the time of, any time may have been it.
-            var at = stamp.Estimate is null ? long.MaxValue : Stamper.InstantUs(stamp);
-            _nameless[tap.Badge] = Math.Max(at, _nameless.GetValueOrDefault(tap.Badge));
-            if (_nameless.Count > MostNameless) _nameless.Remove(_nameless.MinBy(seen => seen.Value).Key);
-        }
+        lock (_gate) _nameless.Tapped(tap.Badge, stamp);
     }
 
     /// <summary>Remembers that somebody claimed to be this person and the server could not be asked: nobody is called late on top of it.</summary>
     public void Claimed(RosterEntry person, Stamp stamp)
     {
-        lock (_gate)
-        {
-            Add(ListOf(_claims, person), new EarlierTap(Stamper.InstantUs(stamp), Direction.Unspecified));
-            if (stamp.Estimate is null) _untimed[person.PersonId] = new UntimedTap(stamp.BootId, stamp.BootTimeUs, Stamper.InstantUs(stamp), null);
-        }
+        lock (_gate) MemoryOf(person).Claimed(stamp);
     }
 
     /// <summary>
     /// Remembers what the journal has of the last hours, and from when on it has all of it; beside the start, for thousands of entries take a moment. Until
     /// it is done nobody is called late.
     /// </summary>
-    /// <param name="journal">Entries that it has now; whoever taps from now on is remembered by <see cref="Tap"/>.</param>
+    /// <param name="epoch">As it is now; whoever taps from now on is remembered by <see cref="Tap"/>.</param>
     /// <param name="journalPath">Its file.</param>
     /// <param name="roster">Whose badges they are.</param>
     /// <param name="now">Before it, if the clock has met the server.</param>
     /// <param name="logger">Gets to know of a file that cannot be read.</param>
-    public Task RecallAsync(KioskJournal journal, string journalPath, RosterBook roster, Stamp now, ILogger logger)
+    public Task RecallAsync(JournalEpoch epoch, string journalPath, RosterBook roster, Stamp now, ILogger logger)
     {
         lock (_gate) _knownFromUs = null;
-        var epoch = journal.Current;
         return Task.Run(() =>
         {
-            var knownFromUs = GateRecall.Read(journalPath, epoch, Stamper.InstantUs(now) - RememberedUs, stored => Remember(stored, now, roster), logger);
+            var knownFromUs = GateRecall.Read(journalPath, epoch, Stamper.InstantUs(now) - PersonMemory.RememberedUs, stored => Remember(stored, now, roster), logger);
             lock (_gate) _knownFromUs = knownFromUs ?? _knownFromUs;
         });
     }
@@ -144,49 +125,14 @@ public sealed class GateBook
         };
         lock (_gate)
         {
-            if (person is not null)
-            {
-                Add(ListOf(certain ? _taps : _claims, person), new EarlierTap(at, direction));
-                // The newest comes first. One of an earlier boot may have been made at any time up to now.
-                if (stored.Entry.Stamp is { Estimate: null } stamp) _untimed.TryAdd(person.PersonId, new UntimedTap(stamp.BootId, stamp.BootId == now.BootId ? stamp.BootTimeUs : now.BootTimeUs, at, certain ? direction : null));
-            }
-            else if (stored.Entry.Body is TapEntry nameless)
-            {
-                Nameless(nameless, stored.Entry.Stamp);
-            }
+            if (person is not null) MemoryOf(person).Recalled(stored.Entry.Stamp, direction, isClaim: !certain, now);
+            else if (stored.Entry.Body is TapEntry nameless) _nameless.Tapped(nameless.Badge, stored.Entry.Stamp);
         }
     }
 
-    /// <summary>Once the clock has met the server, the instant of a tap before that is known too, if it was in the same boot.</summary>
-    private void Settle(RosterEntry person, Stamp stamp, List<EarlierTap> earlier)
+    private PersonMemory MemoryOf(RosterEntry person)
     {
-        if (stamp.Estimate is not { } estimate || !_untimed.TryGetValue(person.PersonId, out var untimed) || untimed.BootId != stamp.BootId || untimed.Direction is not { } direction) return;
-        _untimed.Remove(person.PersonId);
-        earlier.RemoveAll(tap => tap.AtUs == untimed.WallUs);
-        Add(earlier, new EarlierTap(untimed.BootUs + estimate.ServerMinusBootUs, direction));
+        if (!_people.TryGetValue(person.PersonId, out var memory)) _people.Add(person.PersonId, memory = new PersonMemory());
+        return memory;
     }
-
-    /// <summary>Whether there is a tap or claim that may turn out to be this person's and to have been before: then this was not the first.</summary>
-    private bool MayHaveComeBefore(RosterEntry person, long atUs, long bootUs, RosterBook roster) =>
-        (_claims.TryGetValue(person.PersonId, out var claims) && claims.Any(claim => claim.AtUs < atUs))
-        || (_untimed.TryGetValue(person.PersonId, out var untimed) && untimed.BootUs >= bootUs - RememberedUs)
-        || _nameless.Any(seen => seen.Value >= atUs - RememberedUs && roster.Find(seen.Key, atUs).Person?.PersonId == person.PersonId);
-
-    private static List<EarlierTap> ListOf(Dictionary<ulong, List<EarlierTap>> people, RosterEntry person) =>
-        people.TryGetValue(person.PersonId, out var known) ? known : people[person.PersonId] = [];
-
-    private static void Add(List<EarlierTap> taps, EarlierTap tap)
-    {
-        taps.RemoveAll(earlier => earlier.AtUs < tap.AtUs - RememberedUs);
-        var place = taps.FindLastIndex(earlier => earlier.AtUs <= tap.AtUs) + 1;
-        taps.Insert(place, tap);
-        if (taps.Count > MostOfOne) taps.RemoveAt(0);
-    }
-
-    /// <summary>A person's latest tap or claim of which no clock says when it was.</summary>
-    /// <param name="BootId">Of its boot.</param>
-    /// <param name="BootUs">Boot time, µs: of its own boot; of another, the latest that it may have been in this one.</param>
-    /// <param name="WallUs">Where it stands until then: what the wall clock said, µs since 1970.</param>
-    /// <param name="Direction">As the reader or the person said; null: a claim, which is no tap until somebody confirms it.</param>
-    private readonly record struct UntimedTap(UInt128 BootId, long BootUs, long WallUs, Direction? Direction);
 }

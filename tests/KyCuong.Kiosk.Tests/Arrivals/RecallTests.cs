@@ -79,12 +79,12 @@ public sealed class RecallTests : IDisposable
         await WriteAsync((An, Today(6, 58)));
         await using var journal = Open();
         var gate = Alone();
-        var recalling = gate.RecallAsync(journal, System.IO.Path.Combine(_folder.Path, "another"), Roster, At(Today(8, 0)), NullLogger.Instance);
+        var recalling = gate.RecallAsync(journal.Current, System.IO.Path.Combine(_folder.Path, "another"), Roster, At(Today(8, 0)), NullLogger.Instance);
         Assert.Equal(ArrivalKind.Recorded, Tap(gate, An, Today(8, 10)).Kind);
         await recalling;
         Assert.Equal(ArrivalKind.Recorded, Tap(gate, Binh, Today(8, 10)).Kind);
         Assert.Equal(ArrivalKind.Late, Tap(gate, Binh, Today(8, 10) + Day).Kind);
-        await gate.RecallAsync(journal, File, Roster, At(Today(8, 0)), NullLogger.Instance);
+        await gate.RecallAsync(journal.Current, File, Roster, At(Today(8, 0)), NullLogger.Instance);
         Assert.Equal(ArrivalKind.Late, Tap(gate, Binh, Today(8, 10) + (2 * Day)).Kind);
     }
 
@@ -180,7 +180,7 @@ public sealed class RecallTests : IDisposable
     {
         await using var journal = Open();
         var gate = Alone();
-        await gate.RecallAsync(journal, File, Roster, At(nowUs), NullLogger.Instance);
+        await gate.RecallAsync(journal.Current, File, Roster, At(nowUs), NullLogger.Instance);
         return gate;
     }
 }

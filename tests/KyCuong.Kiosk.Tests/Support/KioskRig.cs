@@ -60,7 +60,7 @@ internal sealed class KioskRig : IAsyncDisposable
         Stamper = new Stamper(RealClock.Boot);
         var keyring = new BadgeKeyring(identity.BadgeKeys);
         Gates = new GateBook(directory.Gates);
-        Gates.RecallAsync(Journal, directory.Journal, _roster.Current, Stamper.Now(), NullLogger.Instance).GetAwaiter().GetResult();
+        Gates.RecallAsync(Journal.Current, directory.Journal, _roster.Current, Stamper.Now(), NullLogger.Instance).GetAwaiter().GetResult();
         var taps = new TapParts(Journal, Stamper, keyring, _roster, Gates, Pressed, new AmbiguousReads(NullLogger<AmbiguousReads>.Instance), Feedback, lines, options.Limits.TapsPerReaderMinute);
         _readers = new ReaderHost(taps, lines, RealClock.Boot, NullLogger<ReaderLoop>.Instance);
         var staffCodeLink = new StaffCodeLink(RealClock.Boot);

@@ -342,7 +342,7 @@ internal sealed class KioskMachine
             _roster = new RosterCache(RosterStore.Open(directory.Roster), new PhotoStore(directory, NullLogger<PhotoStore>.Instance));
             var lines = new StatusLines(null);
             var gates = new GateBook(directory.Gates);
-            world.Own(gates.RecallAsync(Journal, directory.Journal, _roster.Current, _stamper.Now(), log.CreateLogger<GateBook>()));
+            world.Own(gates.RecallAsync(Journal.Current, directory.Journal, _roster.Current, _stamper.Now(), log.CreateLogger<GateBook>()));
             _taps = new TapParts(
                 Journal, _stamper, new BadgeKeyring([new BadgeKeySecret(1, Agency.BadgeKey)]), _roster, gates, new PressedDirection(() => _time.BootTimeUs),
                 new AmbiguousReads(NullLogger<AmbiguousReads>.Instance), this, lines, new KioskLimits().TapsPerReaderMinute);
