@@ -3,13 +3,14 @@
 #   tests/crash.sh --kills 1000 [--only kiosk|server] [--store postgres] [--seed S]
 #     SIGKILL under load at random moments, at least 30 % of them between a write and its acknowledgement; with PostgreSQL the
 #     server, PostgreSQL, or both
-#   tests/crash.sh --points [--sample N] [--only kiosk|kiosk-first|server|server-first] [--store postgres] [--seed S]
+#   tests/crash.sh --points [--sample N] [--only kiosk|kiosk-first|kiosk-again|server|server-first|server-again] [--store postgres] [--seed S]
 #     SIGKILL before, in the middle of and after every call that changes or syncs the disk (tests/faults), or at N of them
 #     with --store postgres: the server that starts and serves a gate, or PostgreSQL, before, when and after PostgreSQL is told something
 #   tests/crash.sh --faults [--sample N] [--timed] [--only kiosk|server] [--seed S]
 #     every such call fails with EIO, ENOSPC or EROFS, once or until the disk is mended: nothing is shown green or acknowledged
 #     meanwhile, people are told, nobody has to start anything again; --timed: told within 1 s, as a whole run judges too
-#     --at-once N, with --points, --faults and --erase: N of them side by side, each with its share of the calls; most of their time is waiting
+#     --at-once N, with --kills, --points, --faults and --erase: N of them side by side, each with its share of the kills or calls; most of their time
+#     is waiting
 #   tests/crash.sh --full [--seed S]
 #     the server's disk is full (a small tmpfs; root), and has room again
 #   tests/crash.sh --upgrade [--sample N] [--only store|journal] [--seed S]

@@ -8,6 +8,9 @@ internal sealed class CrashRun(string victim, int kills, Postgres? postgres, Ran
 {
     private const double LeastBetween = 0.3;
     private const int Readers = 4;
+
+    /// <summary>Some 250 taps a second: something is under way at nearly every moment, and a thousand kills end with a journal that is looked at in no time.</summary>
+    private static readonly TimeSpan BetweenBursts = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<long> _shown = [];
@@ -50,7 +53,7 @@ internal sealed class CrashRun(string victim, int kills, Postgres? postgres, Ran
             await InTime(kiosk.ReadyAsync);
 
             using var end = new CancellationTokenSource();
-            var load = new TapLoad(readers, time);
+            var load = new TapLoad(readers, time, BetweenBursts);
             var playing = load.PlayAsync(end.Token);
             for (var kill = 0; kill < kills; kill++)
             {

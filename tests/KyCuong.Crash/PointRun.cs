@@ -10,8 +10,8 @@ namespace KyCuong.Crash;
 /// </summary>
 internal sealed class PointRun(string victim, int? sample, Share share, Random random, TimeProvider time)
 {
-    /// <summary>What can be killed.</summary>
-    public static readonly string[] Victims = ["kiosk-first", "kiosk", "server-first", "server"];
+    /// <summary>What can be killed: either program at its first start, and where it goes on.</summary>
+    public static readonly string[] Victims = ["kiosk-first", "kiosk-again", "server-first", "server-again"];
 
     private const int Taps = 8;
     private static readonly FaultAction[] Actions = [FaultAction.KillBefore, FaultAction.KillHalf, FaultAction.KillAfter];
@@ -48,7 +48,7 @@ internal sealed class PointRun(string victim, int? sample, Share share, Random r
             var kiosk = await scene.EnrolAsync();
             var point = Point(scene, kiosk, gates);
             // The first run of a journal or store that goes on finds an empty directory; all others find what this one finds.
-            if (victim is "kiosk" or "server") await point(FaultAction.Count, 0);
+            if (victim is "kiosk-again" or "server-again") await point(FaultAction.Count, 0);
             if (await point(FaultAction.Count, 0) is { Count: > 0 } wrong)
             {
                 problems.AddRange(wrong.Select(w => $"nobody killed anything: {w}"));
@@ -86,7 +86,7 @@ internal sealed class PointRun(string victim, int? sample, Share share, Random r
                     if (problems.Count == 0) Directory.Delete(data, recursive: true);
                     return problems;
                 };
-            case "kiosk":
+            case "kiosk-again":
                 _journals = 1;
                 return (action, at) => KioskAsync(scene, kiosk, action, at, roster: false);
             case "server-first":

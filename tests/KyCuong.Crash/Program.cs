@@ -69,10 +69,11 @@ if (upgrade && store == "sqlite")
     foreach (var victim in Chosen(UpgradeRun.Victims))
         runs.Add(($"{victim} of every earlier schema, killed at {(sample is null ? "every call" : $"{sample} calls")} while it is brought forward", () => new UpgradeRun(victim, sample, new Random(seed), time).RunAsync()));
 if (erase) runs.Add(($"a person erased, killed at {Which()} meanwhile", () => new EraseRun(sample, share, new Random(seed), time).RunAsync()));
-if (kills > 0)
+// Harnesses beside one another have an agency each, and do not all kill at the same moments.
+if (share.PartOf(kills) is > 0 and var part)
     foreach (var victim in Chosen(["kiosk", "server"]))
         if (store == "sqlite" || victim == "server")
-            runs.Add(($"{victim}: {kills} kills, {store}", () => new CrashRun(victim, kills, store == "sqlite" ? null : Postgres.Given!, new Random(seed), time).RunAsync()));
+            runs.Add(($"{victim}: {part} kills, {store}", () => new CrashRun(victim, part, store == "sqlite" ? null : Postgres.Given!, new Random(seed + share.Number - 1), time).RunAsync()));
 if (points)
     foreach (var victim in store == "sqlite" ? Chosen(PointRun.Victims) : [])
         runs.Add(($"{victim}: killed at {Which()}", () => new PointRun(victim, sample, share, new Random(seed), time).RunAsync()));
@@ -83,6 +84,13 @@ if (faults)
     foreach (var victim in Chosen(["kiosk", "server"]))
         runs.Add(($"{victim}: the disk fails at {Which()}", () => new FaultRun(victim, sample, share, timed || (sample is null && share == Share.All), new Random(seed), time).RunAsync()));
 if (full) runs.Add(("server: its disk is full", () => new FullDiskRun(Environment.GetEnvironmentVariable("KYCUONG_CRASH_SMALL")!, time).RunAsync()));
+
+// A run of none would pass. Of more harnesses than there are kills the last have none.
+if (runs.Count == 0 && share == Share.All)
+{
+    Console.Error.WriteLine($"crash: --only {only} names nothing that such a run has; {Usage}");
+    return 2;
+}
 
 int passed = 0, failed = 0, skipped = 0;
 foreach (var (what, run) in runs)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KyCuong.Crash;
 
-/// <summary>The calls one of several harnesses hits that work side by side: each <see cref="Of"/>-th, beginning with number <see cref="Number"/>.</summary>
+/// <summary>One of several harnesses that work side by side: of numbered calls it hits each <see cref="Of"/>-th, beginning with number <see cref="Number"/>.</summary>
 /// <param name="Number">1 to <paramref name="Of"/>.</param>
 /// <param name="Of">How many harnesses there are.</param>
 internal readonly record struct Share(int Number, int Of)
@@ -20,6 +20,9 @@ internal readonly record struct Share(int Number, int Of)
         share = new Share(number, of);
         return true;
     }
+
+    /// <summary>How many of so many are its own, where they have no numbers.</summary>
+    public int PartOf(int all) => (all / Of) + (Number <= all % Of ? 1 : 0);
 
     /// <summary>Whether this call is among them.</summary>
     public bool Has(long call) => (call - 1) % Of == Number - 1;
