@@ -28,10 +28,18 @@ internal sealed class SerialDeviceServer : IAsyncDisposable
     public Task ConnectedAsync(CancellationToken cancel) => _caller.Task.WaitAsync(cancel);
 
     /// <summary>Puts bytes on the line.</summary>
+    /// <exception cref="SocketException">The caller went, or another took its place, before all of them were sent.</exception>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
         var socket = await _caller.Task.WaitAsync(cancel);
-        while (!bytes.IsEmpty) bytes = bytes[await socket.SendAsync(bytes, cancel)..];
+        try
+        {
+            while (!bytes.IsEmpty) bytes = bytes[await socket.SendAsync(bytes, cancel)..];
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new SocketException((int)SocketError.ConnectionAborted);
+        }
     }
 
     private static TaskCompletionSource<Socket> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
