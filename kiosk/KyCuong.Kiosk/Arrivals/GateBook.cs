@@ -2,8 +2,6 @@ using KyCuong.Kiosk.Clock;
 using KyCuong.Kiosk.Files;
 using KyCuong.Kiosk.Journal;
 using KyCuong.Kiosk.Roster;
-using KyCuong.Protos;
-using KyCuong.Protos.Badges;
 using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
 using Microsoft.Extensions.Logging;
