@@ -136,6 +136,19 @@ public sealed class BadgeTests
     }
 
     [Fact]
+    public void Hashes_under_several_keys_have_the_stronger_level_first_whatever_the_key()
+    {
+        Assert.True(BadgeSpelling.TryParse("em10h", "0C000621A5", out var tag));
+        var (newer, older) = (new BadgeHasher(2, Enumerable.Repeat((byte)1, 32).ToArray()), new BadgeHasher(1, new byte[32]));
+        // Another card shares the low 24 bits and is known under the newer key; this one's whole number only under the older.
+        Assert.Equal(
+            [newer.HashLevels(tag)[0], older.HashLevels(tag)[0], newer.HashLevels(tag)[1], older.HashLevels(tag)[1], newer.HashLevels(tag)[2], older.HashLevels(tag)[2], newer.HashLevels(tag)[3], older.HashLevels(tag)[3]],
+            BadgeHasher.HashLevels([newer, older], tag));
+        Assert.Equal(ContractLimits.BadgeHashesPerTap, BadgeHasher.HashLevels([newer, older], tag).Count);
+        Assert.Equal(newer.HashLevels(tag), BadgeHasher.HashLevels([newer], tag));
+    }
+
+    [Fact]
     public void Identity_never_shows_its_number()
     {
         Assert.True(BadgeSpelling.TryParse("em10h", "0C000621A5", out var tag));

@@ -12,26 +12,8 @@ public sealed class BadgeKeyring(IReadOnlyList<BadgeKeySecret> keys)
     /// <summary>Puts other keys in force, newest first.</summary>
     public void Replace(IReadOnlyList<BadgeKeySecret> keys) => _hashers = Hashers(keys);
 
-    /// <summary>
-    /// The hashes of an identity and its partial levels under each key: newest key first, strongest level first, cut at
-    /// <see cref="ContractLimits.BadgeHashesPerTap"/>. Every key keeps its strongest level while there is room for any.
-    /// </summary>
-    public EquatableList<BadgeKey> Hash(BadgeIdentity identity)
-    {
-        var hashers = _hashers;
-        if (hashers.Length == 1) return hashers[0].HashLevels(identity);
-        var strongest = new List<BadgeKey>(hashers.Length);
-        var partial = new List<BadgeKey>();
-        foreach (var hasher in hashers)
-        {
-            var levels = hasher.HashLevels(identity);
-            strongest.Add(levels[0]);
-            partial.AddRange(levels.AsSpan()[1..]);
-        }
-
-        BadgeKey[] kept = [.. strongest.Concat(partial).Take(ContractLimits.BadgeHashesPerTap)];
-        return new EquatableList<BadgeKey>(kept);
-    }
+    /// <inheritdoc cref="BadgeHasher.HashLevels(IReadOnlyCollection{BadgeHasher}, BadgeIdentity)" />
+    public EquatableList<BadgeKey> Hash(BadgeIdentity identity) => BadgeHasher.HashLevels(_hashers, identity);
 
     private static BadgeHasher[] Hashers(IReadOnlyList<BadgeKeySecret> keys)
     {

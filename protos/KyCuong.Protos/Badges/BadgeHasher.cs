@@ -46,4 +46,20 @@ public sealed class BadgeHasher
         for (var i = 0; i < keys.Length; i++) keys[i] = Hash(levels[i]);
         return new EquatableList<BadgeKey>(keys);
     }
+
+    /// <summary>
+    /// The same under several keys, as a tap carries them: strongest level first and, within a level, in the order of
+    /// <paramref name="hashers"/>; the weakest go where there are more than <see cref="ContractLimits.BadgeHashesPerTap"/>.
+    /// </summary>
+    /// <remarks>
+    /// Level before key: the first hash that any badge has decides. A partial level under one key, which another card may share, must not come
+    /// before the whole number under another.
+    /// </remarks>
+    /// <param name="hashers">Newest key first; at least one.</param>
+    /// <param name="identity">Of the badge.</param>
+    public static EquatableList<BadgeKey> HashLevels(IReadOnlyCollection<BadgeHasher> hashers, BadgeIdentity identity)
+    {
+        BadgeKey[] keys = [.. identity.Levels().SelectMany(level => hashers.Select(hasher => hasher.Hash(level))).Take(ContractLimits.BadgeHashesPerTap)];
+        return new EquatableList<BadgeKey>(keys);
+    }
 }

@@ -3,10 +3,8 @@ using KyCuong.Kiosk.Agent;
 using KyCuong.Kiosk.Configuration;
 using KyCuong.Kiosk.Feedback;
 using KyCuong.Kiosk.Files;
-using KyCuong.Kiosk.Identity;
 using KyCuong.Kiosk.Taps;
 using KyCuong.Kiosk.Tests.Support;
-using KyCuong.Protos;
 using KyCuong.Protos.Badges;
 using KyCuong.Protos.V1;
 using KyCuong.Testing;
@@ -410,16 +408,6 @@ public sealed class PipelineTests : IAsyncLifetime, IDisposable
         Assert.Equal(2, turnedAway);
         Assert.True(budget.Passes(120_000_001, out turnedAway));
         Assert.Equal(0, turnedAway);
-    }
-
-    [Fact]
-    public void Each_key_in_force_keeps_its_strongest_hash_within_the_bound_newest_first()
-    {
-        BadgeKeySecret[] keys = [.. Enumerable.Range(1, 4).Select(i => new BadgeKeySecret((uint)(10 - i), Enumerable.Repeat((byte)i, 32).ToArray()))];
-        var hashes = new BadgeKeyring(keys).Hash(BadgeIdentity.TryCreate(CredentialLevel.Em, [1, 2, 3, 4, 5])!);
-        Assert.Equal(ContractLimits.BadgeHashesPerTap, hashes.Count);
-        Assert.Equal([9U, 8U, 7U, 6U], hashes.Take(4).Select(hash => hash.KeyId));
-        Assert.All(hashes.Take(4), hash => Assert.Equal(CredentialLevel.Em, hash.Level));
     }
 
     private sealed class HangingWriter : StringWriter

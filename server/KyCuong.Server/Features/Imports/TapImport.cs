@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using KyCuong.Protos;
 using KyCuong.Protos.Badges;
 using KyCuong.Protos.V1;
@@ -84,6 +83,6 @@ internal sealed class TapImport(KyCuongDb db, long agencyId, TimeZoneInfo zone, 
             return null;
         }
 
-        return new EquatableList<BadgeKey>(hashers.SelectMany(hasher => hasher.HashLevels(identity)).Take(ContractLimits.BadgeHashesPerTap).ToImmutableArray());
+        return BadgeHasher.HashLevels(hashers, identity);
     }
 }
