@@ -117,7 +117,7 @@ internal sealed class GateBench(GateBenchSize size, string? only, TimeProvider t
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var today = time.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         await File.WriteAllTextAsync(file, FormattableString.Invariant(
-            $"# The gate, measured by `tests/bench.sh`\n\n{today}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}. The kiosk as published by its profile `linux-x64`, against a server process, with pseudo-terminals for lines; load, kiosk, server and baseline share the machine.\n\n{Table(judged: true)}\n"));
+            $"# The gate, measured by `tests/bench.sh`\n\n{today}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}. The kiosk as published by its profile `linux-x64`, with the niceness of its systemd unit, against a server process, with pseudo-terminals for lines; load, kiosk, server and baseline share the machine.\n\n{Table(judged: true)}\n"));
     }
 
     private async Task MemoryAsync(GateSite site, GateLines lines)

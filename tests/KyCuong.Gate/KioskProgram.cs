@@ -1,12 +1,15 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace KyCuong.Gate;
 
 /// <summary>Where the kiosk's program is: a published file, or what the build made.</summary>
 /// <param name="Path">A program, or a library for <c>dotnet</c>.</param>
-internal sealed record KioskProgram(string Path)
+/// <param name="Nice">Its niceness, as far as this user may give it; 0: the harness's own.</param>
+internal sealed record KioskProgram(string Path, int Nice = 0)
 {
     private const string Repository = "../../../../..";
+    private const string NiceSetting = "Nice=";
 
     /// <summary>What the build made of the same configuration.</summary>
     public static KioskProgram Built { get; } = new(Find(
@@ -26,13 +29,21 @@ internal sealed record KioskProgram(string Path)
             : throw new InvalidOperationException($"publishing ended with {process.ExitCode}: {said}");
     }
 
+    /// <summary>The same with the niceness that its systemd unit gives it, for a measurement of what an agency gets.</summary>
+    public KioskProgram AsService()
+    {
+        var setting = File.ReadLines(Find($"{Repository}/kiosk/deploy/kycuong-kiosk.service")).Single(line => line.StartsWith(NiceSetting, StringComparison.Ordinal));
+        return this with { Nice = int.Parse(setting.AsSpan(NiceSetting.Length), CultureInfo.InvariantCulture) };
+    }
+
     /// <summary>Starts it with these arguments; what it prints can be read.</summary>
     public Process Start(params IReadOnlyList<string> arguments)
     {
-        var isLibrary = Path.EndsWith(".dll", StringComparison.Ordinal);
-        var start = new ProcessStartInfo(isLibrary ? "dotnet" : Path) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        if (isLibrary) start.ArgumentList.Add(Path);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        string[] program = Path.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", Path] : [Path];
+        // Who may not, is told so by nice, and runs it all the same.
+        if (Nice != 0) program = ["nice", "-n", Nice.ToString(CultureInfo.InvariantCulture), .. program];
+        var start = new ProcessStartInfo(program[0]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in program.Skip(1).Concat(arguments)) start.ArgumentList.Add(argument);
         return Process.Start(start) ?? throw new InvalidOperationException($"{Path} does not start");
     }
 

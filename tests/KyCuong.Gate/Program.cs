@@ -33,7 +33,7 @@ async Task<IReadOnlyList<string>> BenchAsync()
     using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(15), time);
     var program = command.Kiosk is { } given ? new KioskProgram(given) : await KioskProgram.PublishAsync("linux-x64", Path.Combine(root, "published"), patience.Token);
     var bench = new GateBench(command.Short ? GateBenchSize.Short : GateBenchSize.Full, command.Only, time, new Random(command.Seed));
-    var problems = await bench.RunAsync(root, program);
+    var problems = await bench.RunAsync(root, program.AsService());
     if (command.Only is not null) return problems;
     Console.WriteLine(bench.Table(judged: !command.Short));
     if (!command.Short && problems.Count == 0)
