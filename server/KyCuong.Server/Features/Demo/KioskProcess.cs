@@ -59,11 +59,11 @@ internal sealed class KioskProcess : IAsyncDisposable
     /// <summary>Highest sequence the server acknowledged; 0 for none.</summary>
     public long LastAcked => Interlocked.Read(ref _lastAcked);
 
-    /// <summary>Every sequence the officer saw green for, in order.</summary>
-    public IReadOnlyCollection<long> Taps => _taps;
+    /// <summary>Every sequence the officer saw green for, in order; a copy, for more may come while it is read.</summary>
+    public IReadOnlyCollection<long> Taps => _taps.ToArray();
 
-    /// <summary>What it printed last.</summary>
-    public IReadOnlyCollection<string> Lines => _lines;
+    /// <summary>What it printed last; a copy.</summary>
+    public IReadOnlyCollection<string> Lines => _lines.ToArray();
 
     /// <summary>The process number.</summary>
     public int Id => _process.Id;
