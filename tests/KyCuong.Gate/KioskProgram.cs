@@ -16,6 +16,7 @@ internal sealed record KioskProgram(string Path, int Nice = 0)
         $"{Repository}/kiosk/KyCuong.Kiosk/bin/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/{new DirectoryInfo(AppContext.BaseDirectory).Name}/KyCuong.Kiosk.dll"));
 
     /// <summary>Publishes the kiosk by a profile of its project, as an agency gets it.</summary>
+    /// <exception cref="InvalidOperationException">That failed, or what was trimmed for it does not leave the locks it enters.</exception>
     public static async Task<KioskProgram> PublishAsync(string profile, string directory, CancellationToken cancel)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
@@ -24,9 +25,11 @@ internal sealed record KioskProgram(string Path, int Nice = 0)
         using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet does not start");
         var said = await process.StandardOutput.ReadToEndAsync(cancel);
         await process.WaitForExitAsync(cancel);
-        return process.ExitCode == 0
-            ? new KioskProgram(System.IO.Path.Combine(directory, "KyCuong.Kiosk"))
-            : throw new InvalidOperationException($"publishing ended with {process.ExitCode}: {said}");
+        if (process.ExitCode != 0) throw new InvalidOperationException($"publishing ended with {process.ExitCode}: {said}");
+        var lost = TrimmedLocks.Lost(Find($"{Repository}/kiosk/KyCuong.Kiosk/obj/Release/{new DirectoryInfo(AppContext.BaseDirectory).Name}/{profile}/linked"), out var methods);
+        if (lost.Count > 0) throw new InvalidOperationException($"the trimmer broke the kiosk: {string.Join("; ", lost)}. Have the profile keep these assemblies whole");
+        Console.WriteLine($"  trimmed and whole: {methods} methods with locks leave what they enter");
+        return new KioskProgram(System.IO.Path.Combine(directory, "KyCuong.Kiosk"));
     }
 
     /// <summary>The same with the niceness that its systemd unit gives it, for a measurement of what an agency gets.</summary>

@@ -69,7 +69,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IClientCall
 
     /// <summary>
     /// The same for HttpClient, a moment later and from another thread. Nobody waits for what it does about that: a stream that was reset at
-    /// the moment of a write, or of its beginning, has been seen to stand still in a lock for good.
+    /// the moment of a write, or of its beginning, has been seen to stand still in a lock for good, which a trimmed program had lost the end of.
     /// </summary>
     public CancellationToken Reset => _reset.Token;
 
