@@ -12,7 +12,7 @@ namespace KyCuong.Gate;
 internal static class TrimmedLocks
 {
     private static readonly Dictionary<int, OperandType> Operands = typeof(OpCodes).GetFields().Select(field => field.GetValue(null)).OfType<OpCode>()
-        .ToDictionary(code => (int)(ushort)code.Value, code => code.OperandType);
+        .ToDictionary(code => (int)unchecked((ushort)code.Value), code => code.OperandType);
 
     /// <summary>How C# enters and leaves what it locks (C# specification, section 13.13, and System.Threading.Lock).</summary>
     private static readonly (Callee Enter, Callee Leave)[] Pairs =
