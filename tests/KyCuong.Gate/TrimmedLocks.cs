@@ -49,8 +49,9 @@ internal static class TrimmedLocks
                     locks |= entered > 0;
                     var left = calls.Count(call => call.To == leave && body.ExceptionRegions.Any(region =>
                         region.Kind == ExceptionRegionKind.Finally && call.At >= region.HandlerOffset && call.At < region.HandlerOffset + region.HandlerLength));
+                    if (entered <= left) continue;
                     var name = $"{TypeName(metadata, method.GetDeclaringType())}::{metadata.GetString(method.Name)}";
-                    if (entered > left && !HandOver.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+                    if (!HandOver.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
                         lost.Add($"{Path.GetFileName(path)}: {name} enters {entered} locks and leaves {left}");
                 }
 
