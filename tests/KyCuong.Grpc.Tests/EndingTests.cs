@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
+using KyCuong.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KyCuong.Grpc.Tests;

@@ -68,8 +68,10 @@ internal sealed partial class EntryUpload(LinkParts parts, JournalEpoch epoch, F
     }
 
     /// <summary>Sends one batch if there is something and room. False when there is not.</summary>
+    /// <param name="onlyWhole">Less than the most a batch can take waits for more.</param>
+    /// <param name="cancellation">Ends the writing.</param>
     /// <exception cref="LinkLostException">Another epoch is to be sent, or the journal is damaged.</exception>
-    public async Task<bool> BatchAsync(CancellationToken cancellation)
+    public async Task<bool> BatchAsync(bool onlyWhole, CancellationToken cancellation)
     {
         var now = Epoch;
         if (now.Number != epoch.Number) throw new LinkLostException("the journal began a new epoch");
@@ -82,7 +84,7 @@ internal sealed partial class EntryUpload(LinkParts parts, JournalEpoch epoch, F
             room = _window.Room(now.Last);
         }
 
-        if (room == 0) return false;
+        if (room == 0 || (onlyWhole && room < ContractLimits.BatchEntries)) return false;
         var slice = Reader.Read(now, next, room);
         if (slice.Entries.Count > 0)
         {

@@ -34,6 +34,7 @@ internal sealed partial class LinkSession : IDisposable
     private readonly EntryUpload _entries;
     private readonly PhotoExchange _photos;
     private readonly LostExchange _lost;
+    private readonly Gathering _gathering;
     private readonly Channel<KioskMessage> _outbox = Channel.CreateBounded<KioskMessage>(64);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly bool _askWholeRoster;
@@ -51,6 +52,7 @@ internal sealed partial class LinkSession : IDisposable
         _lost = new LostExchange(parts.Journal, parts.Logger);
         _heads = new HeadSigner(parts.Certificate, parts.Stamper, parts.Time);
         _probes = new ClockProbes(parts.Stamper, parts.Limits.ClockProbe, random);
+        _gathering = new Gathering(parts.Time, Wake);
     }
 
     /// <summary>True once the server has acknowledged something new.</summary>
@@ -74,7 +76,7 @@ internal sealed partial class LinkSession : IDisposable
         WantPhotos();
         if (_revision >= ContractLimits.MonthCountRevision && !_epoch.Sealed) _parts.Counts.Begin(Wake);
         using var timer = _parts.Time.CreateTimer(_ => Wake(), null, Tick, Tick);
-        _parts.Journal.Changed += Wake;
+        _parts.Journal.Changed += _gathering.Changed;
         try
         {
             var receiving = ReceiveAsync(ending.Token);
@@ -91,7 +93,7 @@ internal sealed partial class LinkSession : IDisposable
         finally
         {
             _parts.Counts.End();
-            _parts.Journal.Changed -= Wake;
+            _parts.Journal.Changed -= _gathering.Changed;
         }
     }
 
@@ -99,6 +101,7 @@ internal sealed partial class LinkSession : IDisposable
     public void Dispose()
     {
         _parts.StaffCodes.Detach();
+        _gathering.Dispose();
         _entries.Dispose();
     }
 
@@ -179,7 +182,7 @@ internal sealed partial class LinkSession : IDisposable
             }
 
             await SendHeadAsync(cancellation);
-            if (await _entries.BatchAsync(cancellation)) continue;
+            if (await _entries.BatchAsync(onlyWhole: !_gathering.MaySend(), cancellation)) continue;
             // After the taps that are asked about, and before pictures, for which nobody waits.
             if (_entries.IsAllSent())
                 while (_parts.Counts.Next() is { } question) await _call.RequestStream.WriteAsync(new KioskMessage { MonthCountRequest = question }, cancellation);

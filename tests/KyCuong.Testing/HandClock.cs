@@ -1,4 +1,4 @@
-namespace KyCuong.Grpc.Tests;
+namespace KyCuong.Testing;
 
 /// <summary>A clock that stands still until it is moved; its timers fire while it is moved.</summary>
 public sealed class HandClock : TimeProvider
