@@ -81,7 +81,8 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, RunSwitc
     await using var screen = new KioskScreen(screenEvents, stamper, roster.Photos, pressed, clock);
     await using var devices = new GateDevices(
         options.Devices, () => new DeviceRules(console.Zone, (running?.Identity ?? identity).KioskName, running?.Gate.Discreet ?? true, options.Screen.Show), clock, loggers);
-    var feedback = new FeedbackGroup(console, screen, devices);
+    // The console, which nobody at the gate looks at, comes after what they do.
+    var feedback = new FeedbackGroup(screen, devices, console);
     var keyring = new BadgeKeyring(identity.BadgeKeys);
     var gates = new GateBook(directory.Gates);
     var recalling = gates.RecallAsync(journal.Current, directory.Journal, roster.Current, stamper.Now(), loggers.CreateLogger<GateBook>());

@@ -46,14 +46,11 @@ public sealed class KioskScreen(ScreenEvents events, Stamper stamper, PhotoStore
     {
         if (_sources is not { } sources) return;
         var rules = sources.Rules();
-        if (PanelText.Of(Interlocked.Increment(ref _panels), verdict, rules) is { } panel)
-        {
-            events.Show(panel);
-            // Nobody waits for it: the verdict stands without the count.
-            if (verdict.Kind == VerdictKind.Late && !rules.Discreet) _ = CountAsync(sources, panel.Id, verdict.PersonId, rules.Show);
-        }
-
-        events.Show(StateText.Of(sources.Standing()));
+        // The state, which every tap changes by what is unsent, comes with its own pace: the next verdict is not to wait behind it.
+        if (PanelText.Of(Interlocked.Increment(ref _panels), verdict, rules) is not { } panel) return;
+        events.Show(panel);
+        // Nobody waits for it: the verdict stands without the count.
+        if (verdict.Kind == VerdictKind.Late && !rules.Discreet) _ = CountAsync(sources, panel.Id, verdict.PersonId, rules.Show);
     }
 
     private async Task CountAsync(ScreenSources sources, long panel, ulong person, TimeSpan patience)

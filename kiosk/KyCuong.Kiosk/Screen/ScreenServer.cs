@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -216,7 +217,14 @@ public sealed partial class ScreenServer(int port, ScreenEvents events, IScreenA
         try
         {
             await response.OutputStream.WriteAsync("retry: 300\n\n"u8.ToArray(), _stop.Token);
-            await foreach (var bytes in page.ReadAllAsync(_stop.Token)) await response.OutputStream.WriteAsync(bytes, _stop.Token);
+            // What waits goes in one piece: the listener makes three writes of each, and wakes the page as often.
+            var piece = new ArrayBufferWriter<byte>();
+            while (await page.WaitToReadAsync(_stop.Token))
+            {
+                piece.ResetWrittenCount();
+                while (page.TryRead(out var bytes)) piece.Write(bytes);
+                await response.OutputStream.WriteAsync(piece.WrittenMemory, _stop.Token);
+            }
         }
         finally
         {
