@@ -12,8 +12,8 @@ internal sealed class Thrift
     /// <summary>Between two times, and after the start, which touches much once.</summary>
     public static readonly TimeSpan Least = TimeSpan.FromSeconds(10);
 
-    /// <summary>A queue that does not end is not waited for longer.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    /// <summary>A queue that does not end is not waited for longer: what is handed back comes back at the price of a verdict that waits for it.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     private TimeSpan _last;
     private ulong _taps;
