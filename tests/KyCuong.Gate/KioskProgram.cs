@@ -26,8 +26,9 @@ internal sealed record KioskProgram(string Path, int Nice = 0)
         var said = await process.StandardOutput.ReadToEndAsync(cancel);
         await process.WaitForExitAsync(cancel);
         if (process.ExitCode != 0) throw new InvalidOperationException($"publishing ended with {process.ExitCode}: {said}");
-        var lost = TrimmedLocks.Lost(Find($"{Repository}/kiosk/KyCuong.Kiosk/obj/Release/{new DirectoryInfo(AppContext.BaseDirectory).Name}/{profile}/linked"), out var methods);
-        if (methods == 0) throw new InvalidOperationException("no lock was found in what was trimmed: it does not lie where it is looked for");
+        var linked = Find($"{Repository}/kiosk/KyCuong.Kiosk/obj/Release/{new DirectoryInfo(AppContext.BaseDirectory).Name}/{profile}/linked");
+        var lost = TrimmedLocks.Lost(linked, out var methods);
+        if (methods == 0) throw new InvalidOperationException($"no lock was found in what was trimmed: it does not lie in {linked}, where it is looked for");
         if (lost.Count > 0) throw new InvalidOperationException($"the trimmer broke the kiosk: {string.Join("; ", lost)}. Have the profile keep these assemblies whole");
         Console.WriteLine($"  trimmed and whole: {methods} methods with locks leave what they enter");
         return new KioskProgram(System.IO.Path.Combine(directory, "KyCuong.Kiosk"));

@@ -31,6 +31,7 @@ internal static class TrimmedLocks
     {
         var lost = new List<string>();
         methods = 0;
+        if (!Directory.Exists(directory)) return lost;
         foreach (var path in Directory.EnumerateFiles(directory, "*.dll").Order(StringComparer.Ordinal))
         {
             using var file = new PEReader(File.OpenRead(path));
