@@ -100,11 +100,29 @@ internal abstract class AskedLine<TModule>(TModule module, TimeProvider time) : 
 
     public override void Send(ReadOnlySpan<byte> bytes) => Line.Send(bytes);
 
-    public override async Task TapAsync(Person person)
+    public override async Task TapAsync(Person person, Action saying)
     {
-        With(reader => Put(reader, person.Badge));
+        var said = false;
+        With(reader =>
+        {
+            Line.OnTheWay = answer =>
+            {
+                if (!said && IsCard(answer))
+                {
+                    said = true;
+                    saying();
+                }
+
+                return answer;
+            };
+            Put(reader, person.Badge);
+        });
         await AskedAsync($"{person.Reader.Id} is not asked for the card of {person.Name}");
-        With(Take);
+        With(reader =>
+        {
+            Take(reader);
+            Line.OnTheWay = answer => answer;
+        });
     }
 
     public override async Task<bool> HoldAsync(Person person, TimeSpan hold, CancellationToken end)

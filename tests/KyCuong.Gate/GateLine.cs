@@ -15,7 +15,12 @@ internal abstract class GateLine : IDisposable
     public abstract void Send(ReadOnlySpan<byte> bytes);
 
     /// <summary>Somebody taps; completes when they have gone.</summary>
-    public abstract Task TapAsync(Person person);
+    public Task TapAsync(Person person) => TapAsync(person, () => { });
+
+    /// <summary>Somebody taps; completes when they have gone.</summary>
+    /// <param name="person">Who.</param>
+    /// <param name="saying">Called once, just before the frame or the answer that has their badge is given to the line.</param>
+    public abstract Task TapAsync(Person person, Action saying);
 
     /// <summary>Somebody's badge stays for so long, or until <paramref name="end"/>.</summary>
     /// <returns>False when this machine was too busy to hold it there, so that it was taken away before.</returns>
@@ -76,9 +81,11 @@ internal class TalkingLine(ITestLine line, string scheme, TimeSpan every, TimeSp
 
     public override void Send(ReadOnlySpan<byte> bytes) => line.Send(bytes);
 
-    public override Task TapAsync(Person person)
+    public override Task TapAsync(Person person, Action saying)
     {
-        line.Send(person.Frame);
+        var frame = person.Frame;
+        saying();
+        line.Send(frame);
         return Task.CompletedTask;
     }
 

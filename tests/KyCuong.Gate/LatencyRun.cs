@@ -7,8 +7,8 @@ namespace KyCuong.Gate;
 /// panel is held against its own tap; what is shown too often or never is counted.
 /// </summary>
 /// <remarks>
-/// The clock starts just before the frame is given to the line, in one write. An EM-18's frame has no end but the silence after it, and
-/// that silence is taken off: nobody could know sooner.
+/// The clock starts just before the frame is given to the line, in one write; of a reader that is asked, the answer that has the card. An EM-18's
+/// frame has no end but the silence after it, and that silence is taken off: nobody could know sooner.
 /// </remarks>
 internal sealed class LatencyRun(GateSite site, GateLines lines, TimeProvider time)
 {
@@ -17,16 +17,16 @@ internal sealed class LatencyRun(GateSite site, GateLines lines, TimeProvider ti
     private int _unasked;
     private int _lost;
 
-    /// <summary>Each reader on its own, with a pause between taps drawn from these bounds.</summary>
-    public Task<LatencyResult> RushAsync(string name, int tapsPerReader, TimeSpan shortest, TimeSpan longest, Random random) => MeasureAsync(name, () =>
-        Task.WhenAll(lines.Readers.Select((reader, i) => PlayAsync(reader, tapsPerReader, shortest, longest, new Random(random.Next() ^ i)))));
+    /// <summary>Each reader on its own for so long, with a pause between taps drawn from these bounds.</summary>
+    public Task<LatencyResult> RushAsync(string name, TimeSpan length, TimeSpan shortest, TimeSpan longest, Random random) => MeasureAsync(name, () =>
+        Task.WhenAll(lines.Readers.Select((reader, i) => PlayAsync(reader, length, shortest, longest, new Random(random.Next() ^ i)))));
 
-    /// <summary>All readers in the same moment, again and again.</summary>
+    /// <summary>All readers in the same moment, again and again; for readers that say a badge when it comes.</summary>
     public Task<LatencyResult> BurstsAsync(string name, int bursts, TimeSpan between) => MeasureAsync(name, async () =>
     {
         for (var burst = 0; burst < bursts; burst++)
         {
-            foreach (var reader in lines.Readers) Tap(reader);
+            await Task.WhenAll(lines.Readers.Select(TapAsync));
             await Task.Delay(between, time);
         }
     });
@@ -37,6 +37,7 @@ internal sealed class LatencyRun(GateSite site, GateLines lines, TimeProvider ti
         using var screen = await ScreenStream.OpenAsync(site.ScreenPort, time, Shown, patience.Token);
         await screen.Joined.WaitAsync(patience.Token);
         var disk = new SyncBaseline(Path.Combine(site.KioskData, "baseline.bin"), time);
+        var stolen = new StolenTime();
         await play();
         try
         {
@@ -48,26 +49,25 @@ internal sealed class LatencyRun(GateSite site, GateLines lines, TimeProvider ti
         }
 
         var baseline = await disk.StopAsync();
-        return new LatencyResult(name, [.. _took], baseline, Lost: _lost + _outstanding.Count, Unasked: _unasked);
+        return new LatencyResult(name, lines.Readers.Count, [.. _took], baseline, stolen.Share, Lost: _lost + _outstanding.Count, Unasked: _unasked);
     }
 
-    private async Task PlayAsync(GateReader reader, int taps, TimeSpan shortest, TimeSpan longest, Random random)
+    private async Task PlayAsync(GateReader reader, TimeSpan length, TimeSpan shortest, TimeSpan longest, Random random)
     {
-        for (var tap = 0; tap < taps; tap++)
+        var start = time.GetTimestamp();
+        while (time.GetElapsedTime(start) < length)
         {
             await Task.Delay(shortest + (longest - shortest) * random.NextDouble(), time);
-            Tap(reader);
+            await TapAsync(reader);
         }
     }
 
-    private void Tap(GateReader reader)
+    private Task TapAsync(GateReader reader)
     {
         var person = lines.Next(reader);
-        var frame = person.Frame;
         // Whose panel of the time before has not come by now was never shown.
         if (_outstanding.TryRemove(person.Name, out _)) Interlocked.Increment(ref _lost);
-        _outstanding[person.Name] = (reader, time.GetTimestamp());
-        lines.Line(reader).Send(frame);
+        return lines.Line(reader).TapAsync(person, () => _outstanding[person.Name] = (reader, time.GetTimestamp()));
     }
 
     private void Shown(ShownPanel panel)
@@ -79,11 +79,13 @@ internal sealed class LatencyRun(GateSite site, GateLines lines, TimeProvider ti
 
 /// <summary>What one phase found.</summary>
 /// <param name="Name">Of the phase.</param>
+/// <param name="Readers">So many, all in use.</param>
 /// <param name="Took">Each tap, by its reader.</param>
 /// <param name="Disk">The baseline of the same time.</param>
+/// <param name="Stolen">Of the processor time wanted meanwhile, what the host gave to others; 0 to 1.</param>
 /// <param name="Lost">Taps without a panel.</param>
 /// <param name="Unasked">Panels without a tap.</param>
-internal sealed record LatencyResult(string Name, IReadOnlyList<(GateReader Reader, TimeSpan Took)> Took, Distribution Disk, int Lost, int Unasked)
+internal sealed record LatencyResult(string Name, int Readers, IReadOnlyList<(GateReader Reader, TimeSpan Took)> Took, Distribution Disk, double Stolen, int Lost, int Unasked)
 {
     /// <summary>Beyond the disk's own time, ms.</summary>
     public const double MostBeyond = 5;

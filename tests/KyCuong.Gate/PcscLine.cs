@@ -25,20 +25,11 @@ internal sealed class PcscLine(TimeProvider time) : GateLine
 
     public override void Send(ReadOnlySpan<byte> bytes) => throw new NotSupportedException("A PC/SC reader has no line.");
 
-    public override Task TapAsync(Person person) => HoldAsync(person, Held, CancellationToken.None);
+    public override Task TapAsync(Person person, Action saying) => HoldAsync(person, Held, saying, CancellationToken.None);
 
     public override async Task<bool> HoldAsync(Person person, TimeSpan hold, CancellationToken end)
     {
-        var answer = Convert.FromHexString(Convert.ToHexString(person.Badge.Uid) + "9000");
-        using (var card = await PutDownAsync(command => command == AskUid ? answer : [0x90, 0x00]))
-        {
-            await AskedAsync(card, person);
-            // Never less than the answer needs to get there.
-            await Task.Delay(Held, time, CancellationToken.None);
-            if (hold > Held) await Waiting.UntilAsync(() => end.IsCancellationRequested, hold - Held, time);
-        }
-
-        await Task.Delay(Gone, time, CancellationToken.None);
+        await HoldAsync(person, hold, () => { }, end);
         return true;
     }
 
@@ -73,6 +64,26 @@ internal sealed class PcscLine(TimeProvider time) : GateLine
     }
 
     public override void Dispose() => _service.Dispose();
+
+    private async Task HoldAsync(Person person, TimeSpan hold, Action saying, CancellationToken end)
+    {
+        var answer = Convert.FromHexString(Convert.ToHexString(person.Badge.Uid) + "9000");
+        var said = 0;
+        using (var card = await PutDownAsync(command =>
+        {
+            if (command != AskUid) return [0x90, 0x00];
+            if (Interlocked.Exchange(ref said, 1) == 0) saying();
+            return answer;
+        }))
+        {
+            await AskedAsync(card, person);
+            // Never less than the answer needs to get there.
+            await Task.Delay(Held, time, CancellationToken.None);
+            if (hold > Held) await Waiting.UntilAsync(() => end.IsCancellationRequested, hold - Held, time);
+        }
+
+        await Task.Delay(Gone, time, CancellationToken.None);
+    }
 
     private async Task AskedAsync(VirtualCard card, Person person)
     {

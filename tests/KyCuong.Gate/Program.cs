@@ -30,6 +30,7 @@ catch (Exception e) when (e is TimeoutException or InvalidOperationException or 
 
 async Task<IReadOnlyList<string>> BenchAsync()
 {
+    LeaveNobodyWaiting(GateBench.MostReaders);
     using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(15), time);
     var program = command.Kiosk is { } given ? new KioskProgram(given) : await KioskProgram.PublishAsync("linux-x64", Path.Combine(root, "published"), patience.Token);
     var bench = new GateBench(command.Short ? GateBenchSize.Short : GateBenchSize.Full, command.Only, time, new Random(command.Seed));
@@ -53,8 +54,7 @@ async Task<IReadOnlyList<string>> SoakAsync()
         protocols = [.. protocols.Where(protocol => protocol != GateReader.Pcsc)];
     }
 
-    // People and modules wait for each other's locks and for processes; none shall keep the others from their turn.
-    ThreadPool.SetMinThreads(4 * protocols.Count, 4);
+    LeaveNobodyWaiting(protocols.Count);
     using var lines = new GateLines(protocols, PeoplePerReader * protocols.Count, time);
     await using var site = await GateSite.OpenAsync(root, command.Kiosk is { } given ? new KioskProgram(given) : KioskProgram.Built, lines.Readers, lines.People, time);
     if (command.Noise)
@@ -62,3 +62,6 @@ async Task<IReadOnlyList<string>> SoakAsync()
     return await new SoakRun(site, lines, time, new Random(command.Seed)).RunAsync(
         command.Short ? TimeSpan.FromSeconds(24) : TimeSpan.FromMinutes(command.Minutes), judged: !command.Short);
 }
+
+// People and modules wait for each other's locks and for processes; none shall keep the others from their turn.
+void LeaveNobodyWaiting(int readers) => ThreadPool.SetMinThreads(4 * readers, 4);
