@@ -181,7 +181,8 @@ internal sealed class FaultRun(string victim, int? sample, Share share, bool tim
             await scene.Taps.PlayAsync(kiosk, 2, Scene.Patience);
             await Task.Delay(Endured, time);
             if (kiosk.LastAcked > acked) problems.Add($"entries up to {kiosk.LastAcked} were acknowledged while the disk failed");
-            if (!server.HasEnded && !server.Said.Any(line => line.Contains(" ERR ", StringComparison.Ordinal) || line.Contains(" FTL ", StringComparison.Ordinal))) problems.Add("it said nothing of the disk");
+            // It has nothing to say before somebody wants something kept, and a kiosk that found it away calls again in its own time.
+            if (!await scene.UntilAsync(() => server.HasEnded || SaysOfTheDisk(server))) problems.Add("it said nothing of the disk");
         }
 
         control.Heal();
@@ -201,6 +202,9 @@ internal sealed class FaultRun(string victim, int? sample, Share share, bool tim
         problems.AddRange(await Comparison.QuietAsync(scene, kiosk, data));
         return problems;
     }
+
+    private static bool SaysOfTheDisk(ServerProcess server) =>
+        server.Said.Any(line => line.Contains(" ERR ", StringComparison.Ordinal) || line.Contains(" FTL ", StringComparison.Ordinal));
 
     private static void Judge(Scene scene, DiskFault? fault, int code, IReadOnlyList<string> said, List<string> problems)
     {
