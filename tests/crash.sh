@@ -9,8 +9,7 @@
 #   tests/crash.sh --faults [--sample N] [--timed] [--only kiosk|server] [--seed S]
 #     every such call fails with EIO, ENOSPC or EROFS, once or until the disk is mended: nothing is shown green or acknowledged
 #     meanwhile, people are told, nobody has to start anything again; --timed: told within 1 s, as a whole run judges too
-#     --at-once N, with --kills, --points, --faults and --erase: N of them side by side, each with its share of the kills or calls; most of their time
-#     is waiting
+#     --at-once N, with all but --full: N of them side by side, each with its share of the kills or calls; most of their time is waiting
 #   tests/crash.sh --full [--seed S]
 #     the server's disk is full (a small tmpfs; root), and has room again
 #   tests/crash.sh --upgrade [--sample N] [--only store|journal] [--seed S]

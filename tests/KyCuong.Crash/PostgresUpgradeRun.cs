@@ -12,7 +12,7 @@ namespace KyCuong.Crash;
 /// other on the way: what is found is the schema before or one after it, never something between; every row is as it was; a copy that
 /// <c>pg_restore</c> reads was made before anything changed; the next start finishes.
 /// </summary>
-internal sealed class PostgresUpgradeRun(Postgres postgres, int? sample, Random random, TimeProvider time)
+internal sealed class PostgresUpgradeRun(Postgres postgres, int? sample, Share share, Random random, TimeProvider time)
 {
     private const string Newest = "newest";
     private const string Old = "old";
@@ -61,7 +61,7 @@ internal sealed class PostgresUpgradeRun(Postgres postgres, int? sample, Random 
 
         if (problems.Count > 0) return problems;
         // The oldest comes last: it has the longest way, on which somebody is killed.
-        foreach (var version in Spread.Over(last - 1, Whole, sample, Share.All, random).Select(chosen => (int)chosen.At).Append(1).Distinct().OrderDescending())
+        foreach (var version in Spread.Over(last - 1, Whole, sample, share, random).Select(chosen => (int)chosen.At).Append(1).Distinct().OrderDescending())
         {
             await postgres.MakeAsync(Old);
             PostgresSchema.Make(At(Old), version);
@@ -87,7 +87,7 @@ internal sealed class PostgresUpgradeRun(Postgres postgres, int? sample, Random 
         var problems = new List<string>();
         var hits = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var found = new SortedDictionary<int, int>();
-        foreach (var (at, (victim, when)) in Spread.Over(told, Ways, sample, Share.All, random))
+        foreach (var (at, (victim, when)) in Spread.Over(told, Ways, sample, share, random))
         {
             await postgres.MakeAsync(Work, Old);
             var data = Lay(root, $"at{at}-{victim}-{when}", Work, folder);

@@ -64,10 +64,10 @@ if (release.Length > 0 && to.Length > 0)
 
 var runs = new List<(string What, Func<Task<List<string>>> Run)>();
 if (upgrade && store == "postgres")
-    runs.Add(($"store on PostgreSQL of every earlier schema, killed at {(sample is null ? "everything it says" : $"{sample} places")} while it is brought forward", () => new PostgresUpgradeRun(Postgres.Given!, sample, new Random(seed), time).RunAsync()));
+    runs.Add(($"store on PostgreSQL of every earlier schema, killed at {Which("message")} while it is brought forward", () => new PostgresUpgradeRun(Postgres.Given!, sample, share, new Random(seed), time).RunAsync()));
 if (upgrade && store == "sqlite")
     foreach (var victim in Chosen(UpgradeRun.Victims))
-        runs.Add(($"{victim} of every earlier schema, killed at {(sample is null ? "every call" : $"{sample} calls")} while it is brought forward", () => new UpgradeRun(victim, sample, new Random(seed), time).RunAsync()));
+        runs.Add(($"{victim} of every earlier schema, killed at {Which()} while it is brought forward", () => new UpgradeRun(victim, sample, share, new Random(seed), time).RunAsync()));
 if (erase) runs.Add(($"a person erased, killed at {Which()} meanwhile", () => new EraseRun(sample, share, new Random(seed), time).RunAsync()));
 // Harnesses beside one another have an agency each, and do not all kill at the same moments.
 if (share.PartOf(kills) is > 0 and var part)

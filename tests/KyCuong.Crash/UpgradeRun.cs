@@ -12,7 +12,7 @@ namespace KyCuong.Crash;
 /// Brings stores and journals of earlier schemas forward (reliability R11), whole and killed at disk calls on the way: what is found is the schema
 /// before or one after it, never something between; every row is as it was; a copy of what was before is there before anything changed.
 /// </summary>
-internal sealed class UpgradeRun(string victim, int? sample, Random random, TimeProvider time)
+internal sealed class UpgradeRun(string victim, int? sample, Share share, Random random, TimeProvider time)
 {
     /// <summary>What is brought forward.</summary>
     public static readonly string[] Victims = ["store", "journal"];
@@ -60,7 +60,7 @@ internal sealed class UpgradeRun(string victim, int? sample, Random random, Time
         var calls = control.Calls;
         Console.WriteLine($"  {calls} calls from schema 1 to {SqliteMigrator.Shipped.Count}: {control.Census}");
         var (hit, found) = (0, new SortedDictionary<int, int>());
-        foreach (var (at, action) in Spread.Over(calls, Actions, sample, Share.All, random))
+        foreach (var (at, action) in Spread.Over(calls, Actions, sample, share, random))
         {
             var data = Lay(root, $"at{at}-{action}", oldest);
             control.Order(action, at);
@@ -159,7 +159,7 @@ internal sealed class UpgradeRun(string victim, int? sample, Random random, Time
         var (oldest, before) = (SchemaFile.Catalogue(journal), Entries(journal));
         var problems = new List<string>();
         var (hit, found) = (0, new SortedDictionary<int, int>());
-        foreach (var (at, action) in Spread.Over(JournalCalls, Actions, sample, Share.All, random))
+        foreach (var (at, action) in Spread.Over(JournalCalls, Actions, sample, share, random))
         {
             var data = Path.Combine(root, $"at{at}-{action}");
             Scene.Copy(gate, data);
