@@ -9,7 +9,7 @@ namespace KyCuong.Gate;
 /// protected is wiegand-serial, a line of six hex digits: some card's in an hour with 1e-4, a known one's with 1e-8. OSDP's reply must have its
 /// head, length, sequence and CRC besides the card: 1e-11 for any card at all. All others have more bytes that must be right.
 /// </remarks>
-internal sealed class NoiseRun(GateSite site, GateLines lines, TimeProvider time, Random random)
+internal sealed class NoiseRun(GateSite site, GateLines lines, Report report, TimeProvider time, Random random)
 {
     /// <summary>The readers: all kinds that have a line.</summary>
     public static readonly IReadOnlyList<string> Protocols = [.. SoakRun.Protocols.Where(protocol => protocol != GateReader.Pcsc).Distinct()];
@@ -46,7 +46,7 @@ internal sealed class NoiseRun(GateSite site, GateLines lines, TimeProvider time
             poured += lines.Readers.Sum(reader => (long)(line.TotalSeconds * BytesPerSecond(reader) / bursts));
             var now = kiosk.IsRunning ? kiosk.Resident().All : 0;
             if (burst <= bursts / 4) first = now;
-            if (burst % 10 == 0) Console.WriteLine(FormattableString.Invariant($"    after {poured / 1e6:0} MB of noise {now / 1e6:0.0} MB resident"));
+            if (burst % 10 == 0) report.Say(FormattableString.Invariant($"    after {poured / 1e6:0} MB of noise {now / 1e6:0.0} MB resident"));
             most = Math.Max(most, now);
         }
 
@@ -65,7 +65,7 @@ internal sealed class NoiseRun(GateSite site, GateLines lines, TimeProvider time
 
         var last = kiosk.Resident().All;
         if (judged && last - first > MostGrowthMegabytes * 1e6) problems.Add(FormattableString.Invariant($"memory grew from {first / 1e6:0.0} MB after a quarter of the noise to {last / 1e6:0.0} MB"));
-        Console.WriteLine(FormattableString.Invariant(
+        report.Say(FormattableString.Invariant(
             $"  {poured / 1e6:0.0} MB of noise into {lines.Readers.Count} readers in {took.TotalSeconds:0} s, {_ledger.Count:N0} badges within it; {StoredTaps.Count(site.Store).Refused:N0} entries of refused reads; resident {first / 1e6:0.0} MB after a quarter, {most / 1e6:0.0} MB at most, {last / 1e6:0.0} MB at the end (bound: {MostGrowthMegabytes:0} MB more)"));
         using var stopping = new CancellationTokenSource(TimeSpan.FromSeconds(60), time);
         if (await kiosk.StopAsync(stopping.Token) is not 0 and var code) problems.Add($"the kiosk stopped with {code}");

@@ -37,8 +37,7 @@ async Task<IReadOnlyList<string>> BenchAsync()
     var problems = await bench.RunAsync(root, program.AsService());
     if (command.Only is not null) return problems;
     Console.WriteLine(bench.Table(judged: !command.Short));
-    if (!command.Short && problems.Count == 0)
-        await bench.WriteAsync(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, $"../../../../KyCuong.Benchmarks/results/{Environment.ProcessorCount}-cores-gate.md")));
+    if (!command.Short && problems.Count == 0) await bench.WriteAsync(Report.ResultsOf("gate"));
     return problems;
 }
 
@@ -57,10 +56,20 @@ async Task<IReadOnlyList<string>> SoakAsync()
     LeaveNobodyWaiting(protocols.Count);
     using var lines = new GateLines(protocols, PeoplePerReader * protocols.Count, time);
     await using var site = await GateSite.OpenAsync(root, command.Kiosk is { } given ? new KioskProgram(given) : KioskProgram.Built, lines.Readers, lines.People, time);
-    if (command.Noise)
-        return await new NoiseRun(site, lines, time, new Random(command.Seed)).RunAsync(command.Short ? TimeSpan.FromSeconds(10) : TimeSpan.FromHours(1), command.Short ? 2 : 40, judged: !command.Short);
-    return await new SoakRun(site, lines, time, new Random(command.Seed)).RunAsync(
-        command.Short ? TimeSpan.FromSeconds(24) : TimeSpan.FromMinutes(command.Minutes), judged: !command.Short);
+    var report = new Report();
+    var random = new Random(command.Seed);
+    var problems = command.Noise
+        ? await new NoiseRun(site, lines, report, time, random).RunAsync(command.Short ? TimeSpan.FromSeconds(10) : TimeSpan.FromHours(1), command.Short ? 2 : 40, judged: !command.Short)
+        : await new SoakRun(site, lines, report, time, random).RunAsync(command.Short ? TimeSpan.FromSeconds(24) : TimeSpan.FromMinutes(command.Minutes), judged: !command.Short);
+    if (!command.Short && problems.Count == 0)
+    {
+        var kiosk = site.Program.Path.EndsWith(".dll", StringComparison.Ordinal) ? "as built" : "as published";
+        await report.WriteAsync(
+            Report.ResultsOf(name), command.Noise ? "A kiosk in noise, by `tests/soak.sh --noise`" : FormattableString.Invariant($"A kiosk mistreated, by `tests/soak.sh {command.Minutes}`"),
+            $"{Report.Machine(time)} The kiosk {kiosk}, seed {command.Seed}. Every tap was on the server once and in order, and none was invented.");
+    }
+
+    return problems;
 }
 
 // People and modules wait for each other's locks and for processes; none shall keep the others from their turn.

@@ -6,7 +6,7 @@ namespace KyCuong.Gate;
 /// A gate mistreated, each kind of reader in turns: a badge that stays, a queue at four of them in step, plugs pulled at any byte; and beside
 /// them bytes without sense. At the end each reader's taps on the server are, one by one and in order, those that people made there.
 /// </summary>
-internal sealed class SoakRun(GateSite site, GateLines lines, TimeProvider time, Random random)
+internal sealed class SoakRun(GateSite site, GateLines lines, Report report, TimeProvider time, Random random)
 {
     /// <summary>The readers: four with a queue, one with senseless bytes, and all other kinds.</summary>
     public static readonly IReadOnlyList<string> Protocols =
@@ -62,13 +62,13 @@ internal sealed class SoakRun(GateSite site, GateLines lines, TimeProvider time,
             var longest = reader.Max(back => back.Time);
             var held = _held.Count(one => one.Protocol == reader.Key);
             if (judged && held == 0) problems.Add($"no badge was held to {reader.Key} for the whole time");
-            Console.WriteLine(FormattableString.Invariant($"    {reader.Key,-14} a badge held {Shorter(Hold, length / 6).TotalSeconds:0} s {held} times, pulled {reader.Count(),4} times, back after at most {longest.TotalSeconds:0.0} s"));
+            report.Say(FormattableString.Invariant($"    {reader.Key,-14} a badge held {Shorter(Hold, length / 6).TotalSeconds:0} s {held} times, pulled {reader.Count(),4} times, back after at most {longest.TotalSeconds:0.0} s"));
             if (judged && longest > BackWithin) problems.Add(FormattableString.Invariant($"{reader.Key} was back {longest.TotalSeconds:0.0} s after it reappeared"));
         }
 
         foreach (var reader in lines.Readers.Where((_, place) => place != Queues))
             if (!_back.Any(back => back.Reader == reader)) problems.Add($"{reader.Id} ({reader.Protocol}) was never unplugged");
-        Console.WriteLine(FormattableString.Invariant(
+        report.Say(FormattableString.Invariant(
             $"  {_ledger.Count:N0} taps made, {_back.Count} plugs pulled, back after at most {(_back.IsEmpty ? 0 : _back.Max(back => back.Time.TotalSeconds)):0.0} s; resident {first:0.0} MB in the first third, {last:0.0} MB in the last"));
         using var stopping = new CancellationTokenSource(TimeSpan.FromSeconds(60), time);
         if (kiosk.IsRunning && await kiosk.StopAsync(stopping.Token) is not 0 and var code) problems.Add($"the kiosk stopped with {code}");
