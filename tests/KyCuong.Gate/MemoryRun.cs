@@ -10,8 +10,8 @@ internal sealed class MemoryRun(GateSite site, GateLines lines, TimeProvider tim
     private const int Marks = 10;
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(10);
 
-    // A kiosk hands back what it needed only for a while once nobody taps.
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(15);
+    // A kiosk hands back what it needed only for a while once nobody taps, and ten seconds later what it touched in doing so.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
     /// <summary>So many taps; the kiosk is started for it and stopped.</summary>
     public async Task<MemoryResult> MeasureAsync(int taps)
@@ -79,7 +79,7 @@ internal sealed class MemoryRun(GateSite site, GateLines lines, TimeProvider tim
 
 /// <summary>What it held.</summary>
 /// <param name="Marks">Resident bytes, all and the process's own, after so many taps.</param>
-/// <param name="AtRest">The same when nobody has tapped for a quarter of a minute.</param>
+/// <param name="AtRest">The same when nobody has tapped for half a minute.</param>
 /// <param name="Most">The most resident bytes seen.</param>
 /// <param name="Sent">Frames put on the lines.</param>
 /// <param name="Told">Taps told.</param>
@@ -103,7 +103,7 @@ internal sealed record MemoryResult(IReadOnlyList<(long Taps, long All, long Own
     public IEnumerable<string> Lines() =>
     [
         .. Marks.Select(mark => FormattableString.Invariant($"    after {mark.Taps:N0} taps: {Megabytes(mark.All):0.0} MB resident, {Megabytes(mark.Own):0.0} MB of them its own")),
-        FormattableString.Invariant($"    a quarter of a minute after the last: {Megabytes(AtRest.All):0.0} MB resident, {Megabytes(AtRest.Own):0.0} MB of them its own"),
+        FormattableString.Invariant($"    half a minute after the last: {Megabytes(AtRest.All):0.0} MB resident, {Megabytes(AtRest.Own):0.0} MB of them its own"),
     ];
 
     public static double Megabytes(long bytes) => bytes / 1e6;
