@@ -27,6 +27,7 @@ public sealed class GateBook
     private readonly NamelessBadges _nameless = new();
     private OtherGates _others;
     private long? _knownFromUs = long.MinValue;
+    private bool _anew;
 
     /// <param name="file">Where the codes of the other gates are kept.</param>
     public GateBook(string file)
@@ -47,11 +48,22 @@ public sealed class GateBook
         get { lock (_gate) return _people.Values.Sum(memory => memory.Count); }
     }
 
+    /// <summary>
+    /// A stream to the server has begun: the first that it says on it is all there is. What it said on an earlier one holds until then, and no longer,
+    /// for it may have been taken back while nobody was there to hear it.
+    /// </summary>
+    public void Linked()
+    {
+        lock (_gate) _anew = true;
+    }
+
     /// <summary>Takes in what the server says of the others.</summary>
     public void Apply(PresenceUpdate update)
     {
         lock (_gate)
         {
+            if (_anew) _others = _others with { Seen = OtherGates.Unknown.Seen };
+            _anew = false;
             var before = _others.KnownUntilUs?.Keys.Order(StringComparer.Ordinal);
             _others = _others.With(update);
             var now = _others.KnownUntilUs!.Keys.Order(StringComparer.Ordinal).ToList();

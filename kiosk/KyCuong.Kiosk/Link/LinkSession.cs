@@ -69,6 +69,7 @@ internal sealed partial class LinkSession : IDisposable
         _parts.StaffCodes.Attach(Ask);
         _welcomed();
         _revision = welcome.ContractRevision;
+        _parts.Gates.Linked();
         _parts.Heads.Take(welcome.LogHead, Clock.Stamper.InstantUs(_parts.Stamper.Now()));
         _parts.Lines.Linked();
         if (await GreetAsync(welcome, cancellation) is { } end) return end;
