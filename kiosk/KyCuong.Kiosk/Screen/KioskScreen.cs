@@ -72,17 +72,22 @@ public sealed class KioskScreen(ScreenEvents events, Stamper stamper, PhotoStore
     public void Press(string? direction)
     {
         if (_sources is not { } sources || !sources.Standing().Buttons) return;
-        pressed.Press(direction switch { "in" => Direction.In, "out" => Direction.Out, _ => Direction.Unspecified });
+        pressed.Press(Chosen(direction));
         events.Show(StateText.Of(sources.Standing()));
     }
 
     /// <inheritdoc />
     public async Task<StaffCodeAnswer> EnterAsync(StaffCodeForm form, CancellationToken cancellation)
     {
-        if (_sources is not { } sources) return new StaffCodeAnswer("");
-        var result = await sources.StaffCodes.EnterAsync(form.Code, form.Pin, pressed.Take(stamper.Clock.BootTimeUs), cancellation);
-        return new StaffCodeAnswer(result.Words(sources.Rules().Zone));
+        if (_sources is not { } sources) return new StaffCodeAnswer("", Recorded: false);
+        var direction = sources.Standing().Buttons ? Chosen(form.Direction) : Direction.Unspecified;
+        var result = await sources.StaffCodes.EnterAsync(form.Code, form.Pin, direction, cancellation);
+        var zone = sources.Rules().Zone;
+        // What everybody is told has its own panel; the same words stand where the person looks.
+        return new StaffCodeAnswer(result.Verdict is { } verdict ? VerdictText.Title(verdict, zone) : result.Words(zone), result.Outcome is StaffCodeOutcome.Verified or StaffCodeOutcome.Unverified);
     }
+
+    private static Direction Chosen(string? direction) => direction switch { "in" => Direction.In, "out" => Direction.Out, _ => Direction.Unspecified };
 
     /// <summary>Ends the refreshing.</summary>
     public async ValueTask DisposeAsync()

@@ -40,7 +40,6 @@ public enum Sound
 /// <param name="Time">When, <c>HH:mm:ss</c> of the agency.</param>
 /// <param name="Sound">What is heard.</param>
 /// <param name="Speech">What is spoken; null for nothing.</param>
-/// <param name="Keypad">It answers who entered a staff code.</param>
 /// <param name="ShowMs">How long it stays, ms.</param>
 public sealed record Panel(
-    long Id, Tone Tone, string Title, string? Name, string? Unit, string? Initial, string? Photo, string Time, Sound Sound, string? Speech, bool Keypad, int ShowMs);
+    long Id, Tone Tone, string Title, string? Name, string? Unit, string? Initial, string? Photo, string Time, Sound Sound, string? Speech, int ShowMs);

@@ -1,5 +1,4 @@
 using KyCuong.Kiosk.Feedback;
-using KyCuong.Protos;
 
 namespace KyCuong.Kiosk.Screen;
 
@@ -29,7 +28,7 @@ public static class PanelText
 
         return new Panel(
             id, tone, title, verdict.Name, verdict.Unit, Initial(verdict.Name), verdict.Photo is { } photo ? "/photo/" + photo : null, VerdictText.Clock(verdict.AtUs, "HH:mm:ss", rules.Zone),
-            sound, rules.Speak ? title : null, verdict.Reader == ContractLimits.Keypad, (int)rules.Show.TotalMilliseconds);
+            sound, rules.Speak ? title : null, (int)rules.Show.TotalMilliseconds);
     }
 
     private static (Tone Tone, Sound Sound)? Look(VerdictKind kind) => kind switch

@@ -23,7 +23,8 @@ public interface IScreenActions
 /// <summary>What was entered on the keypad. Never logged.</summary>
 /// <param name="Code">Staff code.</param>
 /// <param name="Pin">PIN.</param>
-public sealed record StaffCodeForm(string Code, string Pin)
+/// <param name="Direction">The way chosen before, <c>in</c> or <c>out</c>; null or empty for none.</param>
+public sealed record StaffCodeForm(string Code, string Pin, string? Direction = null)
 {
     /// <inheritdoc />
     public override string ToString() => nameof(StaffCodeForm);
@@ -31,7 +32,8 @@ public sealed record StaffCodeForm(string Code, string Pin)
 
 /// <summary>The answer to it.</summary>
 /// <param name="Words">In Vietnamese.</param>
-public sealed record StaffCodeAnswer(string Words);
+/// <param name="Recorded">It counts as a tap, verified or not; else it may be tried again.</param>
+public sealed record StaffCodeAnswer(string Words, bool Recorded);
 
 /// <summary>
 /// The kiosk's page on 127.0.0.1 and nowhere else. A port that is taken is said once and tried again: the page is never a
@@ -180,7 +182,7 @@ public sealed partial class ScreenServer(int port, ScreenEvents events, IScreenA
 
     private async Task EnterAsync(string body, HttpListenerResponse response)
     {
-        if (Form(body) is not { Code: not null, Pin: not null } form)
+        if (Form(body) is not { Code: not null, Pin: not null, Direction: null or "" or "in" or "out" } form)
         {
             Say(response, HttpStatusCode.BadRequest);
             return;

@@ -198,12 +198,62 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
         await RealClock.UntilAsync(() => journal.Entries.Any(entry => entry.ClaimedTap is { StaffCode: "NV001", Check: ClaimCheck.Verified }), "the claim");
         Assert.DoesNotContain("123456", string.Concat(Directory.GetFiles(_folder.File("logs")).Select(File.ReadAllText)), StringComparison.Ordinal);
 
-        async Task PressAsync(string keys)
-        {
-            foreach (var key in keys.EnumerateRunes()) await _browser.EvaluateAsync($"document.querySelector('[data-key=\"{key}\"]').click()");
-        }
-
         static string VerdictTextOf(Feedback.VerdictKind kind) => Feedback.VerdictText.Title(new Feedback.Verdict(kind, "keypad", 0, 0), TimeZoneInfo.Utc);
+    }
+
+    [Fact]
+    public async Task Who_chose_the_way_before_the_staff_code_keeps_it_through_others_taps_and_a_wrong_pin()
+    {
+        _server.State.AfterWelcome.Add(new ServerMessage { Configuration = Configuration(discreet: false, buttons: true, staffCode: true) });
+        _server.State.OnStaffCode = check => new StaffCodeAnswer { RequestId = check.RequestId, Accepted = check.Pin == "123456", PersonId = 1 };
+        GivePeople();
+        await RunAsync("none");
+        await _browser.ExpectAsync("document.getElementById('buttons').hidden", "false");
+        await _browser.EvaluateAsync("document.querySelector('[data-direction=out]').click()");
+        await _browser.ExpectAsync("document.querySelector('[data-direction=out]').getAttribute('aria-pressed')", "true");
+        await _browser.EvaluateAsync("document.getElementById('forgot').click()");
+        await _browser.ExpectAsync("document.getElementById('entry-label').textContent.endsWith(' · Ra')", "true");
+        // The choice is this person's: it is not left for whoever taps next.
+        await _browser.ExpectAsync("document.querySelector('[data-direction=out]').getAttribute('aria-pressed')", "false");
+        _line.Send(TcpReader.Frame(5));
+        await _browser.ExpectAsync("document.getElementById('strip').textContent", "Đúng giờ · Đỗ Hữu Nghĩa");
+        await PressAsync("NV001");
+        await ShootAsync("entry-way");
+        await _browser.EvaluateAsync("document.getElementById('entry-go').click()");
+        foreach (var pin in (string[])["999999", "123456"])
+            do
+            {
+                await PressAsync(pin);
+                await _browser.EvaluateAsync("document.getElementById('entry-go').click()");
+                await _browser.ExpectAsync("document.body.dataset.view === 'entry' && document.getElementById('entry-words').textContent === document.getElementById('entry').dataset.checking ? 'busy' : null", null);
+            }
+            while (await _browser.EvaluateAsync("document.body.dataset.view === 'entry' && document.getElementById('entry-words').textContent.startsWith('Vui lòng') ? 'again' : null") == "again");
+
+        await _browser.ExpectAsync("document.getElementById('title').textContent.slice(0, 9)", "Ra về lúc");
+        var journal = _server.State.Journal(_server.State.Epochs.First());
+        await RealClock.UntilAsync(() => journal.Entries.Any(entry => entry.ClaimedTap is not null), "the claim");
+        Assert.Contains(journal.Entries, entry => entry.ClaimedTap is { StaffCode: "NV001", Direction: Direction.Out, DirectionSource: DirectionSource.Person });
+        Assert.Equal(Direction.Unspecified, Assert.Single(journal.Taps).Tap.Direction);
+    }
+
+    [Fact]
+    public async Task What_is_said_to_who_entered_before_does_not_end_the_next_one_s_entry()
+    {
+        _server.State.AfterWelcome.Add(new ServerMessage { Configuration = Configuration(discreet: false, staffCode: true) });
+        _server.State.OnStaffCode = _ => null; // the server does not answer in time
+        GivePeople();
+        await RunAsync("in");
+        await _browser.ExpectAsync("document.getElementById('forgot').hidden", "false");
+        await _browser.EvaluateAsync("document.getElementById('forgot').click()");
+        await PressAsync("NV001");
+        await _browser.EvaluateAsync("document.getElementById('entry-go').click()");
+        await PressAsync("123456");
+        await _browser.EvaluateAsync("document.getElementById('entry-go').click()");
+        await _browser.EvaluateAsync("document.getElementById('entry-cancel').click()");
+        await _browser.EvaluateAsync("document.getElementById('forgot').click()");
+        await PressAsync("NV00");
+        await _browser.ExpectAsync("document.getElementById('strip').textContent.includes('chờ xác minh')", "true");
+        Assert.Equal(("entry", "NV00"), (await _browser.EvaluateAsync("document.body.dataset.view"), await _browser.EvaluateAsync("document.getElementById('entry-value').textContent")));
     }
 
     [Fact]
@@ -490,6 +540,11 @@ public sealed class PageTests : IAsyncLifetime, IDisposable
             FromUs = now - 180 * MinuteUs, ToUs = now + 180 * MinuteUs, ShiftFromUs = now - 180 * MinuteUs, Direction = Direction.In,
             LimitUs = now + limitMinutes * MinuteUs - MinuteUs / 60, BaseUs = now + limitMinutes * MinuteUs - MinuteUs / 60,
         };
+    }
+
+    private async Task PressAsync(string keys)
+    {
+        foreach (var key in keys.EnumerateRunes()) await _browser.EvaluateAsync($"document.querySelector('[data-key=\"{key}\"]').click()");
     }
 
     private static Protos.V1.Configuration Configuration(bool discreet, bool buttons = false, bool staffCode = false, bool monthCount = false) => new()

@@ -78,6 +78,6 @@ public sealed class PanelTextTests
     public void Panel_has_the_time_of_the_agency_and_the_letter_of_the_given_name()
     {
         var panel = PanelText.Of(7, new Verdict(VerdictKind.Late, "r1", At, 0, "Nguyễn Văn ân ", "VP", 12, PersonId: 5, Photo: "ab"), Open with { Speak = true })!;
-        Assert.Equal(new Panel(7, Tone.Late, "Đi muộn 12 phút", "Nguyễn Văn ân ", "VP", "Â", "/photo/ab", "08:05:30", Sound.Late, "Đi muộn 12 phút", false, 3000), panel);
+        Assert.Equal(new Panel(7, Tone.Late, "Đi muộn 12 phút", "Nguyễn Văn ân ", "VP", "Â", "/photo/ab", "08:05:30", Sound.Late, "Đi muộn 12 phút", 3000), panel);
     }
 }

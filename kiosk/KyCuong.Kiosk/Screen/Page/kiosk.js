@@ -47,11 +47,7 @@ function showState(next) {
 
 function showPanel(next) {
   panel = next;
-  if (entry && next.keypad && next.tone === "Bad") {
-    startEntry(entry.code, next.title);
-  } else if (entry && next.keypad) {
-    entry = null;
-  } else if (entry) {
+  if (entry) {
     $("strip").className = next.tone.toLowerCase();
     $("strip").textContent = [next.title, next.name].filter(Boolean).join(" · ");
   }
@@ -76,12 +72,13 @@ function showPanel(next) {
   speak(next.speech);
 }
 
-// Who forgot the badge: staff code, then PIN. Others' taps go on meanwhile; half a minute without a key ends it.
+// Who forgot the badge: staff code, then PIN. Others' taps go on meanwhile, and neither they nor what is said to others who entered theirs end it;
+// half a minute without a key does. The way that was chosen before goes with it and is nobody else's any more.
 const keysOfCode = "1234567890QWERTYUIOPASDFGHJKL-ZXCVBNM./⌫", keysOfPin = "123456789⌫0";
 let entryTimer = 0;
 
-function startEntry(code = "", words = "") {
-  entry = { code, pin: "", asksPin: code !== "" };
+function startEntry(direction, code = "", words = "") {
+  entry = { direction, code, pin: "", asksPin: code !== "" };
   showEntry(words);
 }
 
@@ -89,7 +86,8 @@ function showEntry(words = "") {
   clearTimeout(entryTimer);
   entryTimer = setTimeout(() => { entry = null; view(); }, 30000);
   const texts = $("entry").dataset, keys = $("keys"), wanted = entry.asksPin ? keysOfPin : keysOfCode;
-  $("entry-label").textContent = entry.asksPin ? `${texts.pin} – ${entry.code}` : texts.code;
+  const way = entry.direction && document.querySelector(`[data-direction=${entry.direction}]`).textContent.trim();
+  $("entry-label").textContent = [entry.asksPin ? `${texts.pin} – ${entry.code}` : texts.code, way].filter(Boolean).join(" · ");
   $("entry-value").textContent = entry.asksPin ? "●".repeat(entry.pin.length) : entry.code;
   $("entry-words").textContent = words;
   $("entry-go").textContent = entry.asksPin ? texts.enter : texts.next;
@@ -124,18 +122,31 @@ async function go() {
   const mine = entry;
   mine.sending = true;
   showEntry($("entry").dataset.checking);
-  const body = JSON.stringify({ code: mine.code, pin: mine.pin });
+  const body = JSON.stringify({ code: mine.code, pin: mine.pin, direction: mine.direction });
   mine.pin = "";
   try {
     const answer = await (await fetch("/staff-code", { method: "POST", body })).json();
-    // What was recorded or refused came as a panel; these words are of what was not looked at.
-    if (entry === mine) startEntry(mine.code, answer.words);
+    if (entry !== mine) return;
+    if (!answer.recorded) {
+      startEntry(mine.direction, mine.code, answer.words);
+      return;
+    }
+    // What was recorded came as a panel, which stands behind this.
+    entry = null;
+    view();
+    fit();
   } catch {
-    if (entry === mine) startEntry(mine.code);
+    if (entry === mine) startEntry(mine.direction, mine.code);
   }
 }
 
-$("forgot").addEventListener("click", () => startEntry());
+const choose = direction => fetch("/direction", { method: "POST", body: direction });
+
+$("forgot").addEventListener("click", () => {
+  const direction = state?.pressed ?? "";
+  if (direction) choose("");
+  startEntry(direction);
+});
 $("entry-cancel").addEventListener("click", () => { entry = null; view(); });
 $("entry-go").addEventListener("click", go);
 
@@ -198,6 +209,6 @@ events.addEventListener("tap", heard(showPanel));
 events.addEventListener("note", heard(note => { if (panel && panel.id === note.id) { $("note").textContent = note.text; fit(); } }));
 
 for (const button of document.querySelectorAll("button[data-direction]"))
-  button.addEventListener("click", () => fetch("/direction", { method: "POST", body: button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.direction }));
+  button.addEventListener("click", () => choose(button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.direction));
 document.addEventListener("contextmenu", event => event.preventDefault());
 setInterval(clock, 250);
