@@ -9,7 +9,7 @@ public sealed class NationalIdTests
 {
     private const string Card = "079199001234||Nguyễn Văn Thử|30041999|Nam|Số 1, Đường Thử|22122022";
 
-    public static TheoryData<string, bool> Scans => new() { { "line-scanner", false }, { "gm65", false }, { "gm65", true }, { "ssi", false }, { "ssi", true }, { "de2120", false } };
+    public static TheoryData<string, bool> Scans => new() { { "line-scanner", false }, { "gm65", false }, { "gm65", true }, { "ssi", false }, { "ssi", true }, { "de2120", false }, { "hid-pos", false }, { "wiegand-serial", false } };
 
     [Theory, MemberData(nameof(Scans))]
     public void Refusal_does_not_even_hold_its_length(string reader, bool withProtocol)
@@ -48,10 +48,22 @@ public sealed class NationalIdTests
         {
             ("ssi", false) => SsiScanner.Scan(text),
             ("ssi", true) => SsiScanner.LongScan(text),
+            ("hid-pos", _) => [.. text.Chunk(HidPosData).SelectMany((part, i) => Report(part, goesOn: (i + 1) * HidPosData < text.Length))],
             (_, true) => GrowModule.WithProtocol(text),
             (_, false) => [.. text, 0x0D, 0x0A],
         }, 1);
         return driver;
+    }
+
+    private const int HidPosData = 56;
+
+    private static byte[] Report(byte[] part, bool goesOn)
+    {
+        var report = new byte[64];
+        (report[0], report[1], report[63]) = (0x02, (byte)part.Length, goesOn ? (byte)1 : (byte)0);
+        "]Q1"u8.CopyTo(report.AsSpan(2));
+        part.CopyTo(report, 5);
+        return report;
     }
 
     private sealed class Sink : IReaderSink

@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 PCI = "/devices/pci0000:00/0000:00:14.0"
+USB = f"{PCI}/usb1/1-2"
 SOCKET = "pci-0000:00:14.0-usb-0:2:1.0"
 
 
@@ -22,13 +23,12 @@ def device(path, properties, attributes=()):
 
 def plugged(vendor, product, path, subsystem, name, major):
     """A device below a hub, as Linux arranges them; returns its description and its path."""
-    usb = f"{PCI}/usb1/1-2"
-    end = f"{usb}/1-2:1.0/{path}"
+    end = f"{USB}/1-2:1.0/{path}"
     text = device(PCI, ["SUBSYSTEM=pci"], ["vendor=0x8086"])
     # The hub has a number, too: Linux Foundation.
     text += device(f"{PCI}/usb1", ["SUBSYSTEM=usb", "DEVTYPE=usb_device", "DRIVER=usb"], ["idVendor=1d6b", "idProduct=0002"])
-    text += device(usb, ["SUBSYSTEM=usb", "DEVTYPE=usb_device", "DRIVER=usb"], [f"idVendor={vendor}", f"idProduct={product}"])
-    text += device(f"{usb}/1-2:1.0", ["SUBSYSTEM=usb", "DEVTYPE=usb_interface"], ["bInterfaceNumber=00"])
+    text += device(USB, ["SUBSYSTEM=usb", "DEVTYPE=usb_device", "DRIVER=usb"], [f"idVendor={vendor}", f"idProduct={product}"])
+    text += device(f"{USB}/1-2:1.0", ["SUBSYSTEM=usb", "DEVTYPE=usb_interface"], ["bInterfaceNumber=00"])
     text += device(end, [f"DEVNAME=/dev/{name}", f"SUBSYSTEM={subsystem}", f"MAJOR={major}", "MINOR=0"])
     return text, end
 
@@ -57,6 +57,15 @@ def check(what, is_so, said=""):
     print(f"ok: {what}" if is_so else f"WRONG: {what}\n{said}")
 
 
+def check_serial(what, described):
+    """ModemManager asks the USB device, not the line, whether it is to be left alone."""
+    text, line = described
+    properties, ours = outcome(text, line)
+    device_properties, _ = outcome(text, USB)
+    check(f"{what} is ignored by ModemManager and open to dialout",
+          properties.get("ID_MM_DEVICE_IGNORE") == device_properties.get("ID_MM_DEVICE_IGNORE") == "1" and gives(ours, "dialout"), ours)
+
+
 def listed(rules, pattern):
     with open(os.path.join(rules, pattern[0]), encoding="utf-8") as file:
         return re.findall(pattern[1], "".join(line for line in file if not line.startswith("#")))
@@ -70,11 +79,12 @@ def main():
     check(f"{len(adapters)} adapters and {len(makers)} makers of scanners are listed", len(adapters) >= 8 and len(makers) >= 5)
 
     for vendor, product in adapters:
-        properties, ours = outcome(*plugged(vendor, product, "ttyUSB0/tty/ttyUSB0", "tty", "ttyUSB0", 188))
-        check(f"adapter {vendor}:{product} is ignored by ModemManager and open to dialout",
-              properties.get("ID_MM_DEVICE_IGNORE") == "1" and gives(ours, "dialout"), ours)
-    properties, ours = outcome(*plugged("12d1", "1001", "ttyUSB0/tty/ttyUSB0", "tty", "ttyUSB0", 188))
-    check("a modem is left to ModemManager", "DEVPATH" in properties and "ID_MM_DEVICE_IGNORE" not in properties and gives(ours, "dialout"), ours)
+        check_serial(f"adapter {vendor}:{product}", plugged(vendor, product, "ttyUSB0/tty/ttyUSB0", "tty", "ttyUSB0", 188))
+    for vendor in makers:
+        check_serial(f"scanner of maker {vendor} in USB-COM mode", plugged(vendor, "0b6a", "tty/ttyACM0", "tty", "ttyACM0", 166))
+    for name, major in (("ttyUSB0", 188), ("ttyACM0", 166)):
+        properties, ours = outcome(*plugged("12d1", "1001", f"tty/{name}", "tty", name, major))
+        check(f"a modem at {name} is left to ModemManager", "DEVPATH" in properties and "ID_MM_DEVICE_IGNORE" not in properties and gives(ours, "dialout"), ours)
 
     for vendor in makers:
         properties, ours = outcome(*plugged(vendor, "0b6a", f"0003:{vendor.upper()}:0B6A.0001/hidraw/hidraw0", "hidraw", "hidraw0", 244))

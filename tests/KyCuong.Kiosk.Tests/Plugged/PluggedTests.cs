@@ -111,7 +111,10 @@ public sealed partial class PluggedTests : IDisposable
     }
 
     /// <summary>Makers by number, as the shipped rules have them: <c>ATTRS{idVendor}=="1a86"</c>, several with a bar between.</summary>
-    private static IEnumerable<string> MakersIn(string rules) => File.ReadLines(Path.Combine(Notes, "udev", rules)).Where(line => !line.StartsWith('#'))
+    /// <param name="rules">The file.</param>
+    /// <param name="productsToo">Those of which certain products are named, or those of which all are meant.</param>
+    private static IEnumerable<string> MakersIn(string rules, bool productsToo) => File.ReadLines(Path.Combine(Notes, "udev", rules))
+        .Where(line => !line.StartsWith('#') && line.Contains("idProduct", StringComparison.Ordinal) == productsToo)
         .SelectMany(line => Vendor().Matches(line)).SelectMany(match => match.Groups[1].Value.Split('|')).Distinct().Order(StringComparer.Ordinal);
 
     [Theory]
@@ -119,17 +122,21 @@ public sealed partial class PluggedTests : IDisposable
     [InlineData("72-kycuong-hid-scanners.rules", SuggestionKind.Reader, 5)]
     public void Makers_in_the_rules_that_are_shipped_are_those_whose_devices_are_known_here(string rules, SuggestionKind kind, int count)
     {
-        var makers = MakersIn(rules).ToList();
+        var makers = MakersIn(rules, productsToo: kind == SuggestionKind.SerialAdapter).ToList();
         Assert.Equal(count, makers.Count);
         Assert.All(makers, maker => Assert.Equal(kind, ReaderSuggestion.Of(new PluggedDevice("com:COM5", "USBSER000 VID_" + maker.ToUpperInvariant() + "&PID_0001", ReaderPort.Serial, true)).Kind));
         Assert.Equal(makers, ReaderSuggestion.MakersOf(kind));
     }
 
     [Fact]
+    public void Makers_of_scanners_that_are_kept_from_modemmanager_are_those_whose_devices_are_known_here() =>
+        Assert.Equal(ReaderSuggestion.MakersOf(SuggestionKind.Reader), MakersIn("70-kycuong-readers.rules", productsToo: false));
+
+    [Fact]
     public void Makers_of_scanners_that_the_catalogue_names_are_in_the_rule_by_name_and_number()
     {
         var named = MakerInWords().Matches(File.ReadAllText(Path.Combine(Notes, "udev", "72-kycuong-hid-scanners.rules"))).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
-        Assert.Equal(MakersIn("72-kycuong-hid-scanners.rules"), named.Values.Order(StringComparer.Ordinal));
+        Assert.Equal(MakersIn("72-kycuong-hid-scanners.rules", productsToo: false), named.Values.Order(StringComparer.Ordinal));
         var catalogue = ReaderCatalog.Find("hid-pos")!.Models.Split([", ", " and other"], StringSplitOptions.None).SkipLast(1).ToList();
         Assert.Equal(["Honeywell", "Zebra", "Datalogic"], catalogue);
         Assert.All(catalogue, maker => Assert.Contains(named.Keys, name => name.Split('/').Contains(maker)));
