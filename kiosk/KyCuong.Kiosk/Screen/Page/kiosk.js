@@ -65,11 +65,15 @@ function showPanel(next) {
   photo.onload = () => { if (panel === next) { photo.hidden = false; $("initial").textContent = ""; } };
   if (next.photo) photo.src = next.photo; else photo.removeAttribute("src");
   clearTimeout(hideTimer);
-  hideTimer = setTimeout(() => { panel = null; $("strip").textContent = $("strip").className = ""; view(); }, next.showMs);
+  hideTimer = setTimeout(() => { panel = null; clearStrip(); view(); }, next.showMs);
   view();
   fit();
   play(next.sound.toLowerCase());
   speak(next.speech);
+}
+
+function clearStrip() {
+  $("strip").textContent = $("strip").className = "";
 }
 
 // Who forgot the badge: staff code, then PIN. Others' taps go on meanwhile, and neither they nor what is said to others who entered theirs end it;
@@ -128,6 +132,8 @@ async function go() {
     const answer = await (await fetch("/staff-code", { method: "POST", body })).json();
     if (entry !== mine) return;
     if (!answer.recorded) {
+      // Said once, where the person looks.
+      if ($("strip").textContent === answer.words) clearStrip();
       startEntry(mine.direction, mine.code, answer.words);
       return;
     }
