@@ -104,7 +104,7 @@ async Task<int> RunAsync(DataDirectory directory, KioskOptions options, RunSwitc
     await using var page = new ScreenServer(options.Screen.Port, screenEvents, screen, () => screen.NowMs, clock, loggers.CreateLogger<ScreenServer>());
     screen.Start(new ScreenSources(
         () => new Standing(
-            agent.Identity, link.IsLinked, journal.Unsent, journal.OutOfService, stamper.Now().Estimate is not null, readers.Conditions,
+            agent.Identity, link.IsLinked, journal.UnsentTaps, journal.OutOfService, stamper.Now().Estimate is not null, readers.Conditions,
             agent.Hours.Today(Stamper.InstantUs(stamper.Now()), console.Zone),
             agent.Gate.DirectionButtons && agent.Readers.Any(reader => reader.Direction == Direction.Unspecified), staffCodes.Allowed, pressed.Current),
         () => new PanelRules(console.Zone, agent.Gate.Discreet, agent.Gate.Speak, options.Screen.Show), staffCodes, counts));

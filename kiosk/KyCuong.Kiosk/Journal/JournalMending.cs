@@ -10,11 +10,12 @@ namespace KyCuong.Kiosk.Journal;
 /// every entry once, since SQLite does not notice what a disk changes in a row. One run at a time.
 /// </summary>
 /// <param name="journal">Its writer loop does the writing.</param>
+/// <param name="taps">Is told of what is read.</param>
 /// <param name="options">Which file, and how much at once.</param>
 /// <param name="recovery">What is known to be lost.</param>
 /// <param name="time">Ages and pauses.</param>
 /// <param name="logger">What was saved and what was not.</param>
-internal sealed partial class JournalMending(KioskJournal journal, JournalOptions options, JournalRecovery recovery, TimeProvider time, ILogger logger)
+internal sealed partial class JournalMending(KioskJournal journal, TapMarks taps, JournalOptions options, JournalRecovery recovery, TimeProvider time, ILogger logger)
 {
     /// <summary>Ends when all is saved and read, when the disk fails, or when the journal closes.</summary>
     /// <param name="closing">The journal closes.</param>
@@ -27,7 +28,7 @@ internal sealed partial class JournalMending(KioskJournal journal, JournalOption
             {
                 foreach (var file in DamagedFiles.Unsaved(options.Path)) await SaveAsync(file, closing);
                 await Task.Delay(options.ScanAfter, time, closing);
-                again = await JournalScan.DamageAsync(options.Path, () => journal.Epochs, recovery.Lost, time, closing) is { } damage && await ReplacedAsync(damage);
+                again = await JournalScan.DamageAsync(options.Path, () => journal.Epochs, recovery.Lost, taps, time, closing) is { } damage && await ReplacedAsync(damage);
             }
             catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
             {

@@ -16,12 +16,13 @@ internal static class JournalScan
     /// <param name="path">The database.</param>
     /// <param name="epochs">How they stand; what comes after this began was written whole.</param>
     /// <param name="known">Entries that are known to be lost.</param>
+    /// <param name="taps">Is told which of those that wait for the server are taps.</param>
     /// <param name="time">For its pauses.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     /// <exception cref="SqliteException">The disk fails otherwise than by damage.</exception>
     public static async Task<string?> DamageAsync(
-        string path, Func<IReadOnlyList<JournalEpoch>> epochs, IReadOnlyList<LostRange> known, TimeProvider time, CancellationToken cancellation)
+        string path, Func<IReadOnlyList<JournalEpoch>> epochs, IReadOnlyList<LostRange> known, TapMarks taps, TimeProvider time, CancellationToken cancellation)
     {
         try
         {
@@ -34,12 +35,15 @@ internal static class JournalScan
                 {
                     await Task.Delay(Pause, time, cancellation);
                     var slice = reader.Read(epoch, next, AtOnce);
+                    foreach (var waiting in slice.Entries.Where(stored => stored.Entry.Sequence > epoch.Acked)) taps.Read(epoch.Id, waiting.Entry);
                     if (slice.Entries.Count > 0) next = slice.Entries[^1].Entry.Sequence + 1;
                     if (slice.Lost is not { } lost || lost.Last < next) continue;
                     var pruned = lost.First < (epochs().FirstOrDefault(now => now.Number == epoch.Number)?.First ?? ulong.MaxValue);
                     if (!pruned && !IsKnown(epoch.Id, lost, known)) return $"entries {lost.First} to {lost.Last} of epoch {epoch.Id.Epoch:x32} cannot be read";
                     next = lost.Last + 1;
                 }
+
+                if (epoch.Unsent > 0) taps.Known(epoch.Id, epoch.Acked + 1, epoch.Last);
             }
 
             return null;

@@ -31,6 +31,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
     private volatile string? _outOfService;
     private readonly JournalRecovery _recovery;
     private readonly JournalMending _mending;
+    private readonly TapMarks _taps = new();
     private readonly CancellationTokenSource _closing = new();
     private int _disposed;
 
@@ -38,7 +39,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
     {
         (_options, _kioskId, _time, _logger) = (options, kioskId, time, logger);
         _recovery = new JournalRecovery(options, kioskId, newEpoch, time, logger);
-        _mending = new JournalMending(this, options, _recovery, time, logger);
+        _mending = new JournalMending(this, _taps, options, _recovery, time, logger);
         _requests = Channel.CreateBounded<Request>(new BoundedChannelOptions(options.QueueEntries) { SingleReader = true });
         _database = _recovery.Open(null);
         _epochs = [.. _database.Epochs];
@@ -61,6 +62,13 @@ public sealed partial class KioskJournal : IAsyncDisposable
 
     /// <summary>Entries of this kiosk that the server has not acknowledged, over all epochs.</summary>
     public ulong Unsent => _epochs.Where(epoch => epoch.Id.KioskId == _kioskId).Aggregate(0UL, (sum, epoch) => sum + epoch.Unsent);
+
+    /// <summary>
+    /// Taps among <see cref="Unsent"/>. Until what was there at the start has been read, which begins after <see cref="JournalOptions.ScanAfter"/>,
+    /// and where the server takes back what it acknowledged, every entry counts as one.
+    /// </summary>
+    public ulong UnsentTaps =>
+        _epochs.Where(epoch => epoch.Id.KioskId == _kioskId).Aggregate(0UL, (sum, epoch) => sum + (_taps.Between(epoch.Id, epoch.Acked, epoch.Last) ?? epoch.Unsent));
 
     /// <summary>Null while entries are taken; otherwise what is wrong, one sentence.</summary>
     public string? OutOfService => _outOfService;
@@ -299,6 +307,8 @@ public sealed partial class KioskJournal : IAsyncDisposable
 #endif
         var hashes = WithRoom(database, () => database.Commit(entries, acked));
         Written(acked);
+        // Marked before anybody sees that they are there.
+        for (var i = 0; i < group.Count; i++) _taps.Written(before.Id, new Entry(before.Last + 1 + (ulong)i, entries[i].Item1, entries[i].Item2));
         Publish(database);
         var previous = before.LastHash;
         for (var i = 0; i < group.Count; i++)

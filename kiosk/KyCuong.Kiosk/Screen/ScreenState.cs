@@ -6,7 +6,7 @@ namespace KyCuong.Kiosk.Screen;
 /// <param name="TimeZone">IANA name; the page formats clock and date itself.</param>
 /// <param name="Linked">The server is connected.</param>
 /// <param name="Link">That, in words.</param>
-/// <param name="Unsent">How much waits to be sent, in words.</param>
+/// <param name="Unsent">How many taps wait to be sent, in words.</param>
 /// <param name="Hours">Today's working hours, in words; null when they are not known.</param>
 /// <param name="Stopped">Why nothing is recorded, in words: the page is red and says nothing else; null in service.</param>
 /// <param name="Faults">What does not work while the rest does, a sentence each.</param>

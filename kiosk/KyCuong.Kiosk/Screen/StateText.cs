@@ -9,7 +9,7 @@ namespace KyCuong.Kiosk.Screen;
 /// <summary>How the kiosk stands, as its parts tell it. Immutable.</summary>
 /// <param name="Identity">Who it is.</param>
 /// <param name="Linked">The server is connected.</param>
-/// <param name="Unsent">Entries not yet on the server.</param>
+/// <param name="Unsent">Taps not yet on the server.</param>
 /// <param name="OutOfService">Why the journal takes nothing; null when it does.</param>
 /// <param name="ClockKnown">The server's clock was met since this machine started.</param>
 /// <param name="Readers">How each reader is.</param>
