@@ -178,6 +178,22 @@ public sealed class EnrolmentTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Contains(field, refused.Status.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cong-1\n2026-11-21 07:30:00.000 +07:00 INF Admin: retired")]
+    [InlineData("cong-1\u001b[2J")]
+    [InlineData("cong-1\u2028")]
+    [InlineData("cong\u007f")]
+    [InlineData("cổng")]
+    public async Task A_machine_cannot_write_lines_of_its_own_into_the_log_by_its_name(string name)
+    {
+        var code = await _server.InviteAsync();
+        using var kiosk = new TestKiosk(_server);
+        var request = kiosk.EnrolRequest(code.Secret.ToArray());
+        request.MachineName = name;
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await new Enrolment.EnrolmentClient(kiosk.Channel(null)).EnrolAsync(request, deadline: TestKiosk.Deadline));
+        Assert.Equal((StatusCode.InvalidArgument, "machine_name is not printable ASCII"), (refused.StatusCode, refused.Status.Detail));
+    }
+
     [Fact]
     public async Task Renewal_keeps_the_certificate_in_use_and_ends_those_never_used()
     {

@@ -36,6 +36,8 @@ internal sealed partial class EnrolmentService(
         if (request.Secret.Length != EnrolmentCode.SecretSize) throw OutOfContract.Because($"secret has {request.Secret.Length} bytes, not {EnrolmentCode.SecretSize}");
         if (Encoding.UTF8.GetByteCount(request.MachineName) > ContractLimits.MachineNameBytes)
             throw OutOfContract.Because($"machine_name has more than {ContractLimits.MachineNameBytes} bytes");
+        // It stands in the log: whoever holds a code must not be able to write lines of his own there.
+        if (request.MachineName.Any(c => c is < ' ' or > '~')) throw OutOfContract.Because("machine_name is not printable ASCII");
         if (!IsVersion(request.SoftwareVersion)) throw OutOfContract.Because($"software_version is ASCII of at most {ContractLimits.VersionBytes} characters");
 
         var now = time.GetUtcNow();
