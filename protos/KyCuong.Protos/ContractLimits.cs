@@ -75,6 +75,9 @@ public static class ContractLimits
     /// <summary>Entries asked for at once of those a disk lost.</summary>
     public const int EntriesPerRequest = 128;
 
+    /// <summary>Earlier journals that a Hello names.</summary>
+    public const int SentJournals = 64;
+
     /// <summary>
     /// A kiosk's boot-time clock runs at most so many parts per million faster or slower than true time (reliability rule D13, test R13).
     /// Of one that runs worse nothing is promised.

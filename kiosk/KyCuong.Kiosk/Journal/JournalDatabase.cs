@@ -16,6 +16,9 @@ internal sealed class JournalDatabase : IDisposable
 {
     private const int TrialBytes = 512; // a tap's record has some 200
 
+    /// <summary>Of the table of epochs: those of which nothing is left to be sent, without those that are still being saved (<see cref="SavedEntries"/>).</summary>
+    private const string IsSent = "drained = 1 AND reason <> 'being saved from a damaged file'";
+
     /// <summary>A group of entries takes fewer pages than this.</summary>
     private const int PagesOfACommit = 64;
 
@@ -39,6 +42,9 @@ internal sealed class JournalDatabase : IDisposable
 
     /// <summary>The epochs, oldest first; the last one is current. Empty in a new file.</summary>
     public List<JournalEpoch> Epochs { get; } = [];
+
+    /// <summary>Sealed epochs of which nothing is left to be sent, oldest first, whosever they are; not those that are still being saved.</summary>
+    public List<JournalEpoch> Sent { get; } = [];
 
     /// <summary>Opens or makes the file, migrates it, and reads where each epoch stands.</summary>
     /// <exception cref="SqliteException">The file or the disk fails.</exception>
@@ -185,7 +191,6 @@ internal sealed class JournalDatabase : IDisposable
     public void EndImport(int number, IReadOnlyList<LostRange> lost, long nowUs)
     {
         _saved.End(number, lost, nowUs);
-        Epochs.Clear();
         ReadEpochs();
     }
 
@@ -230,11 +235,10 @@ internal sealed class JournalDatabase : IDisposable
     /// </summary>
     public int OfferAgain(ulong kioskId)
     {
-        using var command = _connection.Command("UPDATE epochs SET drained = 0 WHERE drained = 1 AND kiosk_id = @kiosk AND reason <> 'being saved from a damaged file'");
+        using var command = _connection.Command($"UPDATE epochs SET drained = 0 WHERE {IsSent} AND kiosk_id = @kiosk");
         command.Parameters.AddWithValue("@kiosk", (long)kioskId);
         var offered = command.ExecuteNonQuery();
         if (offered == 0) return 0;
-        Epochs.Clear();
         ReadEpochs();
         return offered;
     }
@@ -245,6 +249,7 @@ internal sealed class JournalDatabase : IDisposable
         using var command = _connection.Command("UPDATE epochs SET drained = 1 WHERE number = @number");
         command.Parameters.AddWithValue("@number", number);
         command.ExecuteNonQuery();
+        Sent.AddRange(Epochs.Where(epoch => epoch.Number == number && epoch.Sealed));
         Epochs.RemoveAll(epoch => epoch.Number == number && epoch.Sealed);
     }
 
@@ -328,18 +333,27 @@ internal sealed class JournalDatabase : IDisposable
 
     private void ReadEpochs()
     {
-        using var command = _connection.Command("SELECT number, epoch, kiosk_id, acked FROM epochs WHERE drained = 0 ORDER BY number");
+        Epochs.Clear();
+        Epochs.AddRange(ReadEpochs("drained = 0"));
+        if (Epochs.Count > 0) Epochs[^1] = Epochs[^1] with { Sealed = false };
+        Sent.Clear();
+        Sent.AddRange(ReadEpochs(IsSent));
+    }
+
+    private List<JournalEpoch> ReadEpochs(string which)
+    {
+        var epochs = new List<JournalEpoch>();
+        using var command = _connection.Command($"SELECT number, epoch, kiosk_id, acked FROM epochs WHERE {which} ORDER BY number");
         using (var rows = command.ExecuteReader())
         {
             while (rows.Read())
             {
                 if (!Bytes128.TryRead(rows.GetFieldValue<byte[]>(1), out var epoch)) throw new InvalidDataException("the name of an epoch is damaged");
-                Epochs.Add(new JournalEpoch(rows.GetInt32(0), new JournalId((ulong)rows.GetInt64(2), epoch), 0, 0, default, (ulong)rows.GetInt64(3), Sealed: true));
+                epochs.Add(new JournalEpoch(rows.GetInt32(0), new JournalId((ulong)rows.GetInt64(2), epoch), 0, 0, default, (ulong)rows.GetInt64(3), Sealed: true));
             }
         }
 
-        for (var i = 0; i < Epochs.Count; i++)
-            Epochs[i] = ReadBounds(Epochs[i] with { Sealed = i < Epochs.Count - 1 });
+        return epochs.ConvertAll(ReadBounds);
     }
 
     private JournalEpoch ReadBounds(JournalEpoch epoch)

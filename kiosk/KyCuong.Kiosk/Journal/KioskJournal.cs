@@ -28,6 +28,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
     private volatile bool _ended;
     private long _failedAt;
     private volatile IReadOnlyList<JournalEpoch> _epochs = [];
+    private volatile IReadOnlyList<JournalEpoch> _sent = [];
     private volatile string? _outOfService;
     private readonly JournalRecovery _recovery;
     private readonly JournalMending _mending;
@@ -43,6 +44,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
         _requests = Channel.CreateBounded<Request>(new BoundedChannelOptions(options.QueueEntries) { SingleReader = true });
         _database = _recovery.Open(null);
         _epochs = [.. _database.Epochs];
+        _sent = [.. _database.Sent];
         Mending = MendAsync();
         _recovery.WasSetAside += () => Mending = MendAfterAsync(Mending);
         _writer = Task.Run(WriteAsync);
@@ -59,6 +61,9 @@ public sealed partial class KioskJournal : IAsyncDisposable
 
     /// <summary>The oldest epoch of this kiosk that has something to send: a sealed one, or the current one.</summary>
     public JournalEpoch ToSend => _epochs.First(epoch => !epoch.Sealed || epoch.Id.KioskId == _kioskId);
+
+    /// <summary>Earlier epochs of this kiosk that the server acknowledged all of, oldest first.</summary>
+    public IReadOnlyList<JournalEpoch> Sent => [.. _sent.Where(epoch => epoch.Id.KioskId == _kioskId)];
 
     /// <summary>Entries of this kiosk that the server has not acknowledged, over all epochs.</summary>
     public ulong Unsent => _epochs.Where(epoch => epoch.Id.KioskId == _kioskId).Aggregate(0UL, (sum, epoch) => sum + epoch.Unsent);
@@ -432,6 +437,7 @@ public sealed partial class KioskJournal : IAsyncDisposable
         lock (_ackGate)
         {
             // Acknowledgements that came since the commit began stand in memory only.
+            _sent = [.. database.Sent];
             _epochs = [.. database.Epochs.Select(epoch => _acked.TryGetValue(epoch.Number, out var acked) ? epoch with { Acked = acked } : epoch)];
         }
     }

@@ -129,6 +129,11 @@ internal sealed partial class LinkSession : IDisposable
             ConfigurationVersion = _parts.Control.ConfigurationVersion,
             LogHead = _parts.Heads.Newest,
             RosterPart = _roster.Part,
+            SentJournals =
+            {
+                _parts.Journal.Sent.Where(epoch => epoch.Last > 0).TakeLast(ContractLimits.SentJournals).Reverse()
+                    .Select(epoch => new SentJournal { Epoch = ByteString.CopyFrom(Bytes128.ToArray(epoch.Id.Epoch)), LastSequence = epoch.Last }),
+            },
         },
     };
 
@@ -157,6 +162,13 @@ internal sealed partial class LinkSession : IDisposable
             LogRolledBack(_parts.Logger, welcome.HighWater, _epoch.Last);
             await _parts.Journal.BeginEpochAsync($"the server has entries up to {welcome.HighWater}, this disk up to {_epoch.Last}: it was put back to an earlier state");
             _parts.Lines.Epoch(_parts.Journal.Current.Id.Epoch);
+            return SessionEnd.NewEpoch;
+        }
+
+        // Of the current epoch nothing tells that: nothing of it may have been acknowledged when the server was put back.
+        if (welcome.MissingEpochs.Count > 0 && await _parts.Journal.OfferAgainAsync() is > 0 and var epochs)
+        {
+            LogOfferAgain(_parts.Logger, welcome.MissingEpochs.Count, epochs);
             return SessionEnd.NewEpoch;
         }
 
@@ -389,6 +401,9 @@ internal sealed partial class LinkSession : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The server has entries up to {HighWater} of this journal and this disk only up to {Last}: the disk was put back to an earlier state. A new epoch begins; look at the taps around it on the server")]
     private static partial void LogRolledBack(ILogger logger, ulong highWater, ulong last);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The server does not hold all of {Missing} earlier epochs that it had acknowledged: it was restored; {Epochs} are sent again")]
+    private static partial void LogOfferAgain(ILogger logger, int missing, int epochs);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Roster version {Version} is in force, {People} people")]
     private static partial void LogRoster(ILogger logger, ulong version, int people);

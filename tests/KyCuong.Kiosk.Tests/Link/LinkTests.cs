@@ -76,6 +76,44 @@ public sealed class LinkTests : LinkFixture
         await RealClock.UntilAsync(() => State.Epochs.Count == 2 && State.Epochs.Sum(epoch => State.Journal(epoch).Taps.Count) == 20 && again.Journal.Unsent == 0, "both epochs are there again");
     }
 
+    /// <summary>The new epoch alone tells nothing: where the server was put back, nothing of it had been acknowledged.</summary>
+    [Fact]
+    public async Task An_earlier_epoch_is_sent_again_to_a_server_restored_before_it_acknowledged_anything_of_the_new_one()
+    {
+        await using (var kiosk = KioskRig.Start(Directory))
+        {
+            await kiosk.TapAsync(10);
+            await kiosk.AllAckedAsync();
+        }
+
+        var first = Assert.Single(State.Epochs);
+        // The server is away while the epoch ends, and then takes what is left of it; of the next it acknowledges nothing before it is lost.
+        State.Refuse = StatusCode.Unavailable;
+        await using (var kiosk = KioskRig.Start(Directory))
+        {
+            await kiosk.TapAsync(5);
+            await kiosk.Journal.BeginEpochAsync("a test");
+            State.WelcomeInstead = journal =>
+            {
+                State.Acknowledge = journal.HighWater > 0;
+                return new Welcome { HighWater = journal.HighWater, HighWaterHash = ByteString.CopyFrom(journal.HighWaterHash), HeartbeatIntervalUs = 200_000, ContractRevision = State.Revision };
+            };
+            State.Refuse = null;
+            await RealClock.UntilAsync(() => kiosk.Journal.Sent.Count == 1 && kiosk.Journal.Current.Acked == 0, "the first epoch is sent");
+            Assert.Equal(15, State.Journal(first).Taps.Count);
+        }
+
+        State.ForgetEverything();
+        State.WelcomeInstead = null;
+        State.Acknowledge = true;
+        await using var again = KioskRig.Start(Directory);
+        await again.TapAsync(1);
+        await RealClock.UntilAsync(() => again.Journal.Unsent == 0 && again.Journal.Sent.Count == 1 && again.Link.IsLinked, "everything is sent again");
+        Assert.Equal((15, 1), (State.Journal(first).Taps.Count, State.Journal(again.Journal.Current.Id.Epoch).Taps.Count));
+        Assert.Contains(again.Log.Lines, line => line.Contains("does not hold all of 1 earlier epochs", StringComparison.Ordinal));
+        Assert.Equal([first], State.Hellos.SelectMany(hello => hello.SentJournals).Select(sent => Bytes128.TryRead(sent.Epoch.Span, out var epoch) ? epoch : 0).Distinct());
+    }
+
     [Fact]
     public async Task Entries_sent_twice_are_the_same_entries()
     {

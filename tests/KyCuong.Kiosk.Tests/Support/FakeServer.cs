@@ -146,7 +146,7 @@ internal sealed class FakeServer : IAsyncDisposable
             state.Hellos.Add(hello);
             Bytes128.TryRead(hello.Epoch.Span, out var epoch);
             var journal = state.Journal(epoch);
-            await replies.WriteAsync(new ServerMessage { Welcome = state.Welcome(journal) }, ending.Token);
+            await replies.WriteAsync(new ServerMessage { Welcome = state.Welcome(journal, hello) }, ending.Token);
             state.ToSend = message => replies.WriteAsync(message, ending.Token);
             foreach (var message in state.AfterWelcome) await replies.WriteAsync(message, ending.Token);
             try
@@ -341,11 +341,12 @@ internal sealed class ServerState : IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
-    public Welcome Welcome(EpochState journal) => WelcomeInstead?.Invoke(journal) ?? new Welcome
+    public Welcome Welcome(EpochState journal, Hello hello) => WelcomeInstead?.Invoke(journal) ?? new Welcome
     {
         HighWater = journal.HighWater,
         HighWaterHash = ByteString.CopyFrom(journal.HighWaterHash),
         HeartbeatIntervalUs = 200_000,
         ContractRevision = Revision,
+        MissingEpochs = { hello.SentJournals.Where(sent => Bytes128.TryRead(sent.Epoch.Span, out var epoch) && Journal(epoch).HighWater < sent.LastSequence).Select(sent => sent.Epoch) },
     };
 }

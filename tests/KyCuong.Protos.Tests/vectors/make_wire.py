@@ -35,7 +35,8 @@ CASES = [
     ("RenewReply", dict(certificate=b"\x30\x01", authority=b"\x30\x02")),
     ("KioskMessage", dict(hello=dict(contract_version=1, software_version="0.1.0", epoch=ID, first_sequence=1, last_sequence=17, boot_id=ID,
                                      roster_version=5, configuration_version=6, log_head=dict(number=571, hash=HASH),
-                                     roster_part=dict(version=6, base_version=5, chunks=2, sha256=HASH)))),
+                                     roster_part=dict(version=6, base_version=5, chunks=2, sha256=HASH),
+                                     sent_journals=[dict(epoch=ID, last_sequence=41), dict(epoch=ID[::-1], last_sequence=9)]))),
     ("KioskMessage", dict(journal=dict(epoch=ID, previous_hash=HASH, backlog=True, entries=[
         entry(tap=dict(reader="r1", badge=BADGE, technology=1, raw_length=14, direction=1, direction_source=1)),
         entry(refused_read=dict(reader="r1", reason=1, technology=1, raw_length=14, count=3)),
@@ -57,7 +58,7 @@ CASES = [
     ("KioskMessage", dict(entries_request=dict(epoch=ID, first_sequence=5, last_sequence=6))),
     ("KioskMessage", dict(month_count_request=dict(request_id=4, person_id=1))),
     ("ServerMessage", dict(welcome=dict(server_time_us=1795225512345678, high_water=16, high_water_hash=HASH, heartbeat_interval_us=5000000, quarantined=True,
-                                        contract_revision=3, log_head=dict(number=572, hash=HASH)))),
+                                        contract_revision=3, log_head=dict(number=572, hash=HASH), missing_epochs=[ID, ID[::-1]]))),
     ("KioskMessage", dict(staff_code_check=dict(request_id=8, staff_code="NV001", pin="004711"))),
     ("ServerMessage", dict(ack=dict(epoch=ID, sequence=17, log_head=dict(number=573, hash=HASH)))),
     ("ServerMessage", dict(clock_reply=dict(probe_id=9, sent_boot_time_us=12345678, received_us=1, replied_us=2))),

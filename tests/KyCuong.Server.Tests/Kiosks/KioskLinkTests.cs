@@ -84,6 +84,46 @@ public sealed class KioskLinkTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Welcome_names_the_earlier_journals_of_which_the_store_does_not_hold_all_that_was_acknowledged()
+    {
+        using (var first = await _kiosk.ConnectAsync())
+        {
+            await first.WelcomeAsync();
+            await first.Up.WriteAsync(new KioskMessage { Journal = _kiosk.Batch(1, 7) });
+            await first.AckAsync(7);
+        }
+
+        var held = ByteString.CopyFrom(Bytes128.ToArray(_kiosk.Journal.Epoch));
+        var unknown = ByteString.CopyFrom(Bytes128.ToArray(4242));
+        using var stranger = await _server.EnrolAsync("SAU");
+        foreach (var (kiosk, last, missing) in new[] { (_kiosk, 7ul, new[] { unknown }), (_kiosk, 6ul, [unknown]), (_kiosk, 8ul, [held, unknown]), (stranger, 7ul, [held, unknown]) })
+        {
+            using var stream = await kiosk.ConnectAsync(hello =>
+            {
+                hello.Epoch = ByteString.CopyFrom(Bytes128.ToArray(99));
+                hello.SentJournals.Add(new SentJournal { Epoch = held, LastSequence = last });
+                hello.SentJournals.Add(new SentJournal { Epoch = unknown, LastSequence = 1 });
+            });
+            Assert.Equal(missing, (await stream.WelcomeAsync()).MissingEpochs);
+        }
+
+        // Asking made no journal of it.
+        Assert.False(await _server.ReadAsync(db => db.Journals.AnyAsync(j => j.Epoch == Bytes128.ToArray(4242))));
+    }
+
+    [Theory]
+    [InlineData(15, 1ul, 1)]
+    [InlineData(16, 0ul, 1)]
+    [InlineData(16, ulong.MaxValue, 1)]
+    [InlineData(16, 1ul, ContractLimits.SentJournals + 1)]
+    public async Task Earlier_journals_out_of_contract_end_the_stream_and_it_is_said_why(int bytes, ulong last, int count)
+    {
+        using var stream = await _kiosk.ConnectAsync(hello =>
+            hello.SentJournals.AddRange(Enumerable.Range(0, count).Select(_ => new SentJournal { Epoch = ByteString.CopyFrom(new byte[bytes]), LastSequence = last })));
+        AssertOutOfContract("sent_journals", await stream.EndAsync());
+    }
+
+    [Fact]
     public async Task Entries_sent_again_are_acknowledged_again_and_stored_once()
     {
         var batch = _kiosk.Batch(1, 10);

@@ -86,6 +86,7 @@ internal sealed partial class KioskLinkService(
         if (!EnrolmentService.IsVersion(hello.SoftwareVersion)) throw OutOfContract.Because($"software_version is ASCII of at most {ContractLimits.VersionBytes} characters");
         if (hello.FirstSequence > hello.LastSequence || (hello.FirstSequence == 0) != (hello.LastSequence == 0))
             throw OutOfContract.Because("first_sequence and last_sequence are both 0 or in order");
+        if (SentJournals.Problem(hello) is { } problem) throw OutOfContract.Because(problem);
         return hello;
     }
 

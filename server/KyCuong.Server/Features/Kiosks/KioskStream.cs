@@ -46,7 +46,9 @@ internal sealed class KioskStream(
         _photos = new PhotoAnswers(kiosk, store, rosters, _outbox);
         _entries = new EntryAnswers(kiosk, store, _outbox);
         _counts = new MonthCountAnswers(kiosk, store, rosters, _outbox, time);
-        await _outbox.AddAsync(Welcome(), over.Token);
+        var welcome = Welcome();
+        await SentJournals.NameMissingAsync(welcome, hello, kiosk, store, over.Token);
+        await _outbox.AddAsync(new ServerMessage { Welcome = welcome }, over.Token);
         var refresh = Guarded(RefreshAsync(over.Token));
         using var present = CancellationTokenSource.CreateLinkedTokenSource(over.Token);
         var tell = Guarded(TellPresenceAsync(present.Token, over.Token));
@@ -266,21 +268,18 @@ internal sealed class KioskStream(
         }
     }
 
-    private ServerMessage Welcome()
+    private Welcome Welcome()
     {
         var highWater = _journal.HighWater;
-        return new ServerMessage
+        return new Welcome
         {
-            Welcome = new Welcome
-            {
-                ServerTimeUs = time.NowUs(),
-                HighWater = highWater,
-                HighWaterHash = highWater == 0 || _journal.HighWaterHash.IsZero ? ByteString.Empty : ByteString.CopyFrom(_journal.HighWaterHash.ToArray()),
-                HeartbeatIntervalUs = (ulong)UnixTime.ToUs(KioskBounds.HeartbeatInterval),
-                Quarantined = _journal.Quarantined,
-                ContractRevision = ContractLimits.ContractRevision,
-                LogHead = witness.Head(),
-            },
+            ServerTimeUs = time.NowUs(),
+            HighWater = highWater,
+            HighWaterHash = highWater == 0 || _journal.HighWaterHash.IsZero ? ByteString.Empty : ByteString.CopyFrom(_journal.HighWaterHash.ToArray()),
+            HeartbeatIntervalUs = (ulong)UnixTime.ToUs(KioskBounds.HeartbeatInterval),
+            Quarantined = _journal.Quarantined,
+            ContractRevision = ContractLimits.ContractRevision,
+            LogHead = witness.Head(),
         };
     }
 
