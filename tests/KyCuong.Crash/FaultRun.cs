@@ -90,9 +90,10 @@ internal sealed class FaultRun(string victim, int? sample, Share share, bool tim
             if (fault is null && await scene.WorkAsync(kiosk, Taps, roster: false) is { } problem) problems.Add(problem);
             if (fault is not null)
             {
+                var told = ToldAsync(scene, kiosk);
                 await ReadyAsync(scene, kiosk);
                 for (var i = 0; i < Taps && control.FirstNs == 0; i++) await scene.Taps.PlayAsync(kiosk, 1, TimeSpan.FromSeconds(2));
-                if (control.FirstNs != 0) await EndureAsync(scene, kiosk, fault, problems);
+                if (control.FirstNs != 0) await EndureAsync(scene, kiosk, fault, told, problems);
                 control.Heal();
                 if (!kiosk.Ended.IsCompleted)
                 {
@@ -120,23 +121,21 @@ internal sealed class FaultRun(string victim, int? sample, Share share, bool tim
     }
 
     /// <summary>The disk has failed.</summary>
-    private async Task EndureAsync(Scene scene, KioskProcess kiosk, DiskFault fault, List<string> problems)
+    private async Task EndureAsync(Scene scene, KioskProcess kiosk, DiskFault fault, Task<long?> told, List<string> problems)
     {
-        bool Says() => kiosk.Lines.Any(line => line.Contains(OutOfService, StringComparison.Ordinal));
-        var failed = time.GetTimestamp();
         var first = scene.Control.First;
         var journal = first.Contains("/journal.db", StringComparison.Ordinal) && (first.StartsWith("write", StringComparison.Ordinal) || first.StartsWith("sync", StringComparison.Ordinal));
         // No room for one call alone: the log is copied back and the same is written again, which is no sync and may succeed.
         if (!fault.Stays && (!journal || fault.Error == DiskError.ENOSPC && first.StartsWith("write", StringComparison.Ordinal))) return;
-        var told = fault.Stays ? Task.FromResult<long?>(failed) : ToldAsync();
+        // Of the journal from the very call that failed; where another file came first, from the next badge on.
+        long? failed = journal ? scene.Control.FirstNs : null;
         if (fault.Stays)
         {
             await scene.UntilAsync(() => kiosk.Ended.IsCompleted || kiosk.ReadyAsync(default).IsCompleted);
             if (kiosk.Ended.IsCompleted) return;
             await Task.Delay(Settled, time);
             var green = kiosk.Taps.Count;
-            if (!Says()) failed = time.GetTimestamp();
-            told = ToldAsync();
+            if (!told.IsCompleted) failed ??= time.GetTimestamp();
             await scene.Taps.ShowAsync(3, CancellationToken.None);
             await Task.Delay(Endured, time);
             if (kiosk.Taps.Count > green) problems.Add($"{kiosk.Taps.Count - green} taps were shown green while the disk failed");
@@ -148,15 +147,18 @@ internal sealed class FaultRun(string victim, int? sample, Share share, bool tim
             return;
         }
 
-        var after = time.GetElapsedTime(failed, at);
+        if (failed is not { } since) return;
+        var after = time.GetElapsedTime(since, at);
         if (after > _latest) _latest = after;
         if (timed && after > Told) problems.Add($"people were told after {after.TotalMilliseconds:0} ms");
+    }
 
-        async Task<long?> ToldAsync()
-        {
-            await scene.UntilAsync(() => Says() || kiosk.Ended.IsCompleted);
-            return Says() ? time.GetTimestamp() : null;
-        }
+    /// <summary>When the kiosk says that it is out of service, as <see cref="FaultControl.FirstNs"/> counts; null when it does not, or ends.</summary>
+    private async Task<long?> ToldAsync(Scene scene, KioskProcess kiosk)
+    {
+        bool Says() => kiosk.Lines.Any(line => line.Contains(OutOfService, StringComparison.Ordinal));
+        await scene.UntilAsync(() => Says() || kiosk.Ended.IsCompleted);
+        return Says() ? time.GetTimestamp() : null;
     }
 
     private async Task<List<string>> ServerAsync(Scene scene, KioskProcess kiosk, string data, DiskFault? fault, long at)
