@@ -55,6 +55,55 @@ public sealed class BackupTests : IDisposable
             AssertPrivate(file);
     }
 
+    /// <summary>Nobody stops tapping for a backup.</summary>
+    [Fact]
+    public async Task A_backup_made_while_taps_come_holds_every_one_that_was_acknowledged_before_it_began()
+    {
+        await using var host = await LoggedStore.MakeAsync();
+        var keyFile = await KeyFileAsync(host);
+        var journal = host.NewJournal(9);
+        for (var i = 0; i < 30_000; i++) journal.Tap((UInt128)i + 1, 60 + i);
+        const int together = 5;
+        using var enough = new CancellationTokenSource();
+        var (acknowledged, came) = (0UL, 0);
+        var coming = Task.Run(async () =>
+        {
+            for (var next = 1; next < (int)journal.Last && !enough.IsCancellationRequested; next += together)
+                Volatile.Write(ref acknowledged, (await host.SendAsync(journal, next, next + together - 1)).HighWater);
+        });
+        try
+        {
+            for (var round = 1; round <= 4; round++)
+            {
+                while (Volatile.Read(ref acknowledged) < (ulong)(round * 100) && !coming.IsCompleted) await Task.Yield();
+                var before = Volatile.Read(ref acknowledged);
+                var backup = await BackUpAsync(host, Directory.CreateDirectory(Path.Combine(_folder, $"{round}")).FullName);
+                var after = Volatile.Read(ref acknowledged);
+                if (after > before) came++;
+
+                var root = Path.Combine(_folder, $"restored-{round}");
+                using var drill = await Drill.RunAsync(host, backup, keyFile, root);
+                await using (var store = ServerStore.Open(DataDirectory.Open(root), drill.Options, host.Test.Time, NullLoggerFactory.Instance))
+                {
+                    await using var ingest = new TapIngest(store, new IngestOptions(), host.Test.Time, NullLogger<TapIngest>.Instance);
+                    var session = await ingest.OpenJournalAsync(host.KioskId, journal.Id.Epoch, CancellationToken.None);
+                    // The last ones may be committed and not yet known to be here.
+                    Assert.InRange(session.HighWater, before, after + together);
+                }
+
+                using var verified = drill.Verified();
+                Assert.Equal([], Verification.Of(verified, []).Findings);
+            }
+
+            Assert.True(came > 0, "nothing came while any of them was made");
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await coming;
+        }
+    }
+
     [Fact]
     public async Task A_backup_shows_nothing_without_the_key_and_leaves_no_plain_copy()
     {
@@ -151,11 +200,13 @@ public sealed class BackupTests : IDisposable
         return LogWriter.Read(reader);
     }
 
-    private async Task<string> BackUpAsync(IngestHost host)
+    private Task<string> BackUpAsync(IngestHost host) => BackUpAsync(host, _folder);
+
+    private static async Task<string> BackUpAsync(IngestHost host, string folder)
     {
         using var console = new SpokenConsole();
-        Assert.Equal(0, await BackupCommand.RunAsync(Context(host, console), _folder, CancellationToken.None));
-        return Assert.Single(Directory.GetFiles(_folder, "*.kcb"));
+        Assert.Equal(0, await BackupCommand.RunAsync(Context(host, console), folder, CancellationToken.None));
+        return Assert.Single(Directory.GetFiles(folder, "*.kcb"));
     }
 
     private async Task<string> KeyFileAsync(IngestHost host)
