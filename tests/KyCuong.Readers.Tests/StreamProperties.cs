@@ -9,11 +9,25 @@ public sealed class StreamProperties
 {
     private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1_000);
 
+    private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(200);
+
+    /// <summary>Each reader with each of the settings that its vectors have.</summary>
+    public static TheoryData<string, int> Settings
+    {
+        get
+        {
+            var settings = new TheoryData<string, int>();
+            foreach (var reader in ReaderCatalog.All)
+                for (var i = 0; i < SettingsOf(reader.Id).Length; i++) settings.Add(reader.Id, i);
+            return settings;
+        }
+    }
+
     public static TheoryData<string> Readers => [.. ReaderCatalog.All.Select(p => p.Id)];
 
     [Theory, MemberData(nameof(Readers))]
     public void Any_stream_gives_only_reads_that_stand_in_it_and_memory_stays_bounded(string reader) =>
-        Prop.ForAll(Streams(reader).ToArbitrary(), chunks =>
+        Prop.ForAll(Streams(Frames(reader)).ToArbitrary(), chunks =>
         {
             var player = new Player(reader, Options(reader));
             var mostHeld = 0;
@@ -30,13 +44,33 @@ public sealed class StreamProperties
 
     [Theory, MemberData(nameof(Readers))]
     public void Any_chunking_at_one_instant_gives_the_same_outcomes(string reader) =>
-        Prop.ForAll(Streams(reader).ToArbitrary(), chunks =>
+        Prop.ForAll(Streams(Frames(reader)).ToArbitrary(), chunks =>
             Player.Run(reader, Options(reader), chunks).Outcomes.SequenceEqual(
                 Player.Run(reader, Options(reader), chunks.SelectMany(c => c.Bytes.Select(b => new Chunk(c.At, [b])))).Outcomes)).Check(Thorough);
 
+    [Theory, MemberData(nameof(Settings))]
+    public void Under_any_setting_any_stream_says_the_same_however_it_is_cut_and_memory_stays_bounded(string reader, int setting)
+    {
+        var options = SettingsOf(reader)[setting];
+        byte[][] frames = [.. VectorFile.Of(reader).Vectors.Where(v => v.Options == options).SelectMany(v => v.Chunks).Select(chunk => chunk.Bytes).Where(bytes => bytes.Length > 0)];
+        Prop.ForAll(Streams(frames).ToArbitrary(), chunks =>
+        {
+            var player = new Player(reader, options);
+            var mostHeld = 0;
+            foreach (var chunk in chunks)
+            {
+                player.Play([chunk]);
+                mostHeld = Math.Max(mostHeld, Held.Bytes(player.Driver));
+            }
+
+            return mostHeld <= IReaderDriver.MemoryLimitBytes
+                && Player.Run(reader, options, chunks).Outcomes.SequenceEqual(Player.Run(reader, options, chunks.SelectMany(c => c.Bytes.Select(b => new Chunk(c.At, [b])))).Outcomes);
+        }).Check(Quick);
+    }
+
     [Theory, MemberData(nameof(Readers))]
     public void Sound_frame_after_any_stream_and_the_silence_the_reader_needs_is_found(string reader) =>
-        Prop.ForAll(Streams(reader).ToArbitrary(), Gen.Elements(Sound(reader)).ToArbitrary(), (chunks, frame) =>
+        Prop.ForAll(Streams(Frames(reader)).ToArbitrary(), Gen.Elements(Sound(reader)).ToArbitrary(), (chunks, frame) =>
         {
             var end = chunks.Length == 0 ? 0 : chunks[^1].At;
             var at = end + VectorFile.Of(reader).Resync!.Value;
@@ -111,13 +145,17 @@ public sealed class StreamProperties
 
     private static ReaderOptions Options(string reader) => VectorFile.Of(reader).StreamOptions;
 
+    private static ReaderOptions[] SettingsOf(string reader) => [.. VectorFile.Of(reader).Vectors.Select(v => v.Options).Distinct()];
+
+    private static byte[][] Frames(string reader) => [.. Sound(reader).Select(v => v.Bytes)];
+
     private static Vector[] Sound(string reader) =>
         [.. VectorFile.Of(reader).Vectors.Where(v => v.Chunks.Count == 1 && v.Options == Options(reader) && v.Expected.Count == 1 && v.ExpectedReads.Count == 1 && v.Bytes.Length < (VectorFile.Of(reader).SpoilUpTo ?? 100))];
 
     /// <summary>Whole frames, pieces of frames, hex digits, marks and noise, with gaps from none to more than any silence.</summary>
-    private static Gen<Chunk[]> Streams(string reader)
+    private static Gen<Chunk[]> Streams(byte[][] frames)
     {
-        var frame = Gen.Elements(Sound(reader)).Select(v => v.Bytes);
+        var frame = Gen.Elements(frames);
         var piece = from bytes in frame
                     from start in Gen.Choose(0, bytes.Length)
                     from end in Gen.Choose(0, bytes.Length)
