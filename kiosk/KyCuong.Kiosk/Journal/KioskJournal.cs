@@ -313,16 +313,16 @@ public sealed partial class KioskJournal : IAsyncDisposable
         var hashes = WithRoom(database, () => database.Commit(entries, acked));
         Written(acked);
         // Marked before anybody sees that they are there.
-        for (var i = 0; i < group.Count; i++) _taps.Written(before.Id, new Entry(before.Last + 1 + (ulong)i, entries[i].Item1, entries[i].Item2));
+        var written = entries.Select((entry, i) => new Entry(before.Last + 1 + (ulong)i, entry.Item1, entry.Item2)).ToList();
+        foreach (var entry in written) _taps.Written(before.Id, entry);
         Publish(database);
         var previous = before.LastHash;
         for (var i = 0; i < group.Count; i++)
         {
-            var entry = new Entry(before.Last + 1 + (ulong)i, entries[i].Item1, entries[i].Item2);
 #if PLANTED_BUGS
             if (!PlantedBugs.Is(PlantedBugs.GreenBeforeCommit))
 #endif
-            group[i].Done.SetResult(new StoredEntry(entry, previous, hashes[i]));
+            group[i].Done.SetResult(new StoredEntry(written[i], previous, hashes[i]));
             previous = hashes[i];
         }
     }
