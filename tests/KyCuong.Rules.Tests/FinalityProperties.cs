@@ -72,6 +72,42 @@ public sealed class FinalityProperties
         Assert.Equal(Essence(live), Essence(back));
     });
 
+    /// <summary>
+    /// Gate 1 lost what it took in a stretch of the day: a finding is then either what it would be with those taps, or lacks data; and while the entries may still
+    /// come, none that they could change is final.
+    /// </summary>
+    [Fact]
+    public void What_a_gates_disk_lost_is_held_against_nobody() => ForAny(seed =>
+    {
+        var agency = new RandomAgency(seed);
+        var random = new Random(seed);
+        var date = Enumerable.Range(0, 28).Select(agency.From.AddDays).First(agency.Rules.Calendar.IsWorkingDay);
+        long midnight = CaseMidnight(date), now = midnight + (60 * Instant.PerDay);
+        var taps = Mixed(agency, date, random);
+        var from = new Instant(midnight + (random.NextInt64(4 * 60, 20 * 60) * Instant.PerMinute));
+        var to = new Instant(from.Micros + (random.NextInt64(0, 8 * 60) * Instant.PerMinute));
+        Tap[] left = [.. taps.Where(tap => tap.Kiosk != 1 || tap.At <= from || tap.At >= to)];
+        long[] known = [long.MaxValue, long.MaxValue, long.MaxValue];
+        var whole = Judge(agency, date, taps, now, known);
+        var lost = Judge(agency, date, left, now, known, new DataHole(from, to, Lost: true));
+        Assert.True(lost.Final);
+        Assert.All(lost.Findings, finding => Assert.True(finding.Final));
+        AssertAmong(whole, lost.Findings.Where(finding => finding.Kind != FindingKind.DeviceDataMissing), $"{date}, seed {seed}");
+        var waiting = Judge(agency, date, left, now, known, new DataHole(from, to, Lost: false));
+        AssertAmong(whole, waiting.Findings.Where(finding => finding.Final), $"{date}, seed {seed}");
+        Assert.Equal(lost.Findings.Any(finding => finding.Kind == FindingKind.DeviceDataMissing), waiting.Findings.Any(finding => !finding.Final));
+        Assert.All(waiting.Findings.Where(finding => !finding.Final), finding => Assert.Equal([1L], finding.WaitingFor));
+        // Judging again from what the explanation lists alone gives the same.
+        var again = ShiftJudge.Judge(JsonSerializer.Deserialize<JudgementInputs>(JsonSerializer.Serialize(lost.Inputs))!);
+        Assert.Equal(Essence(lost), Essence(again));
+    });
+
+    private static void AssertAmong(ShiftVerdict whole, IEnumerable<Finding> findings, string where)
+    {
+        foreach (var finding in findings)
+            Assert.True(whole.Findings.Contains(finding with { WaitingFor = [] }, FindingComparer.Instance), $"{where}: {finding} is not among {string.Join("; ", whole.Findings)}");
+    }
+
     /// <summary>The day's taps, here and there one more at the other gate within a minute, with a direction recorded or not.</summary>
     private static Tap[] Mixed(RandomAgency agency, DateOnly date, Random random)
     {
@@ -90,11 +126,13 @@ public sealed class FinalityProperties
         return [.. day];
     }
 
-    private static ShiftVerdict Judge(RandomAgency agency, DateOnly date, Tap[] taps, long now, long[] known, params IReadOnlyList<WaitingClaim> claims)
+    private static ShiftVerdict Judge(RandomAgency agency, DateOnly date, Tap[] taps, long now, long[] known, DataHole hole) => Judge(agency, date, taps, now, known, [], [hole]);
+
+    private static ShiftVerdict Judge(RandomAgency agency, DateOnly date, Tap[] taps, long now, long[] known, IReadOnlyList<WaitingClaim>? claims = null, IReadOnlyList<DataHole>? holesOf1 = null)
     {
-        var kiosks = new[] { 1, 2 }.Select(kiosk => new KioskKnowledge(kiosk, null, new Instant(0), null, new Instant(known[kiosk]))).ToList();
+        var kiosks = new[] { 1, 2 }.Select(kiosk => new KioskKnowledge(kiosk, null, new Instant(0), null, new Instant(known[kiosk])) { Holes = kiosk == 1 ? holesOf1 ?? [] : [] }).ToList();
         var rules = new AgencyRules(agency.Rules.Zone, agency.Rules.Units, agency.Rules.Calendar, agency.Rules.Schedules, kiosks);
-        return Assert.Single(new PersonAssessor(rules).Judge(agency.Person with { Claims = claims }, date, date, taps, new Instant(now)));
+        return Assert.Single(new PersonAssessor(rules).Judge(agency.Person with { Claims = claims ?? [] }, date, date, taps, new Instant(now)));
     }
 
     /// <summary>The verdict without what it waited for on the way.</summary>

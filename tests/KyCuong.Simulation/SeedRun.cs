@@ -12,8 +12,9 @@ namespace KyCuong.Simulation;
 /// <param name="Made">Taps made.</param>
 /// <param name="Kept">Shown as kept.</param>
 /// <param name="Stored">On the server.</param>
+/// <param name="Lost">Shown as kept, and lost by a disk that was made to.</param>
 /// <param name="Problems">What is wrong; none: nothing is.</param>
-internal sealed record SeedResult(int Seed, string Digest, int Days, int Kiosks, int Made, int Kept, int Stored, IReadOnlyList<string> Problems);
+internal sealed record SeedResult(int Seed, string Digest, int Days, int Kiosks, int Made, int Kept, int Stored, int Lost, IReadOnlyList<string> Problems);
 
 /// <summary>Lives through one seed.</summary>
 internal static class SeedRun
@@ -33,11 +34,11 @@ internal static class SeedRun
         var director = new Director(world, server, kiosks, (kiosk, name) => new KioskMachine(world, ledger, server, agency, folder, kiosk.Gate, name));
         world.At(StartUs, director.Begin);
         await world.RunAsync();
-        var (problems, stored) = Judge.Look(server.StoreFile, ledger);
+        var (problems, stored, lost) = Judge.Look(server.StoreFile, ledger);
         DiskVfs.Begin(0);
         SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);
         return new SeedResult(
-            seed, world.Digest, director.Days, kiosks.Count, ledger.Taps.Count, ledger.Taps.Values.Count(tap => tap.Shown == Shown.Kept), stored, [.. world.Problems, .. problems]);
+            seed, world.Digest, director.Days, kiosks.Count, ledger.Taps.Count, ledger.Taps.Values.Count(tap => tap.Shown == Shown.Kept), stored, lost, [.. world.Problems, .. problems]);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class SimulationRun(SimulationOptions options, TimeProvider time
     {
         var start = time.GetTimestamp();
         var agency = await Agency.CreateAsync(Path.Combine(root, "agency"), time);
-        var (failed, days, taps, lived) = (0, 0, 0, 0);
+        var (failed, days, taps, lost, lived) = (0, 0, 0, 0, 0);
         for (var i = 0; i < options.Seeds && !(failed > 0 && options.OnlyFirst); i++)
         {
             var seed = options.First + i;
@@ -33,7 +33,7 @@ internal sealed class SimulationRun(SimulationOptions options, TimeProvider time
             if (i < options.Twice && (await SeedRun.RunAsync(seed, agency, root, null)).Digest is var again && again != result.Digest)
                 problems.Add($"run twice it is not the same: {result.Digest} and {again}");
             lived++;
-            (days, taps) = (days + (result.Days * result.Kiosks), taps + result.Made);
+            (days, taps, lost) = (days + (result.Days * result.Kiosks), taps + result.Made, lost + result.Lost);
             if (problems.Count == 0)
             {
                 if (options.Seeds == 1) Console.WriteLine(Line(result));
@@ -48,11 +48,11 @@ internal sealed class SimulationRun(SimulationOptions options, TimeProvider time
 
         var took = time.GetElapsedTime(start);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{lived} agencies from seed {options.First}: {days / 7.0:0} weeks of gates, {taps} taps, {took.TotalSeconds:0} s, {lived / took.TotalSeconds:0.00} a second"));
+            $"{lived} agencies from seed {options.First}: {days / 7.0:0} weeks of gates, {taps} taps, {lost} lost by spoilt disks, {took.TotalSeconds:0} s, {lived / took.TotalSeconds:0.00} a second"));
         Console.WriteLine($"simulation: {lived - failed} passed, {failed} failed, 0 skipped");
         return failed == 0 ? 0 : 1;
     }
 
     private static string Line(SeedResult result) => string.Create(CultureInfo.InvariantCulture,
-        $"seed {result.Seed}: {result.Kiosks} gates, {result.Days} days, {result.Made} taps, {result.Kept} shown as kept, {result.Stored} stored, digest {result.Digest}");
+        $"seed {result.Seed}: {result.Kiosks} gates, {result.Days} days, {result.Made} taps, {result.Kept} shown as kept, {result.Stored} stored, {result.Lost} lost by a spoilt disk, digest {result.Digest}");
 }

@@ -30,6 +30,7 @@ internal sealed partial class JournalRecovery(JournalOptions options, ulong kios
     private volatile IReadOnlyList<LostRange> _lost = [];
     private volatile string? _damage;
     private byte[]? _log;
+    private bool _torn;
 
     /// <summary>How the run before this one ended. Not known of a damaged file, which did not say that it stopped.</summary>
     public PreviousStop PreviousStop { get; private set; } = PreviousStop.Abrupt;
@@ -81,6 +82,9 @@ internal sealed partial class JournalRecovery(JournalOptions options, ulong kios
             else if (known is not null && database.Epochs[^1] is var found && found.Number == known.Number && found.Last < known.Last)
                 BeginEpoch(database, $"entries {found.Last + 1} to {known.Last}, committed before the failure, are gone");
             else if (database.Epochs[^1].Id.KioskId != kioskId) BeginEpoch(database, "enrolled as another kiosk");
+            // Cut off by a power failure, nobody was shown green for it; damaged afterwards, somebody was. Nothing tells which, and only a new epoch tells the
+            // server that something may be missing there. A run that goes on knows itself what it has committed.
+            else if (known is null && _torn && database.Epochs[^1].Last > 0) BeginEpoch(database, "its log had no whole end, so an entry may be missing there");
             _damage = null;
             return database;
         }
@@ -115,7 +119,8 @@ internal sealed partial class JournalRecovery(JournalOptions options, ulong kios
             else if (IsEmpty(options.Path) && RawRecords.In(new MemoryStream(wal)).Any()) _damage = "the file is empty and its log is not";
             if (_damage is not null) return null;
 
-            List<RawRecord> ofLog = log == WalState.TornTail ? [.. RawRecords.In(new MemoryStream(wal))] : [];
+            _torn = log == WalState.TornTail;
+            List<RawRecord> ofLog = _torn ? [.. RawRecords.In(new MemoryStream(wal))] : [];
             var ahead = AheadOfLog.Read(options.Path, ofLog);
             database = JournalDatabase.Open(options);
             if (database.RollForward(ofLog.Concat(ahead)) is > 0 and var taken) LogRolledForward(logger, options.Path, taken);

@@ -65,6 +65,10 @@ public sealed partial class KioskJournal : IAsyncDisposable
     /// <summary>Earlier epochs of this kiosk that the server acknowledged all of, oldest first.</summary>
     public IReadOnlyList<JournalEpoch> Sent => [.. _sent.Where(epoch => epoch.Id.KioskId == _kioskId)];
 
+    /// <summary>True while earlier entries are still to be saved from a damaged file or to be sent: the newest epoch alone does not tell what this disk has.</summary>
+    /// <exception cref="IOException">The disk fails.</exception>
+    public bool HasEarlier => DamagedFiles.Unsaved(_options.Path).Count > 0 || ToSend.Number != Current.Number;
+
     /// <summary>Entries of this kiosk that the server has not acknowledged, over all epochs.</summary>
     public ulong Unsent => _epochs.Where(epoch => epoch.Id.KioskId == _kioskId).Aggregate(0UL, (sum, epoch) => sum + epoch.Unsent);
 

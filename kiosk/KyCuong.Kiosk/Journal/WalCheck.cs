@@ -50,13 +50,25 @@ internal static class WalCheck
         }
 
         if (at + frameBytes > wal.Length) return at == wal.Length ? WalState.Whole : WalState.TornTail;
-        // What follows may be of the log's earlier round, with another salt: nothing to look for there.
         var firstEnds = IsCommit(wal.Slice(at, frameBytes), salt);
-        var ends = 0;
+        var (frames, ends) = (0, 0);
         for (var behind = at + frameBytes; behind + frameBytes <= wal.Length; behind += frameBytes)
-            if (IsCommit(wal.Slice(behind, frameBytes), salt)) ends++;
-        return ends >= 2 || (firstEnds && ends >= 1) ? WalState.Damaged : WalState.TornTail;
+        {
+            var frame = wal.Slice(behind, frameBytes);
+            if (frame.Slice(8, 8).SequenceEqual(salt)) frames++;
+            if (IsCommit(frame, salt)) ends++;
+        }
+
+        if (ends >= 2 || (firstEnds && ends >= 1)) return WalState.Damaged;
+        return frames == 0 && IsOfEarlierRound(wal.Slice(at + 8, 8), salt) ? WalState.Whole : WalState.TornTail;
     }
+
+    /// <summary>
+    /// A log that was copied back is written anew from its beginning, and what is left of its earlier round lies behind: the first half of the salt counts the
+    /// rounds, the second is random, so that both are others there. Where one of them is the same, or all is zeros, the frame was of this round.
+    /// </summary>
+    private static bool IsOfEarlierRound(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> salt) =>
+        !frame[..4].SequenceEqual(salt[..4]) && !frame[4..].SequenceEqual(salt[4..]) && frame.ContainsAnyExcept((byte)0);
 
     private static bool IsCommit(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> salt) =>
         frame.Slice(8, 8).SequenceEqual(salt) && BinaryPrimitives.ReadUInt32BigEndian(frame[4..]) != 0;

@@ -237,8 +237,9 @@ internal sealed partial class LinkSession : IDisposable
     }
 
     /// <summary>
-    /// Null while the journal takes nothing: then nobody can say that no tap is missing. The instant is fixed before the
-    /// sequence is read, so that every tap before it stands at or below that sequence.
+    /// Null while the journal takes nothing, and while entries of earlier epochs are still to be saved or sent: then nobody can say that no
+    /// tap is missing. The instant is fixed before the sequence is read, so that every tap before it stands at or below that sequence; what was put
+    /// aside is looked for after it, since it is put aside before another epoch begins.
     /// </summary>
     private Heartbeat? Heartbeat()
     {
@@ -246,7 +247,7 @@ internal sealed partial class LinkSession : IDisposable
         if (_parts.Control.OldestPendingUs is { } oldest) at = Math.Min(at, Math.Max(0, oldest - 1));
         if (_parts.Journal.OutOfService is not null) return null;
         var current = _parts.Journal.Current;
-        return current.Number != _epoch.Number ? null : new Heartbeat
+        return current.Number != _epoch.Number || _parts.Journal.HasEarlier ? null : new Heartbeat
         {
             Epoch = ByteString.CopyFrom(Bytes128.ToArray(current.Id.Epoch)),
             Sequence = current.Last,

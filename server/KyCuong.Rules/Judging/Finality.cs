@@ -10,21 +10,22 @@ internal static class Finality
     public static void Apply(ShiftWork work)
     {
         bool closed = work.Now > work.Closes;
-        work.Final = closed && !Waits(work, work.Closes, lost: false) && !DecisionWaits(work, work.Closes);
+        work.Final = closed && !Waits(work, work.Opens, work.Closes, lost: false) && !DecisionWaits(work, work.Closes);
         for (int i = 0; i < work.FindingCount; i++)
         {
             ref var finding = ref work.Findings[i];
-            finding.Final = (!finding.Open || work.Now > finding.Horizon) && !Waits(work, finding.Horizon, lost: false) && !DecisionWaits(work, finding.Horizon);
-            if (finding.Final && Waits(work, finding.Horizon, lost: true))
+            long from = work.ChangeableFrom(finding);
+            finding.Final = (!finding.Open || work.Now > finding.Horizon) && !Waits(work, from, finding.Horizon, lost: false) && !DecisionWaits(work, finding.Horizon);
+            if (finding.Final && Waits(work, from, finding.Horizon, lost: true))
                 Unknowable(work, ref finding);
         }
     }
 
-    /// <summary>Whether a live (or a lost) device may hold a tap of the shift up to the horizon.</summary>
-    public static bool Waits(ShiftWork work, long horizon, bool lost)
+    /// <summary>Whether there may be a tap between two instants that is still to come, or that never will.</summary>
+    private static bool Waits(ShiftWork work, long from, long horizon, bool lost)
     {
         foreach (var kiosk in work.Kiosks)
-            if (kiosk.Lost == lost && kiosk.MayHold(new Instant(work.Opens), new Instant(horizon)))
+            if (kiosk.MayLack(new Instant(from), new Instant(horizon), lost))
                 return true;
         return false;
     }

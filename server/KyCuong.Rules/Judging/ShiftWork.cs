@@ -180,6 +180,13 @@ internal sealed class ShiftWork
         return latest - Events[departure].Last;
     }
 
+    /// <summary>
+    /// From when on a tap could change the finding. A session counts as attended by its own taps alone; anything else may hang on the direction of all that came
+    /// before in the shift.
+    /// </summary>
+    public long ChangeableFrom(in FindingWork finding) =>
+        finding.Kind == FindingKind.Absence && !FirstLast && DueBefore(finding.Session) is >= 0 and var before ? Sessions[before].Due.End : Opens;
+
     /// <summary>The session before or after with something due; −1: none.</summary>
     public int DueBefore(int session)
     {

@@ -38,7 +38,7 @@ internal static class VerdictBuilder
             Calendar = inputs.Calendar,
             State = work.State,
             Final = work.Final,
-            WaitingFor = work.HandKept ? [] : WaitingFor(work, Math.Min(work.Closes, work.Now)),
+            WaitingFor = work.HandKept ? [] : WaitingFor(work, work.Opens, Math.Min(work.Closes, work.Now)),
             WorkedMinutes = Minutes.Floor(work.WorkedMicros),
             PresentMinutes = Minutes.Floor(work.PresentMicros),
             LateMinutes = sessions.Sum(session => session.LateMinutes),
@@ -56,11 +56,11 @@ internal static class VerdictBuilder
             .OrderBy(finding => finding.Session).ThenBy(finding => finding.Instead ?? finding.Kind)
             .Select(finding => new Finding(
                 finding.Kind, finding.Session, finding.Minutes, finding.Final,
-                finding.Final ? [] : WaitingFor(work, finding.Horizon), finding.Instead, finding.Standing))];
+                finding.Final ? [] : WaitingFor(work, work.ChangeableFrom(finding), finding.Horizon), finding.Instead, finding.Standing))];
 
-    /// <summary>Live kiosks that may hold a tap of the shift up to the horizon.</summary>
-    private static long[] WaitingFor(ShiftWork work, long horizon) =>
-        [.. work.Kiosks.Where(kiosk => !kiosk.Lost && kiosk.MayHold(new Instant(work.Opens), new Instant(horizon))).Select(kiosk => kiosk.Kiosk)];
+    /// <summary>Kiosks of which a tap between two instants may still come.</summary>
+    private static long[] WaitingFor(ShiftWork work, long from, long horizon) =>
+        [.. work.Kiosks.Where(kiosk => kiosk.MayLack(new Instant(from), new Instant(horizon), lost: false)).Select(kiosk => kiosk.Kiosk)];
 
     private static SessionVerdict[] Sessions(ShiftWork work)
     {

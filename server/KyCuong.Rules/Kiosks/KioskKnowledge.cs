@@ -15,7 +15,31 @@ public sealed record KioskKnowledge(
     Instant KnownUntil,
     bool Lost = false)
 {
-    /// <summary>Whether it may hold a tap between the two instants (inclusive) that the store has not.</summary>
+    /// <summary>Times before <see cref="KnownUntil"/> of which taps are missing all the same, by when they begin.</summary>
+    public IReadOnlyList<DataHole> Holes { get; init; } = [];
+
+    /// <summary>Every tap up to here is in the store, or will never come.</summary>
+    public Instant SettledUntil
+    {
+        get
+        {
+            foreach (var hole in Holes)
+                if (!hole.Lost && hole.From < KnownUntil) return hole.From;
+            return KnownUntil;
+        }
+    }
+
+    /// <summary>Whether it may hold a tap between the two instants (inclusive) and after <see cref="KnownUntil"/>.</summary>
     public bool MayHold(Instant from, Instant to) =>
         ServesFrom <= to && (ServesUntil is not { } until || from <= until) && KnownUntil < (ServesUntil is { } end && end < to ? end : to);
+
+    /// <summary>Whether there may be a tap of it between the two instants (inclusive) that the store has not.</summary>
+    /// <param name="lost">True: one that will never come; false: one that may.</param>
+    public bool MayLack(Instant from, Instant to, bool lost)
+    {
+        if (Lost == lost && MayHold(from, to)) return true;
+        for (int i = 0; i < Holes.Count; i++)
+            if ((Lost || Holes[i].Lost) == lost && Holes[i].Touches(from, to)) return true;
+        return false;
+    }
 }

@@ -71,13 +71,14 @@ public sealed class AgencyData
         var losses = await KioskLosses.LastAsync(db, id, cancel);
         foreach (var kiosk in kiosks)
             if (losses.TryGetValue(kiosk.KioskId, out var loss) && loss.OvertakenBy(kiosk)) losses.Remove(kiosk.KioskId);
+        var holes = await JournalHoles.ReadAsync(db, id, cancel);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(row.TimeZone);
         var rules = new AgencyRules(
             zone,
             new UnitTree(units.Select(unit => KeyValuePair.Create(unit.UnitId, unit.ParentUnitId))),
             await CalendarAsync(db, row, cancel),
             await SchedulesAsync(db, id, cancel),
-            [.. kiosks.Select(kiosk => Knowledge(kiosk, losses.GetValueOrDefault(kiosk.KioskId))).OfType<KioskKnowledge>()],
+            [.. kiosks.Select(kiosk => Knowledge(kiosk, losses.GetValueOrDefault(kiosk.KioskId), holes.GetValueOrDefault(kiosk.KioskId))).OfType<KioskKnowledge>()],
             await DecisionRecords.IncidentsAsync(db, id, dates is { } asked ? Instant.From(new DateTimeOffset(asked.From.AddDays(-2).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)) : null, cancel));
         return new AgencyData(row, zone, rules, await UnitHeads.ReadAsync(db, id, rules.Units, units, cancel), units, kiosks, await PeopleAsync(db, id, dates, onlyStaff, cancel)) { Losses = losses };
     }
@@ -154,7 +155,7 @@ public sealed class AgencyData
     /// What the rules may conclude of a kiosk: nothing is waited for before it was enrolled or after its orderly end. One
     /// whose certificates were revoked, or that was declared lost, may still hold taps that nobody will ever get.
     /// </summary>
-    private static KioskKnowledge? Knowledge(KioskRow row, KioskLossRow? loss)
+    private static KioskKnowledge? Knowledge(KioskRow row, KioskLossRow? loss, IReadOnlyList<DataHole>? holes)
     {
         if (row.EnrolledUs is not { } enrolled) return null;
         var known = row.KnownUntilUs ?? enrolled;
@@ -162,7 +163,7 @@ public sealed class AgencyData
             row.KioskId, row.UnitId, new Instant(enrolled),
             row.EndedUs is { } ended ? new Instant(ended) : null,
             new Instant(loss is null ? known : Math.Min(known, loss.KnownUntilUs)),
-            loss is not null || row.State is KioskState.Revoked or KioskState.Retired);
+            loss is not null || row.State is KioskState.Revoked or KioskState.Retired) { Holes = holes ?? [] };
     }
 }
 

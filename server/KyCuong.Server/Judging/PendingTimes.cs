@@ -30,9 +30,6 @@ internal sealed record PendingTap(TapRow Row, long KioskId, Instant From, Instan
 /// </summary>
 internal static class PendingTimes
 {
-    /// <summary>Entries looked at on each side at once; nearly always the nearest tells.</summary>
-    private const int Page = 256;
-
     /// <summary>All of an agency, or those that came at an instant or later, by journal and sequence; those dismissed too.</summary>
     public static async Task<List<PendingTap>> ReadAsync(KyCuongDb db, long agency, CancellationToken cancel, long receivedFromUs = 0)
     {
@@ -47,13 +44,13 @@ internal static class PendingTimes
         if (rows.Count == 0) return [];
         var decisions = await InForceAsync(db, agency, cancel);
         var holders = await BadgeHolders.ReadAsync(db, agency, cancel);
-        var bounds = new Dictionary<(long, string), (long? From, long? To)>();
+        var bounds = new Dictionary<(long, string), (CorrectedTime? Before, CorrectedTime? After)>();
         var pending = new List<PendingTap>(rows.Count);
         foreach (var row in rows)
         {
             var boot = (row.tap.JournalId, Convert.ToHexString(row.tap.BootId));
-            if (!bounds.TryGetValue(boot, out var known)) bounds.Add(boot, known = (await BeforeAsync(db, row.tap, cancel), await AfterAsync(db, row.tap, cancel)));
-            var (from, to) = (new Instant(known.From ?? row.EnrolledUs ?? 0), new Instant(Math.Min(known.To ?? long.MaxValue, row.tap.ReceivedUs)));
+            if (!bounds.TryGetValue(boot, out var known)) bounds.Add(boot, known = (await JournalInstants.BeforeAsync(db, row.tap.JournalId, row.tap.Sequence, cancel), await JournalInstants.AfterAsync(db, row.tap.JournalId, row.tap.Sequence, cancel)));
+            var (from, to) = (new Instant(known.Before?.AtUs - known.Before?.UncertaintyUs ?? row.EnrolledUs ?? 0), new Instant(Math.Min(known.After?.AtUs + known.After?.UncertaintyUs ?? long.MaxValue, row.tap.ReceivedUs)));
             pending.Add(new PendingTap(row.tap, row.KioskId, from, to, holders.Of(row.tap, from, to), Of(decisions, row.tap)));
         }
 
@@ -71,39 +68,4 @@ internal static class PendingTimes
 
     /// <summary>The tap's direction as the contract's people say it.</summary>
     public static string? Word(Direction direction) => direction switch { Direction.In => "in", Direction.Out => "out", _ => null };
-
-    private static async Task<long?> BeforeAsync(KyCuongDb db, TapRow tap, CancellationToken cancel)
-    {
-        var nearest = await db.Taps.Where(row => row.JournalId == tap.JournalId && row.Sequence < tap.Sequence && row.ServerMinusBootUs != null)
-            .OrderByDescending(row => row.Sequence).Select(row => new { row.Sequence, row.BootTimeUs, row.ServerMinusBootUs, row.UncertaintyUs }).FirstOrDefaultAsync(cancel);
-        var found = nearest is null ? default : (nearest.Sequence, Time: CorrectedTime.Of(nearest.BootTimeUs, new BootEstimate(nearest.BootTimeUs, nearest.ServerMinusBootUs!.Value, nearest.UncertaintyUs!.Value)));
-        for (var below = tap.Sequence; ;)
-        {
-            var page = await db.KioskEvents.Where(row => row.JournalId == tap.JournalId && row.Sequence < below && row.Sequence > found.Sequence)
-                .OrderByDescending(row => row.Sequence).Take(Page).Select(row => new { row.Sequence, row.Encoding }).ToListAsync(cancel);
-            foreach (var row in page)
-                if (Time(row.Encoding) is { } time) return time.AtUs - time.UncertaintyUs;
-            if (page.Count < Page) return found.Time is { } known ? known.AtUs - known.UncertaintyUs : null;
-            below = page[^1].Sequence;
-        }
-    }
-
-    private static async Task<long?> AfterAsync(KyCuongDb db, TapRow tap, CancellationToken cancel)
-    {
-        var nearest = await db.Taps.Where(row => row.JournalId == tap.JournalId && row.Sequence > tap.Sequence && row.ServerMinusBootUs != null)
-            .OrderBy(row => row.Sequence).Select(row => new { row.Sequence, row.BootTimeUs, row.ServerMinusBootUs, row.UncertaintyUs }).FirstOrDefaultAsync(cancel);
-        var (end, last) = nearest is null ? (long.MaxValue, null) : (nearest.Sequence, CorrectedTime.Of(nearest.BootTimeUs, new BootEstimate(nearest.BootTimeUs, nearest.ServerMinusBootUs!.Value, nearest.UncertaintyUs!.Value)));
-        for (var above = tap.Sequence; ;)
-        {
-            var page = await db.KioskEvents.Where(row => row.JournalId == tap.JournalId && row.Sequence > above && row.Sequence < end)
-                .OrderBy(row => row.Sequence).Take(Page).Select(row => new { row.Sequence, row.Encoding }).ToListAsync(cancel);
-            foreach (var row in page)
-                if (Time(row.Encoding) is { } time) return time.AtUs + time.UncertaintyUs;
-            if (page.Count < Page) return last is { } known ? known.AtUs + known.UncertaintyUs : null;
-            above = page[^1].Sequence;
-        }
-    }
-
-    private static CorrectedTime? Time(byte[] encoding) =>
-        CanonicalEntry.TryRead(encoding, out _, out _, out var entry) && JournalReader.EstimateOf(entry) is { } estimate ? CorrectedTime.Of(entry.Stamp.BootTimeUs, estimate) : null;
 }

@@ -247,6 +247,22 @@ public sealed class LinkTests : LinkFixture
     }
 
     [Fact]
+    public async Task While_a_damaged_file_is_not_saved_yet_nothing_is_called_complete()
+    {
+        await using var kiosk = KioskRig.Start(Directory);
+        await RealClock.UntilAsync(() => State.Heartbeats.Count > 1, "heartbeats");
+        var damaged = Directory.Journal + ".damaged-20261124000000";
+        await File.WriteAllTextAsync(damaged, "");
+        var healths = State.Healths.Count;
+        await RealClock.UntilAsync(() => State.Healths.Count > healths + 1, "how it is, instead");
+        var beats = State.Heartbeats.Count;
+        await RealClock.UntilAsync(() => State.Healths.Count > healths + 4, "and on");
+        Assert.Equal(beats, State.Heartbeats.Count);
+        File.Move(damaged, damaged.Replace(".damaged-", ".saved-", StringComparison.Ordinal));
+        await RealClock.UntilAsync(() => State.Heartbeats.Count > beats, "heartbeats again");
+    }
+
+    [Fact]
     public async Task The_servers_clock_is_in_the_stamps_after_the_first_burst_and_journalled_once()
     {
         State.ClockAheadUs = 3_600_000_000;

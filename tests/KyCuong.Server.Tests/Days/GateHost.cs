@@ -70,6 +70,10 @@ internal sealed class GateHost : IAsyncDisposable
         Assert.Equal(AppendRefusal.None, result.Refusal);
     }
 
+    /// <summary>The kiosk says that its disk has lost entries.</summary>
+    public async Task LostAsync(KioskJournal journal, ulong first, ulong last) =>
+        await _ingest.DeclareLostAsync(await _ingest.OpenJournalAsync((long)journal.Id.KioskId, journal.Id.Epoch, CancellationToken.None), first, last, CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         await _ingest.DisposeAsync();

@@ -26,7 +26,7 @@ internal sealed class TestKiosk(RunningServer server) : IDisposable
 
     public EnrolReply? Reply { get; private set; }
 
-    public UInt128 Epoch { get; init; } = (UInt128)Random128();
+    public UInt128 Epoch { get; set; } = (UInt128)Random128();
 
     public JournalId Journal => new(Id, Epoch);
 

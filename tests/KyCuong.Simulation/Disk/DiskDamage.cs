@@ -16,6 +16,29 @@ internal static class DiskDamage
         string[] files = [.. new[] { journal, journal + "-wal" }.Where(file => File.Exists(file) && new FileInfo(file).Length > 0)];
         if (files.Length == 0) return [];
         var before = Whole(files);
+        if (world.OneIn(2)) Newest(world, files, before);
+        else Anywhere(world, files);
+        var after = Whole(files);
+        world.Trace($"{Path.GetFileName(journal)} damaged, {before.Count - after.Count} entries destroyed");
+        return [.. before.Where(entry => !after.ContainsKey(entry.Key)).Select(entry => (entry.Value.Journal, entry.Value.Stored)).OrderBy(entry => entry.Stored.Entry.Sequence)];
+    }
+
+    /// <summary>One of the newest entries, which the server may not have yet, wherever it lies.</summary>
+    private static void Newest(World world, string[] files, Dictionary<(JournalId, ulong), RawRecord> whole)
+    {
+        var newest = whole.Values.OrderByDescending(record => record.Stored.Entry.Stamp.WallClockUs).ThenByDescending(record => record.Stored.Entry.Sequence).Take(8).ToList();
+        if (newest.Count == 0) return;
+        var record = newest[world.Chance.Next(newest.Count)].Bytes;
+        foreach (var file in files)
+        {
+            var bytes = File.ReadAllBytes(file);
+            for (var at = bytes.AsSpan().IndexOf(record); at >= 0; at = bytes.AsSpan().IndexOf(record)) bytes[at + JournalRecord.EncodingOffset] ^= 0x10;
+            File.WriteAllBytes(file, bytes);
+        }
+    }
+
+    private static void Anywhere(World world, string[] files)
+    {
         var file = files[world.Chance.Next(files.Length)];
         var bytes = File.ReadAllBytes(file);
         switch (world.Chance.Next(3))
@@ -42,18 +65,15 @@ internal static class DiskDamage
         }
 
         File.WriteAllBytes(file, bytes);
-        var after = Whole(files);
-        world.Trace($"{Path.GetFileName(file)} damaged, {before.Count - after.Count} entries destroyed");
-        return [.. before.Where(entry => !after.ContainsKey(entry.Key)).Select(entry => entry.Value).OrderBy(entry => entry.Item2.Entry.Sequence)];
     }
 
-    private static Dictionary<(JournalId, ulong), (JournalId, StoredEntry)> Whole(string[] files)
+    private static Dictionary<(JournalId, ulong), RawRecord> Whole(string[] files)
     {
-        var found = new Dictionary<(JournalId, ulong), (JournalId, StoredEntry)>();
+        var found = new Dictionary<(JournalId, ulong), RawRecord>();
         foreach (var file in files)
         {
             using var stream = File.OpenRead(file);
-            foreach (var record in RawRecords.In(stream)) found[(record.Journal, record.Stored.Entry.Sequence)] = (record.Journal, record.Stored);
+            foreach (var record in RawRecords.In(stream)) found[(record.Journal, record.Stored.Entry.Sequence)] = record;
         }
 
         return found;

@@ -2,7 +2,11 @@ using System.Globalization;
 using KyCuong.Protos;
 using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
+using KyCuong.Rules;
 using KyCuong.Server.Ingest;
+using KyCuong.Server.Judging;
+using KyCuong.Server.Store;
+using KyCuong.Server.Store.Sqlite;
 using KyCuong.Verify;
 using Microsoft.Data.Sqlite;
 
@@ -26,8 +30,11 @@ internal sealed class Judge : IDisposable
     /// <summary>Taps in the store, whatever is wrong.</summary>
     public int Stored { get; private set; }
 
-    /// <summary>What is wrong, as sentences; and how many taps are stored.</summary>
-    public static (IReadOnlyList<string> Problems, int Stored) Look(string store, Ledger ledger)
+    /// <summary>Taps shown as kept that a disk was made to lose, and of which it was looked whether their gate is believed complete.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>What is wrong, as sentences; how many taps are stored, and how many that were shown as kept a disk has lost.</summary>
+    public static (IReadOnlyList<string> Problems, int Stored, int Lost) Look(string store, Ledger ledger)
     {
         using var judge = new Judge(store, ledger);
         judge.Taps();
@@ -36,8 +43,9 @@ internal sealed class Judge : IDisposable
         judge.Sequences();
         judge.Forks();
         judge.Instants();
+        judge.Silences();
         judge.Log(store);
-        return (judge._problems, judge.Stored);
+        return (judge._problems, judge.Stored, judge.Lost);
     }
 
     /// <inheritdoc/>
@@ -139,6 +147,26 @@ internal sealed class Judge : IDisposable
             if (_ledger.Errors(made) is not { } error) continue;
             var off = (long)row[4] - (made.TrueUs + error);
             if (Math.Abs(off) > (long)row[5]) _problems.Add($"{Of(made)} is {off} µs off, and said to be within {row[5]}");
+        }
+    }
+
+    /// <summary>
+    /// Of a time of which a disk lost a tap that was shown as kept, the rules must not believe that all is there: whoever made it would be called absent. Of a
+    /// disk that was put back nobody can tell whether it held more.
+    /// </summary>
+    private void Silences()
+    {
+        var lost = _ledger.Taps.Values.Where(made => made.Shown == Shown.Kept && made is { Destroyed: true, PutBack: false } && !_found.ContainsKey(made)).ToList();
+        if (lost.Count == 0) return;
+        using var db = new KyCuongDb(new SqliteSession(_store));
+        var agency = AgencyData.LoadAsync(db, null, null, CancellationToken.None).GetAwaiter().GetResult();
+        foreach (var made in lost)
+        {
+            if (_ledger.Errors(made) is not { } error) continue;
+            var at = new Instant(made.TrueUs + error);
+            var kiosk = agency.Rules.Kiosks.All.Single(one => one.Kiosk == (long)made.Key.KioskId);
+            Lost++;
+            if (!kiosk.MayLack(at, at, lost: true) && !kiosk.MayLack(at, at, lost: false)) _problems.Add($"{Of(made)} is lost, and its gate's taps of that moment are believed complete (up to {kiosk.KnownUntil}; {string.Join(", ", kiosk.Holes)})");
         }
     }
 

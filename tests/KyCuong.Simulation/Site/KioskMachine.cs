@@ -186,7 +186,7 @@ internal sealed class KioskMachine
     {
         _world.Trace($"{Name} disk put back");
         foreach (var tap in _made)
-            if (tap.TrueUs >= image.TakenUs) tap.MayBeLost = true;
+            if (tap.TrueUs >= image.TakenUs) tap.PutBack = true;
         Die(powerCut: true, away);
         DiskVfs.Detach(_disk);
         Directory.Delete(_disk.Folder, recursive: true);
@@ -207,7 +207,7 @@ internal sealed class KioskMachine
         {
             _ledger.Destroyed.Add((id.Epoch, stored.Entry.Sequence));
             if (stored.Entry.Body is TapEntry tap && _ledger.Taps.TryGetValue(new TapKey(id.KioskId, stored.Entry.Stamp.BootId, stored.Entry.Stamp.BootTimeUs, tap.Reader), out var made))
-                made.MayBeLost = true;
+                made.Destroyed = true;
             _world.Trace($"{Name} entry {stored.Entry.Sequence} destroyed");
         }
     }

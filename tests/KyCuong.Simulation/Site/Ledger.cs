@@ -25,8 +25,14 @@ internal sealed record MadeTap(TapKey Key, long TrueUs, int Badge)
     /// <summary>What was seen.</summary>
     public Shown Shown { get; set; }
 
-    /// <summary>The disk that held it was damaged there, or put back: then it may be nowhere.</summary>
-    public bool MayBeLost { get; set; }
+    /// <summary>The disk that held it was damaged there.</summary>
+    public bool Destroyed { get; set; }
+
+    /// <summary>The disk that held it was put back to an image from before it.</summary>
+    public bool PutBack { get; set; }
+
+    /// <summary>It may be nowhere.</summary>
+    public bool MayBeLost => Destroyed || PutBack;
 }
 
 /// <summary>Everything that happened in the agency, which the product does not know: what the judge compares with.</summary>

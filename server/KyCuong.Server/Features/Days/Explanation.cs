@@ -51,6 +51,7 @@ internal static class Explanation
         foreach (var sentence in LeaveSentences.Of(verdict, answer, words)) yield return sentence;
         foreach (var sentence in DecisionSentences.Inputs(verdict, words)) yield return sentence;
         foreach (var sentence in LostKioskSentences.Of(verdict, answer, words)) yield return sentence;
+        foreach (var sentence in DataHoleSentences.Of(verdict, words)) yield return sentence;
         for (var i = 0; i < verdict.Sessions.Count; i++)
         {
             foreach (var sentence in Session(i, verdict, words)) yield return sentence;

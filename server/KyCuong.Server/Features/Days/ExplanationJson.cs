@@ -23,6 +23,7 @@ internal static class ExplanationJson
         VerdictJson.Moment(json, "windowTo", verdict.Window?.End, zone);
         Leave(json, day, verdict, zone);
         LostKiosks(json, answer, verdict);
+        Holes(json, verdict, answer.Agency);
         json.WriteStartArray("limits");
         foreach (var session in verdict.Sessions)
         {
@@ -94,6 +95,22 @@ internal static class ExplanationJson
             json.WriteString("document", loss?.Document);
             json.WriteString("by", loss?.DeclaredBy);
             json.WriteString("confirmedBy", loss?.ConfirmedBy);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Holes(Utf8JsonWriter json, ShiftVerdict verdict, AgencyData agency)
+    {
+        json.WriteStartArray("dataHoles");
+        foreach (var (kiosk, hole) in DataHoleSentences.Holes(verdict))
+        {
+            json.WriteStartObject();
+            json.WriteString("kiosk", agency.KiosksById[kiosk.Kiosk].Code);
+            VerdictJson.Moment(json, "from", hole.From, agency.Zone);
+            VerdictJson.Moment(json, "to", hole.To, agency.Zone);
+            json.WriteBoolean("lost", hole.Lost || kiosk.Lost);
             json.WriteEndObject();
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using KyCuong.Protos.V1;
+using KyCuong.Server.Judging;
 using KyCuong.Server.Store;
 using KyCuong.Server.Store.Rows;
 using Microsoft.EntityFrameworkCore;
@@ -79,8 +80,12 @@ internal sealed class PresenceSource(ServerStore store, TimeProvider time) : IDi
             Add(sightings, claim.KioskId, claim.JournalId, claim.AtUs, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UnixEpoch.AddMicroseconds(claim.AtUs), zone).DateTime) == today);
         }
 
+        // What a gate has lost of today may have been anybody's first tap.
+        var todayUs = UnixTime.ToUs(new DateTimeOffset(today.ToDateTime(TimeOnly.MinValue), zone.GetUtcOffset(today.ToDateTime(TimeOnly.MinValue))));
+        var holes = (await JournalHoles.ReadAsync(db, agencyId, cancel)).Where(kiosk => kiosk.Value.Any(hole => hole.To.Micros >= todayUs))
+            .ToDictionary(kiosk => kiosk.Key, kiosk => kiosk.Value.First(hole => hole.To.Micros >= todayUs).From.Micros);
         var doubtful = (await DoubtfulTaps.ReadAsync(db, agencyId, fromUs, cancel)).ToLookup(tap => tap.StaffId);
-        return new PresencePicture(madeAt, commits, kiosks, units, unitOf, seen, doubtful);
+        return new PresencePicture(madeAt, commits, kiosks, units, unitOf, seen, doubtful) { Holes = holes };
     }
 
     private static void Add(List<Sighting> sightings, long kiosk, long journal, long atUs, bool today)
@@ -116,6 +121,9 @@ internal sealed record PresencePicture(
     private readonly ConcurrentDictionary<long, IReadOnlySet<long>> _below = new();
     private readonly ILookup<long, long> _seenIn = Seen.Keys.Union(Doubtful.Select(people => people.Key)).Where(UnitOf.ContainsKey).ToLookup(person => UnitOf[person]);
 
+    /// <summary>From when on something of today is missing, UTC microseconds, by kiosk.</summary>
+    public IReadOnlyDictionary<long, long> Holes { get; init; } = new Dictionary<long, long>();
+
     /// <summary>Timestamp of the clock when it was read.</summary>
     public long ReadAt { get; } = MadeAt;
 
@@ -131,8 +139,8 @@ internal sealed record PresencePicture(
         if (mine is null) return null;
         var update = new PresenceUpdate();
         foreach (var other in Kiosks)
-            if (other.KioskId != kioskId && (Serves(mine.UnitId, other.UnitId) || Serves(other.UnitId, mine.UnitId)))
-                update.Kiosks.Add(new KioskKnown { KioskCode = other.Code, KnownUntilUs = other.KnownUntilUs ?? other.EnrolledUs ?? 0 });
+            if (other.KioskId == kioskId ? Holes.ContainsKey(kioskId) : Serves(mine.UnitId, other.UnitId) || Serves(other.UnitId, mine.UnitId))
+                update.Kiosks.Add(new KioskKnown { KioskCode = other.Code, KnownUntilUs = Math.Min(other.KnownUntilUs ?? other.EnrolledUs ?? 0, Holes.GetValueOrDefault(other.KioskId, long.MaxValue)) });
         foreach (var person in mine.UnitId is { } unit ? Below(unit).SelectMany(served => _seenIn[served]) : _seenIn.SelectMany(people => people))
         {
             var (firstUs, lastUs, fromUs, toUs) = (long.MaxValue, 0L, long.MaxValue, 0L);

@@ -94,7 +94,7 @@ internal sealed record SummaryResult(
         var (from, to) = new PersonAssessor(agency.Rules).TapRange(period.From, period.To);
         if (now < to) to = now;
         return [.. agency.Rules.Kiosks.All
-            .Where(kiosk => !kiosk.Lost && kiosk.MayHold(from, to) && (top is null || kiosk.Unit is not { } serves || agency.Rules.Units.Within(top.UnitId, serves) || agency.Rules.Units.Within(serves, top.UnitId)))
-            .Select(kiosk => new WaitedKiosk(agency.KiosksById[kiosk.Kiosk], kiosk.KnownUntil))];
+            .Where(kiosk => kiosk.MayLack(from, to, lost: false) && (top is null || kiosk.Unit is not { } serves || agency.Rules.Units.Within(top.UnitId, serves) || agency.Rules.Units.Within(serves, top.UnitId)))
+            .Select(kiosk => new WaitedKiosk(agency.KiosksById[kiosk.Kiosk], kiosk.SettledUntil))];
     }
 }

@@ -77,19 +77,28 @@ internal static class SqliteConnections
         }
     }
 
+    /// <summary>Closes the readers that nobody uses. Asks nothing of the disk, which may be why the store is closed.</summary>
+    public static void ClearReaders(string file, StoreOptions options)
+    {
+        using var ofPool = new SqliteConnection(NameOf(file, SqliteOpenMode.ReadOnly, pooling: true, options));
+        SqliteConnection.ClearPool(ofPool);
+    }
+
     private static SqliteConnection Open(string file, SqliteOpenMode mode, bool pooling, StoreOptions options)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = file,
-            Mode = mode,
-            Cache = SqliteCacheMode.Private,
-            Pooling = pooling,
-            DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
-        }.ConnectionString);
+        var connection = new SqliteConnection(NameOf(file, mode, pooling, options));
         connection.Open();
         return connection;
     }
+
+    private static string NameOf(string file, SqliteOpenMode mode, bool pooling, StoreOptions options) => new SqliteConnectionStringBuilder
+    {
+        DataSource = file,
+        Mode = mode,
+        Cache = SqliteCacheMode.Private,
+        Pooling = pooling,
+        DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
+    }.ConnectionString;
 
     private static void Common(SqliteConnection connection, StoreOptions options, int cacheKiB)
     {

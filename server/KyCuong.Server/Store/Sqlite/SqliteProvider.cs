@@ -91,11 +91,7 @@ internal sealed partial class SqliteProvider : StoreProvider
         }
     }
 
-    private protected override void Close()
-    {
-        using var reader = OpenConnection();
-        SqliteConnection.ClearPool(reader);
-    }
+    private protected override void Close() => SqliteConnections.ClearReaders(_file, _options);
 
     private SqliteConnection OpenConnection() => SqliteConnections.OpenReader(_file, _options);
 

@@ -1,0 +1,84 @@
+using KyCuong.Rules;
+using KyCuong.Server.Store;
+using KyCuong.Server.Store.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace KyCuong.Server.Judging;
+
+/// <summary>
+/// Of which times a kiosk's entries are not all here: numbers that are missing in a journal, and what lies between the last entry of one journal and the
+/// first of the next. A kiosk goes on with its journal as long as it can, so that a new one means a damaged or exchanged disk, and
+/// of the old one's end nobody can say that it is all there (design section 6).
+/// </summary>
+internal static class JournalHoles
+{
+    /// <summary>The holes of each kiosk that has any, by when they begin.</summary>
+    public static async Task<IReadOnlyDictionary<long, IReadOnlyList<DataHole>>> ReadAsync(KyCuongDb db, long agency, CancellationToken cancel)
+    {
+        var journals = await db.Journals.AsNoTracking().Where(row => row.AgencyId == agency).OrderBy(row => row.JournalId)
+            .Select(row => new { row.JournalId, row.KioskId }).ToListAsync(cancel);
+        var gaps = (await db.JournalGaps.AsNoTracking().Where(row => row.AgencyId == agency).ToListAsync(cancel)).ToLookup(gap => gap.JournalId);
+        var holes = new Dictionary<long, IReadOnlyList<DataHole>>();
+        foreach (var kiosk in journals.GroupBy(journal => journal.KioskId))
+        {
+            if (!kiosk.Skip(1).Any() && !kiosk.Any(journal => gaps.Contains(journal.JournalId))) continue;
+            var spans = new List<JournalSpan>();
+            foreach (var journal in kiosk)
+            {
+                var span = new JournalSpan(
+                    (await JournalInstants.AfterAsync(db, journal.JournalId, 0, cancel))?.AtUs, (await JournalInstants.BeforeAsync(db, journal.JournalId, long.MaxValue, cancel))?.AtUs, []);
+                foreach (var gap in gaps[journal.JournalId])
+                {
+                    span.Missing.Add(new MissingEntries(
+                        (await JournalInstants.BeforeAsync(db, journal.JournalId, gap.FirstSequence, cancel))?.AtUs,
+                        (await JournalInstants.AfterAsync(db, journal.JournalId, gap.LastSequence, cancel))?.AtUs,
+                        gap.NoticedUs, gap.DeclaredUs is not null));
+                }
+
+                spans.Add(span);
+            }
+
+            if (Find(spans) is { Count: > 0 } found) holes.Add(kiosk.Key, found);
+        }
+
+        return holes;
+    }
+
+    /// <summary>The holes of one kiosk, by when they begin. Pure.</summary>
+    /// <param name="journals">Its journals, in any order.</param>
+    public static IReadOnlyList<DataHole> Find(IReadOnlyList<JournalSpan> journals)
+    {
+        var found = new List<DataHole>();
+        // One without any instant lies within what is found between its neighbours, or is the newest, of which nothing is claimed yet.
+        var inOrder = journals.Where(journal => journal.FirstUs is not null).OrderBy(journal => journal.FirstUs).ToList();
+        for (var i = 1; i < inOrder.Count; i++) Add(inOrder.Take(i).Max(journal => journal.LastUs), inOrder[i].FirstUs, lost: true);
+        foreach (var journal in journals)
+        {
+            // Where its own entries say nothing, those of the journals before and after it do.
+            var begun = journal.FirstUs ?? journal.Missing.Select(missing => missing.NoticedUs).FirstOrDefault();
+            var before = inOrder.TakeWhile(other => other.FirstUs < begun).Max(other => other.LastUs) ?? 0;
+            var after = inOrder.Find(other => other.FirstUs > begun)?.FirstUs ?? long.MaxValue;
+            foreach (var missing in journal.Missing) Add(missing.AfterUs ?? before, Math.Min(missing.BeforeUs ?? after, missing.NoticedUs), missing.Declared);
+        }
+
+        return [.. found.Distinct().OrderBy(hole => hole.From).ThenBy(hole => hole.To)];
+
+        void Add(long? from, long? to, bool lost)
+        {
+            if (from is { } after && to is { } before && after < before) found.Add(new DataHole(new Instant(after), new Instant(before), lost));
+        }
+    }
+}
+
+/// <summary>What is known of when a journal was written, UTC microseconds.</summary>
+/// <param name="FirstUs">The first entry of a known instant; null: it has none.</param>
+/// <param name="LastUs">The last one.</param>
+/// <param name="Missing">Numbers that are not here though later ones are, or are declared lost.</param>
+internal sealed record JournalSpan(long? FirstUs, long? LastUs, List<MissingEntries> Missing);
+
+/// <summary>When entries that are missing were written, UTC microseconds.</summary>
+/// <param name="AfterUs">The nearest entry before them of a known instant; null: none.</param>
+/// <param name="BeforeUs">The nearest after them; null: none.</param>
+/// <param name="NoticedUs">By the server's clock they had been written by then.</param>
+/// <param name="Declared">The kiosk has said that they are lost; false: they may still come.</param>
+internal sealed record MissingEntries(long? AfterUs, long? BeforeUs, long NoticedUs, bool Declared);
