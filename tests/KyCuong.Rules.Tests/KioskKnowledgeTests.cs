@@ -37,6 +37,7 @@ public sealed class KioskKnowledgeTests
         Assert.Equal(At(300), Gate.SettledUntil);
         Assert.Equal(At(250), (Gate with { KnownUntil = At(250) }).SettledUntil);
         Assert.Equal(At(500), (Gate with { Holes = [Gate.Holes[0]] }).SettledUntil);
+        Assert.Equal(At(100), (Gate with { Holes = [new DataHole(At(0), At(310), false)] }).SettledUntil);
     }
 
     private static Instant At(int second) => new(second * Instant.PerSecond);

@@ -24,7 +24,7 @@ public sealed record KioskKnowledge(
         get
         {
             foreach (var hole in Holes)
-                if (!hole.Lost && hole.From < KnownUntil) return hole.From;
+                if (!hole.Lost && hole.From < KnownUntil) return hole.From < ServesFrom ? ServesFrom : hole.From;
             return KnownUntil;
         }
     }

@@ -26,13 +26,13 @@ internal static class JournalHoles
             foreach (var journal in kiosk)
             {
                 var span = new JournalSpan(
-                    (await JournalInstants.AfterAsync(db, journal.JournalId, 0, cancel))?.AtUs, (await JournalInstants.BeforeAsync(db, journal.JournalId, long.MaxValue, cancel))?.AtUs, []);
+                    journal.JournalId, await JournalInstants.AfterAsync(db, journal.JournalId, 0, cancel), await JournalInstants.BeforeAsync(db, journal.JournalId, long.MaxValue, cancel), []);
                 foreach (var gap in gaps[journal.JournalId])
                 {
                     span.Missing.Add(new MissingEntries(
-                        (await JournalInstants.BeforeAsync(db, journal.JournalId, gap.FirstSequence, cancel))?.AtUs,
-                        (await JournalInstants.AfterAsync(db, journal.JournalId, gap.LastSequence, cancel))?.AtUs,
-                        gap.NoticedUs, gap.DeclaredUs is not null));
+                        await JournalInstants.BeforeAsync(db, journal.JournalId, gap.FirstSequence, cancel),
+                        await JournalInstants.AfterAsync(db, journal.JournalId, gap.LastSequence, cancel),
+                        gap.DeclaredUs is not null));
                 }
 
                 spans.Add(span);
@@ -50,35 +50,41 @@ internal static class JournalHoles
     {
         var found = new List<DataHole>();
         // One without any instant lies within what is found between its neighbours, or is the newest, of which nothing is claimed yet.
-        var inOrder = journals.Where(journal => journal.FirstUs is not null).OrderBy(journal => journal.FirstUs).ToList();
-        for (var i = 1; i < inOrder.Count; i++) Add(inOrder.Take(i).Max(journal => journal.LastUs), inOrder[i].FirstUs, lost: true);
+        var inOrder = journals.Where(journal => journal.First is not null).OrderBy(journal => journal.First!.Value.At.AtUs).ToList();
+        for (var i = 1; i < inOrder.Count; i++) Add(LastOf(inOrder.Take(i)), inOrder[i].First, lost: true);
         foreach (var journal in journals)
         {
             // Where its own entries say nothing, those of the journals before and after it do.
-            var begun = journal.FirstUs ?? journal.Missing.Select(missing => missing.NoticedUs).FirstOrDefault();
-            var before = inOrder.TakeWhile(other => other.FirstUs < begun).Max(other => other.LastUs) ?? 0;
-            var after = inOrder.Find(other => other.FirstUs > begun)?.FirstUs ?? long.MaxValue;
-            foreach (var missing in journal.Missing) Add(missing.AfterUs ?? before, Math.Min(missing.BeforeUs ?? after, missing.NoticedUs), missing.Declared);
+            var before = LastOf(inOrder.Where(other => IsBefore(other, journal)));
+            var after = inOrder.Find(other => IsBefore(journal, other))?.First;
+            foreach (var missing in journal.Missing) Add(missing.Before ?? before, missing.After ?? after, missing.Declared);
         }
 
         return [.. found.Distinct().OrderBy(hole => hole.From).ThenBy(hole => hole.To)];
 
-        void Add(long? from, long? to, bool lost)
+        void Add(TimedEntry? before, TimedEntry? after, bool lost)
         {
-            if (from is { } after && to is { } before && after < before) found.Add(new DataHole(new Instant(after), new Instant(before), lost));
+            var (from, to) = (before?.EarliestAfter(after) ?? 0, after?.LatestBefore(before) ?? long.MaxValue);
+            if (from < to) found.Add(new DataHole(new Instant(from), new Instant(to), lost));
         }
     }
+
+    /// <summary>By their instants; where one has none, by when they first came.</summary>
+    private static bool IsBefore(JournalSpan one, JournalSpan other) =>
+        one.First is { } first && other.First is { } second ? first.At.AtUs < second.At.AtUs : one.Number < other.Number;
+
+    private static TimedEntry? LastOf(IEnumerable<JournalSpan> journals) => journals.Select(journal => journal.Last).MaxBy(last => last?.At.AtUs);
 }
 
-/// <summary>What is known of when a journal was written, UTC microseconds.</summary>
-/// <param name="FirstUs">The first entry of a known instant; null: it has none.</param>
-/// <param name="LastUs">The last one.</param>
+/// <summary>What is known of when a journal was written.</summary>
+/// <param name="Number">Its row's identity: journals get them in the order in which they first come.</param>
+/// <param name="First">The first entry of a known instant; null: it has none.</param>
+/// <param name="Last">The last one.</param>
 /// <param name="Missing">Numbers that are not here though later ones are, or are declared lost.</param>
-internal sealed record JournalSpan(long? FirstUs, long? LastUs, List<MissingEntries> Missing);
+internal sealed record JournalSpan(long Number, TimedEntry? First, TimedEntry? Last, List<MissingEntries> Missing);
 
-/// <summary>When entries that are missing were written, UTC microseconds.</summary>
-/// <param name="AfterUs">The nearest entry before them of a known instant; null: none.</param>
-/// <param name="BeforeUs">The nearest after them; null: none.</param>
-/// <param name="NoticedUs">By the server's clock they had been written by then.</param>
+/// <summary>Entries that are missing.</summary>
+/// <param name="Before">The nearest entry before them of a known instant; null: none.</param>
+/// <param name="After">The nearest after them; null: none.</param>
 /// <param name="Declared">The kiosk has said that they are lost; false: they may still come.</param>
-internal sealed record MissingEntries(long? AfterUs, long? BeforeUs, long NoticedUs, bool Declared);
+internal sealed record MissingEntries(TimedEntry? Before, TimedEntry? After, bool Declared);

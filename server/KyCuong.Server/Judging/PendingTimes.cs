@@ -44,13 +44,13 @@ internal static class PendingTimes
         if (rows.Count == 0) return [];
         var decisions = await InForceAsync(db, agency, cancel);
         var holders = await BadgeHolders.ReadAsync(db, agency, cancel);
-        var bounds = new Dictionary<(long, string), (CorrectedTime? Before, CorrectedTime? After)>();
+        var bounds = new Dictionary<(long, string), (TimedEntry? Before, TimedEntry? After)>();
         var pending = new List<PendingTap>(rows.Count);
         foreach (var row in rows)
         {
             var boot = (row.tap.JournalId, Convert.ToHexString(row.tap.BootId));
             if (!bounds.TryGetValue(boot, out var known)) bounds.Add(boot, known = (await JournalInstants.BeforeAsync(db, row.tap.JournalId, row.tap.Sequence, cancel), await JournalInstants.AfterAsync(db, row.tap.JournalId, row.tap.Sequence, cancel)));
-            var (from, to) = (new Instant(known.Before?.AtUs - known.Before?.UncertaintyUs ?? row.EnrolledUs ?? 0), new Instant(Math.Min(known.After?.AtUs + known.After?.UncertaintyUs ?? long.MaxValue, row.tap.ReceivedUs)));
+            var (from, to) = (new Instant(known.Before?.EarliestAfter(null) ?? row.EnrolledUs ?? 0), new Instant(Math.Min(known.After?.LatestBefore(null) ?? long.MaxValue, row.tap.ReceivedUs)));
             pending.Add(new PendingTap(row.tap, row.KioskId, from, to, holders.Of(row.tap, from, to), Of(decisions, row.tap)));
         }
 

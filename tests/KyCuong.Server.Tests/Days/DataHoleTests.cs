@@ -82,6 +82,17 @@ public sealed class DataHoleTests : IAsyncLifetime
         Assert.Empty(_gate.Host.Json()[0].GetProperty("explanation").GetProperty("dataHoles").EnumerateArray());
     }
 
+    [Fact]
+    public async Task A_hole_without_an_end_is_told_as_far_as_the_shift_goes()
+    {
+        var journal = _gate.Journal();
+        journal.Comes(1, 0);
+        await _gate.SendAsync(journal);
+        await _gate.LostAsync(journal, 2, 9);
+        await _gate.Host.ExplainAsync(Day, "NV002");
+        Assert.Contains("không chắc có đủ lượt quẹt từ 06:59:59 đến 21:00:00 ", _gate.Out, StringComparison.Ordinal);
+    }
+
     /// <summary>Person 1 at 07:00:00, two taps that do not come, person 4 at 07:03:20.</summary>
     private async Task<KioskJournal> WithoutEntries2To3Async()
     {

@@ -162,8 +162,9 @@ internal sealed class Judge : IDisposable
         var agency = AgencyData.LoadAsync(db, null, null, CancellationToken.None).GetAwaiter().GetResult();
         foreach (var made in lost)
         {
-            if (_ledger.Errors(made) is not { } error) continue;
-            var at = new Instant(made.TrueUs + error);
+            if (made.WouldBeUs is not { } wouldBe) continue;
+            // By its kiosk's clock, which is what it would have been judged by.
+            var at = new Instant(wouldBe);
             var kiosk = agency.Rules.Kiosks.All.Single(one => one.Kiosk == (long)made.Key.KioskId);
             Lost++;
             if (!kiosk.MayLack(at, at, lost: true) && !kiosk.MayLack(at, at, lost: false)) _problems.Add($"{Of(made)} is lost, and its gate's taps of that moment are believed complete (up to {kiosk.KnownUntil}; {string.Join(", ", kiosk.Holes)})");

@@ -207,7 +207,7 @@ internal sealed class KioskMachine
         {
             _ledger.Destroyed.Add((id.Epoch, stored.Entry.Sequence));
             if (stored.Entry.Body is TapEntry tap && _ledger.Taps.TryGetValue(new TapKey(id.KioskId, stored.Entry.Stamp.BootId, stored.Entry.Stamp.BootTimeUs, tap.Reader), out var made))
-                made.Destroyed = true;
+                (made.Destroyed, made.WouldBeUs) = (true, stored.Entry.Stamp.Estimate is { } estimate ? stored.Entry.Stamp.BootTimeUs + estimate.ServerMinusBootUs : null);
             _world.Trace($"{Name} entry {stored.Entry.Sequence} destroyed");
         }
     }

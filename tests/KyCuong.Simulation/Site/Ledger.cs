@@ -28,6 +28,9 @@ internal sealed record MadeTap(TapKey Key, long TrueUs, int Badge)
     /// <summary>The disk that held it was damaged there.</summary>
     public bool Destroyed { get; set; }
 
+    /// <summary>Of a destroyed one: the instant that its entry's own clock gave it, UTC µs; null: that clock had not met the server.</summary>
+    public long? WouldBeUs { get; set; }
+
     /// <summary>The disk that held it was put back to an image from before it.</summary>
     public bool PutBack { get; set; }
 

@@ -104,13 +104,13 @@ internal static class ExplanationJson
     private static void Holes(Utf8JsonWriter json, ShiftVerdict verdict, AgencyData agency)
     {
         json.WriteStartArray("dataHoles");
-        foreach (var (kiosk, hole) in DataHoleSentences.Holes(verdict))
+        foreach (var (kiosk, from, to, lost) in DataHoleSentences.Holes(verdict))
         {
             json.WriteStartObject();
             json.WriteString("kiosk", agency.KiosksById[kiosk.Kiosk].Code);
-            VerdictJson.Moment(json, "from", hole.From, agency.Zone);
-            VerdictJson.Moment(json, "to", hole.To, agency.Zone);
-            json.WriteBoolean("lost", hole.Lost || kiosk.Lost);
+            VerdictJson.Moment(json, "from", from, agency.Zone);
+            VerdictJson.Moment(json, "to", to, agency.Zone);
+            json.WriteBoolean("lost", lost);
             json.WriteEndObject();
         }
 

@@ -139,7 +139,7 @@ internal sealed record PresencePicture(
         if (mine is null) return null;
         var update = new PresenceUpdate();
         foreach (var other in Kiosks)
-            if (other.KioskId == kioskId ? Holes.ContainsKey(kioskId) : Serves(mine.UnitId, other.UnitId) || Serves(other.UnitId, mine.UnitId))
+            if (other.KioskId != kioskId && (Serves(mine.UnitId, other.UnitId) || Serves(other.UnitId, mine.UnitId)))
                 update.Kiosks.Add(new KioskKnown { KioskCode = other.Code, KnownUntilUs = Math.Min(other.KnownUntilUs ?? other.EnrolledUs ?? 0, Holes.GetValueOrDefault(other.KioskId, long.MaxValue)) });
         foreach (var person in mine.UnitId is { } unit ? Below(unit).SelectMany(served => _seenIn[served]) : _seenIn.SelectMany(people => people))
         {
