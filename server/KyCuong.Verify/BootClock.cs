@@ -27,7 +27,7 @@ internal sealed class BootClock
     /// <summary>Takes the next entry and gives out the taps whose instant is decided now, in order; null: it is pending.</summary>
     public IEnumerable<(JournalEntry Tap, (long AtUs, long UncertaintyUs)? Time)> Take(JournalEntry entry)
     {
-        var (boot, own) = Read(entry);
+        var (boot, _, own) = Read(entry);
         if (boot != _boot)
         {
             foreach (var tap in End()) yield return tap;
@@ -68,15 +68,16 @@ internal sealed class BootClock
         return ((long)at, (long)Int128.Min(uncertainty + ((Int128.Abs((Int128)bootTime - from) * WrongUs + CountedUs - 1) / CountedUs), LastUs));
     }
 
-    private static (UInt128 Boot, (long, long, long)? Estimate) Read(JournalEntry entry)
+    /// <summary>The clocks of an entry that is not erased: its boot, its boot time, and what it knew of the server's clock; null: nothing.</summary>
+    public static (UInt128 Boot, long BootTimeUs, (long BootTimeUs, long OffsetUs, long UncertaintyUs)? Estimate) Read(JournalEntry entry)
     {
         if (entry.Tap is { } tap)
-            return (tap.BootId is { Length: 16 } id ? BinaryPrimitives.ReadUInt128BigEndian(id) : 0, tap.ServerMinusBootUs is { } offset ? (tap.BootTimeUs, offset, tap.UncertaintyUs ?? 0) : null);
+            return (tap.BootId is { Length: 16 } id ? BinaryPrimitives.ReadUInt128BigEndian(id) : 0, tap.BootTimeUs, tap.ServerMinusBootUs is { } offset ? (tap.BootTimeUs, offset, tap.UncertaintyUs ?? 0) : null);
         var bytes = entry.Encoding!;
-        if (bytes.Length < PayloadOffset) return (0, null);
+        if (bytes.Length < PayloadOffset) return (0, 0, null);
         var (boot, bootTime) = (BinaryPrimitives.ReadUInt128BigEndian(bytes.AsSpan(BootIdOffset)), Number(bytes, BootTimeOffset));
-        if (bytes[4] == ClockSample && bytes.Length >= PayloadOffset + 24) return (boot, (bootTime, Number(bytes, PayloadOffset), Number(bytes, PayloadOffset + 16)));
-        return (boot, bytes[SyncedOffset] == 1 ? (bootTime, Number(bytes, EstimateOffset), Number(bytes, EstimateOffset + 8)) : null);
+        if (bytes[4] == ClockSample && bytes.Length >= PayloadOffset + 24) return (boot, bootTime, (bootTime, Number(bytes, PayloadOffset), Number(bytes, PayloadOffset + 16)));
+        return (boot, bootTime, bytes[SyncedOffset] == 1 ? (bootTime, Number(bytes, EstimateOffset), Number(bytes, EstimateOffset + 8)) : null);
     }
 
     private static long Number(byte[] bytes, int offset) => BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(offset));

@@ -42,6 +42,9 @@ internal enum FindingKind
     /// <summary>What the store says of a journal does not follow from its entries.</summary>
     JournalAltered,
 
+    /// <summary>A kiosk's taps are said to be complete for longer than its journal shows.</summary>
+    KnownTooFar,
+
     /// <summary>A head of a journal that its kiosk did not sign, or not while its certificate was good.</summary>
     HeadForged,
 

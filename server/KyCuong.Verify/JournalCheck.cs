@@ -8,7 +8,7 @@ namespace KyCuong.Verify;
 /// Holds journal entries against what came in: their hashes follow from their content and from the entry before (the contract's
 /// canonical encoding, version 1), and every run of the log is there, unaltered, and nothing besides.
 /// </summary>
-internal sealed class JournalCheck(Store store, Log log, HeadCheck heads, DerivedCheck derived, List<Finding> findings) : IDisposable
+internal sealed class JournalCheck(Store store, Log log, HeadCheck heads, DerivedCheck derived, KnownCheck known, List<Finding> findings) : IDisposable
 {
     private const int HeaderSize = 130;
     private const byte Tap = 3;
@@ -37,6 +37,7 @@ internal sealed class JournalCheck(Store store, Log log, HeadCheck heads, Derive
             foreach (var run in runs) findings.Add(new Finding(FindingKind.EntryGone, Where(id, run.First, run.Last), run.Number));
         if (store.Count("journal_gaps") != _gaps) findings.Add(new Finding(FindingKind.JournalAltered, FormattableString.Invariant($"journal_gaps: {store.Count("journal_gaps") - _gaps}"), 0));
         heads.End();
+        known.End();
         var all = store.Count("taps") + store.Count("kiosk_events") + (store.HasErasures ? store.Count("erased_entries", "WHERE received_us IS NOT NULL") : 0);
         if (all != Checked) findings.Add(new Finding(FindingKind.EntryUnknown, FormattableString.Invariant($"taps, kiosk_events: {all - Checked}"), 0));
     }
@@ -101,11 +102,13 @@ internal sealed class JournalCheck(Store store, Log log, HeadCheck heads, Derive
             if (!entry.IsErased && !IsWhole(id, entry, previous)) findings.Add(new Finding(FindingKind.EntryAltered, Where(id, entry.Sequence), run?.Number ?? 0));
             if (entry.Sequence > last + 1) Hole(id, last + 1, entry.Sequence - 1, gaps, run?.Number ?? 0);
             if (!entry.IsErased) derived.Take(journalId, id.Kiosk, entry, run?.Write);
+            known.Take(id.Kiosk, entry);
             (last, lastHash) = (entry.Sequence, entry.Hash);
             if (last == highWater) highWaterHash = entry.Hash;
         }
 
         derived.EndJournal(journalId, id.Kiosk);
+        known.EndJournal();
         signed.End();
         if (run is not null) EndRun(id, run, next);
         for (; place < runs.Count; place++) findings.Add(new Finding(FindingKind.EntryGone, Where(id, runs[place].First, runs[place].Last), runs[place].Number));

@@ -24,7 +24,7 @@ internal sealed record Verification(long End, byte[] EndHash, long Rows, long En
         var imports = new ImportCheck(store, log, derived, findings);
         imports.Run();
         using var signed = new HeadCheck(store, findings);
-        using var journals = new JournalCheck(store, log, signed, derived, findings);
+        using var journals = new JournalCheck(store, log, signed, derived, new KnownCheck(store, findings), findings);
         journals.Run();
         derived.End();
         var erasures = new ErasureCheck(store, log, authority, findings);

@@ -17,6 +17,9 @@ internal sealed class JournalWriter : IDisposable
     private readonly TapResolver _resolver;
     private readonly SettledTimes _settled;
 
+    /// <summary>A kiosk is known no further beyond its newest entry than this, µs.</summary>
+    public const long MostBeyondNewestUs = 15 * 60 * 1_000_000L;
+
     /// <summary>Waiting taps that one transaction gives their instants.</summary>
     public const int RetimedAtOnce = 1_024;
 
@@ -78,8 +81,17 @@ internal sealed class JournalWriter : IDisposable
         _advanced.Clear();
     }
 
-    /// <summary>How far a kiosk is known, and when it was heard of.</summary>
-    public void SaveKnown(long kioskId, long? knownUntilUs, long seenUs) => _store.SaveKnown(kioskId, knownUntilUs, seenUs);
+    /// <summary>
+    /// How far a kiosk is known, and when it was heard of. Never much further than its newest entry says: a connected kiosk writes one at least every ten
+    /// minutes, and by these, which nobody can alter unseen, the verifier holds what decides whether an absence is final.
+    /// </summary>
+    public void SaveKnown(JournalId id, long? knownUntilUs, long seenUs)
+    {
+        var journal = Journal(id, seenUs);
+        var newest = journal.LastEstimate is { } estimate ? CorrectedTime.Of(journal.LastStamp.BootTimeUs, estimate) : null;
+        var until = knownUntilUs is { } known && newest is { } at ? Math.Min(known, at.AtUs + at.UncertaintyUs + MostBeyondNewestUs) : (long?)null;
+        _store.SaveKnown(journal.KioskId, until, seenUs);
+    }
 
     /// <summary>Takes a batch; false when the journal would get too many holes, then nothing of it is taken.</summary>
     public bool Append(VerifiedBatch batch, long receivedUs)

@@ -59,11 +59,11 @@ internal sealed class KioskKnowledge
         }
     }
 
-    /// <summary>Takes what is to be saved: kiosk, known until (null: nothing new), seen.</summary>
+    /// <summary>Takes what is to be saved: kiosk, its journal, known until (null: nothing new), seen.</summary>
     /// <param name="isUnsettled">True of a kiosk of which taps are stored whose instants are still being worked out: nothing of it is taken.</param>
-    public List<(long KioskId, long? KnownUntilUs, long SeenUs)> Take(Func<long, bool> isUnsettled)
+    public List<(JournalId Journal, long? KnownUntilUs, long SeenUs)> Take(Func<long, bool> isUnsettled)
     {
-        var taken = new List<(long, long?, long)>();
+        var taken = new List<(JournalId, long?, long)>();
         lock (_gate)
         {
             foreach (var (kioskId, item) in _kiosks)
@@ -72,7 +72,7 @@ internal sealed class KioskKnowledge
                 if (!item.IsNew || isUnsettled(kioskId)) continue;
                 item.IsNew = false;
                 _taken.Add(item);
-                taken.Add((kioskId, item.KnownUntilUs, item.SeenUs));
+                taken.Add((item.Session!.Journal, item.KnownUntilUs, item.SeenUs));
             }
         }
 

@@ -182,7 +182,7 @@ public sealed partial class TapIngest : IAsyncDisposable
         foreach (var work in group) work.Apply(writer, now);
         if (_time.GetElapsedTime(_knownSaved) >= _options.KnownUntilInterval || group.Exists(w => w is KnownWork))
         {
-            foreach (var (kioskId, knownUntilUs, seenUs) in _knowledge.Take(kiosk => IsRetimed(writer, kiosk))) writer.SaveKnown(kioskId, knownUntilUs, seenUs);
+            foreach (var (journal, knownUntilUs, seenUs) in _knowledge.Take(kiosk => IsRetimed(writer, kiosk))) writer.SaveKnown(journal, knownUntilUs, seenUs);
             _knownSaved = _time.GetTimestamp();
         }
 

@@ -223,6 +223,7 @@ public sealed class ReJudgingTests : IAsyncLifetime
             keys = [.. new BadgeKeyRing(_host.Data.Folder("keys")).Read(lease.Session, kiosk.AgencyId).SelectMany(secret => secret.CreateHasher().HashLevels(badge))];
         var journal = new KioskJournal(kiosk.KioskId, epoch: 1);
         foreach (var minutes in new[] { 10, 270, 390, 600 }) journal.Tap(keys, minutes * 60L);
+        journal.Sample(30L * 3_600);
         await using var ingest = new TapIngest(_host.Store, new IngestOptions(), _host.Time, NullLogger<TapIngest>.Instance);
         var session = await ingest.OpenJournalAsync(kiosk.KioskId, journal.Id.Epoch, CancellationToken.None);
         await ingest.AppendAsync(session, default, journal.Range(1, (int)journal.Last), backlog: true, CancellationToken.None);

@@ -258,7 +258,8 @@ public sealed class TimeCommandTests
         {
             using var moment = reader.BeginMoment();
             using var store = KyCuong.Verify.Store.Inside(moment);
-            Assert.Equal([], KyCuong.Verify.Verification.Of(store, []).Findings);
+            // The gate of these tests is known until 2033 at once, far beyond its journal.
+            Assert.Equal([], KyCuong.Verify.Verification.Of(store, []).Findings.Where(finding => finding.Kind != KyCuong.Verify.FindingKind.KnownTooFar));
         }
 
         static string[] Rows(FeatureHost host)

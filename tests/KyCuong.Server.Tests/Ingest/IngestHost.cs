@@ -104,12 +104,15 @@ internal sealed class IngestHost : IAsyncDisposable
     }
 
     /// <summary>The independent verifier must find nothing, and work out the same derived rows.</summary>
-    public void AssertVerified()
+    public void AssertVerified() => Assert.Equal([], Verify());
+
+    /// <summary>What the independent verifier finds.</summary>
+    internal IReadOnlyList<KyCuong.Verify.Finding> Verify()
     {
         using var reader = Test.Store.OpenReader();
         using var moment = reader.BeginMoment();
         using var store = KyCuong.Verify.Store.Inside(moment);
-        Assert.Equal([], KyCuong.Verify.Verification.Of(store, []).Findings);
+        return KyCuong.Verify.Verification.Of(store, []).Findings;
     }
 
     public async Task ReopenAsync()

@@ -17,7 +17,8 @@ internal static class LoggedTables
         typeof(ResolvedTapRow), typeof(UnresolvedTapRow), typeof(BadgelessTapRow), typeof(LogEntryRow), typeof(ErasedEntryRow), typeof(ErasingRow),
     }.ToFrozenSet();
 
-    // What the server notes of itself many times an hour, and what differs between two copies of the same fact.
+    // What the server notes of itself many times an hour, and what differs between two copies of the same fact. The verifier holds known_until_us,
+    // which decides what is final, against the journal (JournalWriter.SaveKnown).
     private static readonly FrozenSet<(string Table, string Column)> Unlogged = new[]
     {
         ("agencies", "roster_version"),
