@@ -37,14 +37,18 @@ internal sealed class KioskVictim(TimeProvider time) : Victim
         var problems = new List<string>();
         try
         {
+            var torn = File.Exists(database + "-wal") && WalCheck.Look(await File.ReadAllBytesAsync(database + "-wal")) == WalState.TornTail;
             await using var journal = Open(database);
             // Which reads every entry, and would put the file aside if anything were wrong.
             await journal.Mending;
             var recovered = journal.Current;
-            if (recovered.Number != 1 || (recovered.Id.Epoch != _journal.Epoch && acknowledged > 0))
-                problems.Add($"a new epoch was begun though no disk was damaged, epoch {recovered.Number}");
+            var old = journal.Epochs.FirstOrDefault(epoch => epoch.Id.Epoch == _journal.Epoch);
+            // What a log ended with that has no whole end nobody knows, and only a new epoch says so.
+            var expected = old is { Last: > 0 } && torn ? 2 : 1;
+            if (recovered.Number != expected || (old is null && acknowledged > 0))
+                problems.Add($"epoch {recovered.Number} is written to instead of {expected}, the log's end being {(torn ? "torn" : "whole")}");
             if (journal.Lost.Count > 0) problems.Add("entries are called lost though no disk was damaged");
-            var found = recovered.Id.Epoch == _journal.Epoch ? Read(database, recovered) : [];
+            var found = old is null ? [] : Read(database, old);
             Compare(found, acknowledged, truth, problems);
             var next = await journal.AppendAsync(SampleEntries.Stamp(recovered.Last + 1), SampleEntries.Tap(recovered.Last + 1));
             if (next.Entry.Sequence != recovered.Last + 1 || next.Previous != recovered.LastHash) problems.Add("the next tap does not follow the last one");
