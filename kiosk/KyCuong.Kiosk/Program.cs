@@ -135,11 +135,13 @@ static ServerConnection Connect(KioskIdentity identity, TimeSpan timeout)
 static Serilog.Core.Logger Logging(DataDirectory directory)
 {
     const long FileBytes = 16 * 1024 * 1024;
+    var console = new LogLines("[{Timestamp:HH:mm:ss} {Level:u3}] {Message:lj}");
+    var file = new LogLines("{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{Level:u3}] {Message:lj}");
     AtomicFile.CreateDirectory(directory.Logs);
     return new LoggerConfiguration()
         .MinimumLevel.Information()
-        .WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: CultureInfo.InvariantCulture)
-        .WriteTo.File(Path.Combine(directory.Logs, "kiosk-.log"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 31,
-            fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true, formatProvider: CultureInfo.InvariantCulture)
+        .WriteTo.Console(console, standardErrorFromLevel: LogEventLevel.Verbose)
+        .WriteTo.File(file, Path.Combine(directory.Logs, "kiosk-.log"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 31,
+            fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true)
         .CreateLogger();
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using KyCuong.Server.Cli;
 using KyCuong.Server.Store;
 using Microsoft.Extensions.Logging;
@@ -17,7 +16,7 @@ internal static class ProcessLog
 {
     private const int KeptFiles = 90;
     private const long MostFileBytes = 64L * 1024 * 1024;
-    private const string Line = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
+    private const string Line = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext}: {Message:lj}";
 
     /// <summary>The loggers for what <paramref name="arguments"/> ask for.</summary>
     public static ILoggerFactory For(string[] arguments)
@@ -25,6 +24,7 @@ internal static class ProcessLog
         var data = new Option<string?>("--data");
         var parse = new RootCommand { TreatUnmatchedTokensAsErrors = false, Options = { data } }.Parse(arguments);
         var serves = parse.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is null or "serve" && !arguments.Any(IsQuestion);
+        var lines = new LogLines(Line);
         var log = new LoggerConfiguration().MinimumLevel.Override("Microsoft", LogEventLevel.Warning).Enrich.FromLogContext()
             // Said to whoever started it, in a sentence (ServerHost); a page of stack would hide that.
             .Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start");
@@ -32,15 +32,15 @@ internal static class ProcessLog
         {
             Disk.KeepPrivate();
             var folder = Path.Combine(Path.GetFullPath(parse.GetValue(data) ?? CommandHost.DefaultDataDirectory), "logs");
-            log.WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture, standardErrorFromLevel: LogEventLevel.Verbose)
+            log.WriteTo.Console(lines, standardErrorFromLevel: LogEventLevel.Verbose)
                 .WriteTo.File(
-                    Path.Combine(folder, "server-.log"), outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture,
+                    lines, Path.Combine(folder, "server-.log"),
                     rollingInterval: RollingInterval.Day, retainedFileCountLimit: KeptFiles, fileSizeLimitBytes: MostFileBytes, rollOnFileSizeLimit: true);
         }
         else
         {
             log.MinimumLevel.Error()
-                .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture, standardErrorFromLevel: LogEventLevel.Verbose);
+                .WriteTo.Console(lines, standardErrorFromLevel: LogEventLevel.Verbose);
         }
 
         return new SerilogLoggerFactory(log.CreateLogger(), dispose: true);
