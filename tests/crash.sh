@@ -9,6 +9,9 @@
 #   tests/crash.sh --faults [--sample N] [--timed] [--only kiosk|server] [--seed S]
 #     every such call fails with EIO, ENOSPC or EROFS, once or until the disk is mended: nothing is shown green or acknowledged
 #     meanwhile, people are told, nobody has to start anything again; --timed: told within 1 s, as a whole run judges too
+#   tests/crash.sh --damage [--sample N] [--only damaged-killed|damaged-unreadable] [--seed S]
+#     a kiosk starts on a damaged journal with taps that the server does not have: SIGKILL before, in the middle of and after every disk call; or
+#     every block of journal and log is unreadable, from the start or while it runs: what can be read reaches the server, nobody starts anything
 #     --at-once N, with all but --full: N of them side by side, each with its share of the kills or calls; most of their time is waiting
 #   tests/crash.sh --full [--seed S]
 #     the server's disk is full (a small tmpfs; root), and has room again

@@ -102,6 +102,7 @@ disk() {
   # Some 40 s beside a load of 30.
   bash tests/crash.sh --points --store postgres --sample 3 || code=1
   bash tests/crash.sh --faults --sample 2 || code=1
+  bash tests/crash.sh --damage --sample 3 || code=1
   bash tests/crash.sh --kills 3 --store postgres || code=1
   bash tests/crash.sh --full || code=1
   # Some 20 s.

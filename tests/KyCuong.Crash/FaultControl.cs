@@ -27,7 +27,8 @@ internal sealed class FaultControl : IDisposable
 {
     private const int Words = 16;
     private const int FirstBytes = 240;
-    private const int Size = Words * sizeof(long) + FirstBytes;
+    private const int BadAt = Words * sizeof(long) + FirstBytes;
+    private const int Size = BadAt + 4 * sizeof(long);
     private static readonly string[] Kinds = ["open", "write", "truncate", "unlink", "rename", "sync"];
 
     private readonly string _path;
@@ -81,6 +82,17 @@ internal sealed class FaultControl : IDisposable
         _view.Write(sizeof(long), at);
         _view.Write(2 * sizeof(long), (long)error);
         _view.Write(0, (long)action);
+    }
+
+    /// <summary>Reads that failed because what they asked for is unreadable.</summary>
+    public long BadReads => _view.ReadInt64(BadAt + 3 * sizeof(long));
+
+    /// <summary>From now on these bytes of a file, whatever it is renamed to, cannot be read until something is written there.</summary>
+    public void Spoil(long inode, long from, long to)
+    {
+        _view.Write(BadAt + 1 * sizeof(long), from);
+        _view.Write(BadAt + 2 * sizeof(long), to);
+        _view.Write(BadAt, inode);
     }
 
     /// <summary>From now on the disk is well.</summary>

@@ -5,9 +5,9 @@ using KyCuong.Crash;
 var time = TimeProvider.System;
 #pragma warning restore RS0030
 
-const string Usage = "use --kills N [--store sqlite|postgres] | --points [--store sqlite|postgres] | --faults [--timed] | --full | --upgrade [--store sqlite|postgres] | --erase | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--share K/N] [--seed S]";
+const string Usage = "use --kills N [--store sqlite|postgres] | --points [--store sqlite|postgres] | --faults [--timed] | --damage | --full | --upgrade [--store sqlite|postgres] | --erase | --make-release NAME --to DIR, [--only VICTIM] [--sample N] [--share K/N] [--seed S]";
 var kills = 0;
-var (points, faults, full, upgrade, erase, timed, understood) = (false, false, false, false, false, false, false);
+var (points, faults, damage, full, upgrade, erase, timed, understood) = (false, false, false, false, false, false, false, false);
 var (release, to) = ("", "");
 string? only = null;
 var store = "sqlite";
@@ -22,6 +22,7 @@ for (var i = 0; i < args.Length; i++)
         case "--kills" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out kills) && kills > 0: i++; break;
         case "--points": points = true; break;
         case "--faults": faults = true; break;
+        case "--damage": damage = true; break;
         case "--full": full = true; break;
         // For crash.sh: says what is wrong with the order, and does nothing.
         case "--understood": understood = true; break;
@@ -47,14 +48,14 @@ if (sample is not null && share != Share.All)
     return 2;
 }
 
-if (store == "postgres" && (faults || full || erase || only is not (null or "server" or "store")))
+if (store == "postgres" && (faults || damage || full || erase || only is not (null or "server" or "store")))
 {
     Console.Error.WriteLine("crash: --store postgres goes with --kills, --points, --upgrade and --make-release, whose victim is the server; what else there is hits the disk of a kiosk or of a store in a file");
     return 2;
 }
 
 if (understood) return 0;
-if (!upgrade && !erase && kills == 0 && !points && !faults && !full) kills = 20;
+if (!upgrade && !erase && kills == 0 && !points && !faults && !damage && !full) kills = 20;
 if (release.Length > 0 && to.Length > 0)
 {
     if (store == "sqlite" || Postgres.Given is not null) return await new ReleaseMaker(release, to, store == "sqlite" ? null : Postgres.Given, time).RunAsync();
@@ -83,6 +84,9 @@ if (points && store == "postgres")
 if (faults)
     foreach (var victim in Chosen(["kiosk", "server"]))
         runs.Add(($"{victim}: the disk fails at {Which()}", () => new FaultRun(victim, sample, share, timed || (sample is null && share == Share.All), new Random(seed), time).RunAsync()));
+if (damage)
+    foreach (var victim in Chosen(DamageRun.Victims))
+        runs.Add(($"{victim}: at {Which(victim == "damaged-killed" ? "call" : "block")}", () => new DamageRun(victim, sample, share, new Random(seed), time).RunAsync()));
 if (full) runs.Add(("server: its disk is full", () => new FullDiskRun(Environment.GetEnvironmentVariable("KYCUONG_CRASH_SMALL")!, time).RunAsync()));
 
 // A run of none would pass. Of more harnesses than there are kills the last have none.
@@ -95,7 +99,7 @@ if (runs.Count == 0 && share == Share.All)
 int passed = 0, failed = 0, skipped = 0;
 foreach (var (what, run) in runs)
 {
-    if (((faults || erase || ((points || upgrade) && store == "sqlite")) && FaultControl.Library is null) || (store == "postgres" && Postgres.Given is null))
+    if (((faults || damage || erase || ((points || upgrade) && store == "sqlite")) && FaultControl.Library is null) || (store == "postgres" && Postgres.Given is null))
     {
         Console.WriteLine($"{what}: what it needs is not installed");
         skipped++;

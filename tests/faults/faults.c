@@ -8,6 +8,8 @@
  *
  * Numbered: open that may make or empty a file, write, pwrite, writev, pwritev, ftruncate, unlink, rename, fsync, fdatasync,
  * under all their names. Not numbered, and failing along with the rest once the disk has failed for good: files below logs/.
+ * A stretch of one file, whatever it is renamed to, may be unreadable beside that: read and pread of it fail with EIO until
+ * something is written there, which is when a disk puts another block in its place.
  * Functions found by dlsym are these too, for that is how .NET calls libc.
  */
 #define _GNU_SOURCE
@@ -22,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,6 +40,8 @@ struct control {
   _Atomic int64_t retried_syncs;                        /* syncs of a handle whose sync had failed before */
   _Atomic int64_t kinds[8];
   char first[240];                                      /* kind and path of the call the order hit first */
+  _Atomic int64_t bad_file, bad_from, bad_to;           /* orders: inode and bytes that cannot be read; 0: none */
+  _Atomic int64_t bad_reads;                            /* reads that failed for it */
 };
 
 static struct control *control;
@@ -120,6 +125,30 @@ static int refuses(enum kind kind) {
   return 1;
 }
 
+/* 1: these bytes of it are the unreadable ones, or some of them. */
+static int is_bad(int file, int64_t at, size_t count) {
+  int64_t bad = control ? atomic_load(&control->bad_file) : 0;
+  struct stat about;
+  return bad && place_of(file) == 1 && at < atomic_load(&control->bad_to) && at + (int64_t)count > atomic_load(&control->bad_from)
+      && fstat(file, &about) == 0 && (int64_t)about.st_ino == bad;
+}
+
+static int64_t where_is(int file) { return control && atomic_load(&control->bad_file) ? lseek(file, 0, SEEK_CUR) : 0; }
+
+/* The bytes before the bad ones are read, as a disk does it; then EIO. */
+static ssize_t readable(int file, int64_t at, size_t count) {
+  if (!is_bad(file, at, count)) return (ssize_t)count;
+  int64_t before = atomic_load(&control->bad_from) - at;
+  if (before > 0) return before;
+  atomic_fetch_add(&control->bad_reads, 1);
+  errno = EIO;
+  return -1;
+}
+
+static void written(int file, int64_t at, ssize_t count) {
+  if (count > 0 && is_bad(file, at, (size_t)count)) atomic_store(&control->bad_file, 0);
+}
+
 enum verdict { GO, GO_HALF, GO_AND_DIE, FAIL };
 
 /* Numbers a call and says what becomes of it. */
@@ -184,10 +213,30 @@ int close(int file) {
   return call(file);
 }
 
-#define WRITES(name, type, parameters, whole, half)                               \
+ssize_t read(int file, void *bytes, size_t count) {
+  REAL(read);
+  ssize_t some = readable(file, where_is(file), count);
+  return some < 0 ? -1 : call(file, bytes, (size_t)some);
+}
+
+ssize_t pread(int file, void *bytes, size_t count, off_t at) {
+  REAL(pread);
+  ssize_t some = readable(file, at, count);
+  return some < 0 ? -1 : call(file, bytes, (size_t)some, at);
+}
+
+ssize_t pread64(int file, void *bytes, size_t count, off64_t at) {
+  REAL(pread64);
+  ssize_t some = readable(file, at, count);
+  return some < 0 ? -1 : call(file, bytes, (size_t)some, at);
+}
+
+/* first: where it begins; of writes in pieces none goes to the files in question. */
+#define WRITES(name, type, parameters, first, whole, half)                        \
   type name parameters {                                                          \
     REAL(name);                                                                   \
     int where = place_of(file);                                                   \
+    int64_t begin = first;                                                        \
     enum verdict verdict = where ? next(where, WRITE, path_of(file)) : GO;        \
     if (verdict == FAIL) return -1;                                               \
     if (verdict == GO_HALF) {                                                     \
@@ -195,17 +244,18 @@ int close(int file) {
       die();                                                                      \
     }                                                                             \
     type done = whole;                                                            \
+    written(file, begin, done);                                                   \
     if (verdict == GO_AND_DIE) die();                                             \
     return done;                                                                  \
   }
 
-WRITES(write, ssize_t, (int file, const void *bytes, size_t count), call(file, bytes, count), (void)!call(file, bytes, count / 2))
-WRITES(pwrite, ssize_t, (int file, const void *bytes, size_t count, off_t at), call(file, bytes, count, at), (void)!call(file, bytes, count / 2, at))
-WRITES(pwrite64, ssize_t, (int file, const void *bytes, size_t count, off64_t at), call(file, bytes, count, at), (void)!call(file, bytes, count / 2, at))
+WRITES(write, ssize_t, (int file, const void *bytes, size_t count), where_is(file), call(file, bytes, count), (void)!call(file, bytes, count / 2))
+WRITES(pwrite, ssize_t, (int file, const void *bytes, size_t count, off_t at), at, call(file, bytes, count, at), (void)!call(file, bytes, count / 2, at))
+WRITES(pwrite64, ssize_t, (int file, const void *bytes, size_t count, off64_t at), at, call(file, bytes, count, at), (void)!call(file, bytes, count / 2, at))
 /* Of several pieces the first is half of what is written. */
-WRITES(writev, ssize_t, (int file, const struct iovec *pieces, int count), call(file, pieces, count), (void)!call(file, pieces, 1))
-WRITES(pwritev, ssize_t, (int file, const struct iovec *pieces, int count, off_t at), call(file, pieces, count, at), (void)!call(file, pieces, 1, at))
-WRITES(pwritev64, ssize_t, (int file, const struct iovec *pieces, int count, off64_t at), call(file, pieces, count, at), (void)!call(file, pieces, 1, at))
+WRITES(writev, ssize_t, (int file, const struct iovec *pieces, int count), where_is(file), call(file, pieces, count), (void)!call(file, pieces, 1))
+WRITES(pwritev, ssize_t, (int file, const struct iovec *pieces, int count, off_t at), at, call(file, pieces, count, at), (void)!call(file, pieces, 1, at))
+WRITES(pwritev64, ssize_t, (int file, const struct iovec *pieces, int count, off64_t at), at, call(file, pieces, count, at), (void)!call(file, pieces, 1, at))
 
 #define SIMPLE(name, kind, parameters, where_is, path_is, ...)                    \
   int name parameters {                                                           \
@@ -246,7 +296,7 @@ SYNCS(fdatasync)
 void *dlsym(void *handle, const char *name) {
   static const struct { const char *name; void *ours; } all[] = {
 #define OURS(name) {#name, (void *)name}
-    OURS(open), OURS(open64), OURS(openat), OURS(openat64), OURS(creat), OURS(creat64), OURS(close), OURS(write), OURS(pwrite), OURS(pwrite64),
+    OURS(open), OURS(open64), OURS(openat), OURS(openat64), OURS(creat), OURS(creat64), OURS(close), OURS(read), OURS(pread), OURS(pread64), OURS(write), OURS(pwrite), OURS(pwrite64),
     OURS(writev), OURS(pwritev), OURS(pwritev64), OURS(ftruncate), OURS(ftruncate64), OURS(unlink), OURS(unlinkat), OURS(rename), OURS(renameat),
     OURS(fsync), OURS(fdatasync)};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)

@@ -34,7 +34,7 @@ internal static partial class GateRecall
             using var reader = new JournalReader(path);
             return Read(reader, epoch, olderUs, give, ref knownFromUs);
         }
-        catch (Exception e) when (e is SqliteException or InvalidOperationException or InvalidCastException or OverflowException)
+        catch (Exception e) when (e is SqliteException or JournalDamagedException)
         {
             // A page that is damaged; the journal looks after that itself.
             LogUnread(logger, e, path);

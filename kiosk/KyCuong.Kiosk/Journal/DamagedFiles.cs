@@ -16,10 +16,16 @@ internal static class DamagedFiles
     /// <summary>The log as it was before SQLite, closing the database, took of it what it could read and deleted it.</summary>
     public const string LogSuffix = "-log";
 
-    /// <summary>The write-ahead log of a database; none is empty.</summary>
-    public static byte[] ReadLog(string path) => File.Exists(path + "-wal") ? ReadShared(path + "-wal") : [];
+    /// <summary>The write-ahead log of a database, with zeros where it cannot be read; none is empty.</summary>
+    /// <param name="path">The database.</param>
+    /// <param name="unreadable">Bytes that cannot be.</param>
+    public static byte[] ReadLog(string path, out long unreadable)
+    {
+        unreadable = 0;
+        return File.Exists(path + "-wal") ? AroundBadBlocks.ReadAll(path + "-wal", out unreadable) : [];
+    }
 
-    /// <summary>Renames a journal that is closed; its new path. Never over another.</summary>
+    /// <summary>Renames a journal that is closed; its new path. Never over another. A database that is not there is set aside empty, for its log.</summary>
     /// <param name="path">The database.</param>
     /// <param name="log">Its log before it was closed.</param>
     /// <param name="now">For the name.</param>
@@ -29,8 +35,18 @@ internal static class DamagedFiles
         var aside = path + DamagedMark + stamp;
         for (var i = 2; File.Exists(aside) || File.Exists(SavedName(aside)); i++) aside = string.Create(CultureInfo.InvariantCulture, $"{path}{DamagedMark}{stamp}-{i}");
         if (log.Length > 0) AtomicFile.Write(path + LogSuffix, log);
+        AtomicFile.EnsurePrivate(path);
         Move(path, aside);
         return aside;
+    }
+
+    /// <summary>Ends a setting aside in which the program was: the new path of the database that was left, null when there is none.</summary>
+    public static string? FinishSettingAside(string path)
+    {
+        if (Beside(path, DamagedMark).Select(Database).FirstOrDefault(aside => !File.Exists(aside)) is not { } half) return null;
+        AtomicFile.EnsurePrivate(path);
+        Move(path, half);
+        return half;
     }
 
     /// <summary>What was set aside and is still to be saved from, the oldest first.</summary>
@@ -42,21 +58,18 @@ internal static class DamagedFiles
     /// <summary>Nothing more is to be saved of it.</summary>
     public static void MarkSaved(string aside) => Move(aside, SavedName(aside));
 
-    private static byte[] ReadShared(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var content = new byte[stream.Length];
-        stream.ReadExactly(content);
-        return content;
-    }
-
     private static string SavedName(string aside) => aside.Replace(DamagedMark, SavedMark, StringComparison.Ordinal);
 
-    private static List<string> Named(string path, string mark) =>
-        [.. Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path) + mark + "*")
-            .Where(file => !Suffixes.Any(suffix => suffix.Length > 0 && file.EndsWith(suffix, StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
+    private static List<string> Named(string path, string mark) => [.. Beside(path, mark).Where(file => Database(file) == file).Order(StringComparer.Ordinal)];
 
-    /// <summary>The database last: while it has its old name, all of it is looked for under that.</summary>
+    private static IEnumerable<string> Beside(string path, string mark) =>
+        Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path) + mark + "*");
+
+    /// <summary>The database that a file belongs to.</summary>
+    private static string Database(string file) =>
+        Suffixes.FirstOrDefault(suffix => suffix.Length > 0 && file.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix ? file[..^suffix.Length] : file;
+
+    /// <summary>The database last: what has a new name without it tells that this was not ended.</summary>
     private static void Move(string from, string to)
     {
         foreach (var suffix in Suffixes)

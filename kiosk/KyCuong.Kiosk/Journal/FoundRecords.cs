@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Files;
 using KyCuong.Protos.Journal;
 
 namespace KyCuong.Kiosk.Journal;
@@ -11,12 +12,20 @@ internal sealed class FoundRecords(int most = int.MaxValue)
     /// <summary>The journals, and of each its numbers in order; of one number different records, the one that lies last at the end.</summary>
     public IReadOnlyDictionary<JournalId, SortedDictionary<ulong, List<RawRecord>>> Journals => _found;
 
-    /// <summary>Takes what is in a file.</summary>
-    /// <exception cref="IOException">The disk fails.</exception>
+    /// <summary>Bytes of all files that were taken.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Those of them that the disk could not read.</summary>
+    public long Unreadable { get; private set; }
+
+    /// <summary>Takes what can be read of a file.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
     public void AddFile(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        foreach (var record in RawRecords.In(stream)) Add(record);
+        using var file = new AroundBadBlocks(path);
+        foreach (var record in RawRecords.In(file)) Add(record);
+        Bytes += file.Length;
+        Unreadable += file.Unreadable;
     }
 
     private void Add(RawRecord record)

@@ -17,18 +17,21 @@ namespace KyCuong.Kiosk.Journal;
 /// <param name="logger">What was saved and what was not.</param>
 internal sealed partial class JournalMending(KioskJournal journal, TapMarks taps, JournalOptions options, JournalRecovery recovery, TimeProvider time, ILogger logger)
 {
-    /// <summary>Ends when all is saved and read, when the disk fails, or when the journal closes.</summary>
+    /// <summary>Ends when all is saved and read, or when the journal closes; what a disk that fails left undone is tried again.</summary>
     /// <param name="closing">The journal closes.</param>
     public async Task RunAsync(CancellationToken closing)
     {
         // Each round either finds nothing more, or has put a damaged file aside, which the next one saves.
+        var failing = false;
         for (var again = true; again && !closing.IsCancellationRequested;)
         {
             try
             {
                 foreach (var file in DamagedFiles.Unsaved(options.Path)) await SaveAsync(file, closing);
                 await Task.Delay(options.ScanAfter, time, closing);
-                again = await JournalScan.DamageAsync(options.Path, () => journal.Epochs, recovery.Lost, taps, time, closing) is { } damage && await ReplacedAsync(damage);
+                var scanned = journal.Current.Id;
+                again = await JournalScan.DamageAsync(options.Path, () => journal.Epochs, recovery.Lost, taps, time, closing) is { } damage && await ReplacedAsync(damage, scanned);
+                failing = false;
             }
             catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
             {
@@ -36,24 +39,38 @@ internal sealed partial class JournalMending(KioskJournal journal, TapMarks taps
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or JournalOutOfServiceException)
             {
-                // Out of service or a disk that fails: what is left is looked at by the next start.
-                LogMendingFailed(logger, e, options.Path);
-                return;
+                // Out of service or a disk that fails: until it is well, what is left to be saved keeps everybody waiting who may have tapped in it.
+                if (!failing) LogMendingFailed(logger, e, options.Path, (int)options.MendAgainAfter.TotalSeconds);
+                failing = true;
+                if (!await WaitAsync(closing)) return;
             }
         }
     }
 
-    private async Task<bool> ReplacedAsync(string damage)
+    private async Task<bool> WaitAsync(CancellationToken closing)
     {
-        var before = journal.Current.Id;
-        await journal.DamagedAsync(damage);
-        return journal.Current.Id != before;
+        try
+        {
+            await Task.Delay(options.MendAgainAfter, time, closing);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> ReplacedAsync(string damage, JournalId scanned)
+    {
+        await journal.DamagedAsync(damage, scanned);
+        return journal.Current.Id != scanned;
     }
 
     private async Task SaveAsync(string file, CancellationToken closing)
     {
         var nowUs = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        var saved = JournalSalvage.Read(file, nowUs - options.Keep.Ticks / TimeSpan.TicksPerMicrosecond);
+        var saved = JournalSalvage.Read(file, nowUs - options.Keep.Ticks / TimeSpan.TicksPerMicrosecond, out var unreadable);
+        if (unreadable > 0) LogUnreadable(logger, file, unreadable);
         // The newest takes the number right below those that are there.
         foreach (var epoch in saved.AsEnumerable().Reverse())
         {
@@ -87,6 +104,9 @@ internal sealed partial class JournalMending(KioskJournal journal, TapMarks taps
     [LoggerMessage(Level = LogLevel.Error, Message = "Of {File} nothing could be saved; what of it the server has not is lost")]
     private static partial void LogNothingSaved(ILogger logger, string file);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The journal {Path} could not be read through, or a damaged one not be saved from; the next start tries again")]
-    private static partial void LogMendingFailed(ILogger logger, Exception e, string path);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The disk cannot read {Bytes} bytes of {File}: what is readable is saved. Replace the disk")]
+    private static partial void LogUnreadable(ILogger logger, string file, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The journal {Path} could not be read through, or a damaged one not be saved from; tried again every {Seconds} seconds")]
+    private static partial void LogMendingFailed(ILogger logger, Exception e, string path, int seconds);
 }

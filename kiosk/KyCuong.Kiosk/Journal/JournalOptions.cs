@@ -27,6 +27,9 @@ public sealed record JournalOptions
     /// <summary>Wait before the database is opened again after a failure.</summary>
     public TimeSpan ReopenAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Wait before the file is read through again, or a damaged one saved from, when the disk failed in that.</summary>
+    public TimeSpan MendAgainAfter { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long acknowledged entries stay at least.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromDays(ContractLimits.JournalKeepDays);
 

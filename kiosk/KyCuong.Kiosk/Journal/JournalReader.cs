@@ -17,10 +17,15 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>Opens an existing journal for reading.</summary>
     /// <exception cref="SqliteException">The file fails.</exception>
+    /// <exception cref="JournalDamagedException">It is damaged; so say all that reads it.</exception>
     public JournalReader(string path)
     {
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        _connection.Open();
+        Damage(_connection, connection =>
+        {
+            connection.Open();
+            return true;
+        });
         _select = _connection.Command("SELECT key, record FROM entries WHERE key BETWEEN @from AND @to ORDER BY key LIMIT @most");
         _select.Parameters.Add("@from", SqliteType.Integer);
         _select.Parameters.Add("@to", SqliteType.Integer);
@@ -81,7 +86,7 @@ public sealed class JournalReader : IDisposable
     internal string? StructureDamage()
     {
         using var check = _connection.Command("PRAGMA quick_check(1)");
-        return check.ExecuteScalar() as string is var said && said == "ok" ? null : said ?? "SQLite's check says nothing";
+        return Damage(check, command => command.ExecuteScalar() as string) is var said && said == "ok" ? null : said ?? "SQLite's check says nothing";
     }
 
     /// <summary>True when there are entries of an epoch that the file does not name, or before the first of one.</summary>
@@ -93,9 +98,9 @@ public sealed class JournalReader : IDisposable
         for (var at = long.MinValue; ;)
         {
             from.Value = at;
-            if (next.ExecuteScalar() is not long key) return false;
+            if (Damage(next, command => command.ExecuteScalar()) is not long key) return false;
             number.Value = JournalKey.EpochOf(key);
-            if (named.ExecuteScalar() is not 1L || JournalKey.SequenceOf(key) == 0) return true;
+            if (Damage(named, command => command.ExecuteScalar()) is not 1L || JournalKey.SequenceOf(key) == 0) return true;
             at = JournalKey.Of(JournalKey.EpochOf(key), JournalKey.MaxSequence) + 1;
         }
     }
@@ -112,9 +117,24 @@ public sealed class JournalReader : IDisposable
         _select.Parameters[0].Value = JournalKey.Of(epoch.Number, from);
         _select.Parameters[1].Value = JournalKey.Of(epoch.Number, Math.Max(from, epoch.Last));
         _select.Parameters[2].Value = most;
-        using var rows = _select.ExecuteReader();
-        var found = new List<(ulong, byte[])>(most);
-        while (rows.Read()) found.Add((JournalKey.SequenceOf(rows.GetInt64(0)), rows.GetFieldValue<byte[]>(1)));
-        return found;
+        return Damage(_select, command =>
+        {
+            using var rows = command.ExecuteReader();
+            var found = new List<(ulong, byte[])>(most);
+            while (rows.Read()) found.Add((JournalKey.SequenceOf(rows.GetInt64(0)), rows.GetFieldValue<byte[]>(1)));
+            return found;
+        });
+    }
+
+    private static T Damage<TFrom, T>(TFrom from, Func<TFrom, T> read)
+    {
+        try
+        {
+            return read(from);
+        }
+        catch (Exception e) when (SqliteDamage.Is(e))
+        {
+            throw new JournalDamagedException(e.Message, e);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using KyCuong.Kiosk.Files;
+using KyCuong.Kiosk.Resources;
 using KyCuong.Protos.Journal;
 using KyCuong.Protos.V1;
 using Microsoft.Data.Sqlite;
@@ -18,8 +20,6 @@ namespace KyCuong.Kiosk.Journal;
 internal sealed partial class JournalRecovery(JournalOptions options, ulong kioskId, Func<UInt128> newEpoch, TimeProvider time, ILogger logger)
 {
     private const int SqliteError = 1;
-    private const int SqliteCorrupt = 11;
-    private const int SqliteNotADatabase = 26;
 
     /// <summary>Numbers that a file begun after a damage leaves free below its first epoch, for those that are saved.</summary>
     private const int EpochsBelow = 1000;
@@ -29,6 +29,7 @@ internal sealed partial class JournalRecovery(JournalOptions options, ulong kios
 
     private volatile IReadOnlyList<LostRange> _lost = [];
     private volatile string? _damage;
+    private string? _replaced;
     private byte[]? _log;
     private bool _torn;
 
@@ -51,14 +52,14 @@ internal sealed partial class JournalRecovery(JournalOptions options, ulong kios
     /// <summary>What SQLite failed with, which may be damage.</summary>
     public void Failed(Exception e)
     {
-        if (e is SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase }) _damage = e.Message;
+        if (e is SqliteException && SqliteDamage.Is(e)) _damage = e.Message;
     }
 
     /// <summary>Reads again what is known to be lost.</summary>
     public void ReadLost(JournalDatabase database) => _lost = database.ReadLost();
 
     /// <summary>A damage was found while the file was in use: its log is kept before it is closed.</summary>
-    public void KeepLog() => _log = DamagedFiles.ReadLog(options.Path);
+    public void KeepLog() => _log = DamagedFiles.ReadLog(options.Path, out _);
 
     /// <summary>
     /// Opens, verifies the tail, and begins a new epoch where the old one cannot be gone on with. A damaged file is put aside and
@@ -68,6 +69,7 @@ internal sealed partial class JournalRecovery(JournalOptions options, ulong kios
     public JournalDatabase Open(JournalEpoch? known)
     {
         if (known is null) SyncSelfTest.Run();
+        if (DamagedFiles.FinishSettingAside(options.Path) is { } half) Replaced(_damage ?? "it was being put aside when the program ended", half);
         var database = _damage is null ? OpenWhole(first: known is null) : null;
         if (database is null)
         {
@@ -78,14 +80,14 @@ internal sealed partial class JournalRecovery(JournalOptions options, ulong kios
 
         try
         {
-            if (database.Epochs.Count == 0) BeginEpoch(database, _damage ?? "new", EpochsBelow * Math.Min(MostAside, DamagedFiles.All(options.Path).Count));
+            if (database.Epochs.Count == 0) BeginEpoch(database, _replaced ?? "new", EpochsBelow * Math.Min(MostAside, DamagedFiles.All(options.Path).Count));
             else if (known is not null && database.Epochs[^1] is var found && found.Number == known.Number && found.Last < known.Last)
                 BeginEpoch(database, $"entries {found.Last + 1} to {known.Last}, committed before the failure, are gone");
             else if (database.Epochs[^1].Id.KioskId != kioskId) BeginEpoch(database, "enrolled as another kiosk");
             // Cut off by a power failure, nobody was shown green for it; damaged afterwards, somebody was. Nothing tells which, and only a new epoch tells the
             // server that something may be missing there. A run that goes on knows itself what it has committed.
             else if (known is null && _torn && database.Epochs[^1].Last > 0) BeginEpoch(database, "its log had no whole end, so an entry may be missing there");
-            _damage = null;
+            _replaced = null;
             return database;
         }
         catch
@@ -112,9 +114,10 @@ internal sealed partial class JournalRecovery(JournalOptions options, ulong kios
         JournalDatabase? database = null;
         try
         {
-            var wal = _log = DamagedFiles.ReadLog(options.Path);
+            var wal = _log = DamagedFiles.ReadLog(options.Path, out var unreadable);
             var log = WalCheck.Look(wal);
-            if (log == WalState.Damaged) _damage = "its log is damaged before its end";
+            if (unreadable > 0) _damage = $"{unreadable} bytes of its log cannot be read";
+            else if (log == WalState.Damaged) _damage = "its log is damaged before its end";
             // SQLite takes an empty file for a new database and deletes its log.
             else if (IsEmpty(options.Path) && RawRecords.In(new MemoryStream(wal)).Any()) _damage = "the file is empty and its log is not";
             if (_damage is not null) return null;
@@ -127,13 +130,11 @@ internal sealed partial class JournalRecovery(JournalOptions options, ulong kios
             _damage = database.VerifyTail(options.VerifiedTail, out var newest);
             _lost = database.ReadLost();
             if (database.Epochs.Count == 0 && JournalSalvage.HasRecords(options.Path)) _damage = "it has entries and no epoch";
-            if (first)
+            if (first && (newest is not null || DamagedFiles.All(options.Path).Count == 0))
                 PreviousStop = newest switch { null => PreviousStop.None, EntryKind.Stop => PreviousStop.Orderly, _ => PreviousStop.Abrupt };
         }
-        catch (Exception e) when (e is SqliteException { SqliteErrorCode: SqliteError or SqliteCorrupt or SqliteNotADatabase }
-            or InvalidDataException or InvalidOperationException or InvalidCastException or FormatException or OverflowException)
+        catch (Exception e) when (e is SqliteException { SqliteErrorCode: SqliteError } || SqliteDamage.Is(e))
         {
-            // The last ones: values of a kind that no such column ever had.
             _damage = e.Message;
         }
         catch
@@ -167,9 +168,16 @@ internal sealed partial class JournalRecovery(JournalOptions options, ulong kios
 
     private void SetAside()
     {
-        var aside = DamagedFiles.SetAside(options.Path, _log ?? [], time.GetUtcNow());
-        _log = null;
-        LogSetAside(logger, options.Path, _damage!, aside);
+        // A disk on which no file lives long is not to be filled with what is left of them.
+        if (DamagedFiles.Unsaved(options.Path).Count >= MostAside) throw new IOException(JournalText.TooManyDamaged(options.Path, MostAside, _damage!));
+        Replaced(_damage!, DamagedFiles.SetAside(options.Path, _log ?? [], time.GetUtcNow()));
+    }
+
+    /// <summary>The file is another one from now on; whatever happens before its first epoch is begun, it is not put aside for what was wrong with the last.</summary>
+    private void Replaced(string damage, string aside)
+    {
+        (_damage, _replaced, _log) = (null, damage, null);
+        LogSetAside(logger, options.Path, damage, aside);
         WasSetAside?.Invoke();
     }
 

@@ -1,3 +1,4 @@
+using KyCuong.Kiosk.Files;
 using KyCuong.Protos.Journal;
 
 namespace KyCuong.Kiosk.Journal;
@@ -20,12 +21,15 @@ internal static class JournalSalvage
     /// <summary>What is in a database and its log, the epochs in the order in which they were begun.</summary>
     /// <param name="path">The database; its log beside it.</param>
     /// <param name="prunedBeforeUs">An epoch whose first saved entry was made before this may have lost those before it to pruning, µs since 1970.</param>
-    /// <exception cref="IOException">The disk fails.</exception>
-    public static List<SalvagedEpoch> Read(string path, long prunedBeforeUs)
+    /// <param name="unreadable">Bytes that the disk could not read.</param>
+    /// <exception cref="IOException">The disk fails, or reads nothing of it at all: it may be back later.</exception>
+    public static List<SalvagedEpoch> Read(string path, long prunedBeforeUs, out long unreadable)
     {
         var found = new FoundRecords();
         foreach (var file in (string[])[path, path + DamagedFiles.LogSuffix, path + "-wal"])
             if (File.Exists(file)) found.AddFile(file);
+        unreadable = found.Unreadable;
+        if (unreadable > 0 && unreadable == found.Bytes) throw new IOException($"nothing of {path} can be read");
 
         return [.. found.Journals.Select(epoch => Choose(epoch.Key, epoch.Value, prunedBeforeUs))
             .OrderBy(epoch => epoch.Records[0].Stored.Entry.Stamp.WallClockUs)];
@@ -36,8 +40,8 @@ internal static class JournalSalvage
     public static bool HasRecords(string path)
     {
         if (!File.Exists(path)) return false;
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return RawRecords.In(stream).Any();
+        using var file = new AroundBadBlocks(path);
+        return RawRecords.In(file).Any();
     }
 
     /// <summary>

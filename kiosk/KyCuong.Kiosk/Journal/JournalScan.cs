@@ -7,7 +7,6 @@ namespace KyCuong.Kiosk.Journal;
 internal static class JournalScan
 {
     private const int AtOnce = 512;
-    private const int SqliteCorrupt = 11;
 
     /// <summary>Between two reads, so that a tap at the gate never waits for this.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -48,7 +47,7 @@ internal static class JournalScan
 
             return null;
         }
-        catch (Exception e) when (e is SqliteException { SqliteErrorCode: SqliteCorrupt } or InvalidOperationException or InvalidCastException or OverflowException)
+        catch (JournalDamagedException e)
         {
             return e.Message;
         }

@@ -169,9 +169,12 @@ public sealed partial class KioskJournal : IAsyncDisposable
     /// <summary>
     /// Entries could not be read: the file is put aside and a new one begun, and what can be saved comes back as a sealed epoch.
     /// </summary>
+    /// <param name="what">One sentence, for the log.</param>
+    /// <param name="read">The journal that was written to when the reading began: of a file that has been replaced since, nothing more is to be done.</param>
     /// <exception cref="JournalOutOfServiceException">The disk failed.</exception>
-    public Task DamagedAsync(string what)
+    public Task DamagedAsync(string what, JournalId read)
     {
+        if (Current.Id != read) return Task.CompletedTask;
         // The loop replaces the file before it does this.
         _recovery.Damaged(what);
         return RunAsync(_ => { });

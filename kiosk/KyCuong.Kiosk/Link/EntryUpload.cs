@@ -17,8 +17,12 @@ namespace KyCuong.Kiosk.Link;
 /// <param name="write">Writes to the stream; of the sending task.</param>
 internal sealed partial class EntryUpload(LinkParts parts, JournalEpoch epoch, Func<KioskMessage, CancellationToken, Task> write) : IDisposable
 {
+    /// <summary>Why a stream ends that finds the journal damaged.</summary>
+    public const string DamagedText = "the journal is damaged; what can be saved of it is sent later";
+
     private readonly Lock _gate = new();
     private UploadWindow _window = new(0);
+    private readonly JournalId _written = parts.Journal.Current.Id;
     private JournalReader? _opened;
     private ulong _backlogLast;
     private long _lastProgress;
@@ -99,8 +103,8 @@ internal sealed partial class EntryUpload(LinkParts parts, JournalEpoch epoch, F
         // What may still be saved is not called lost: the server would wait for it no more.
         if (!parts.Journal.IsLost(epoch.Id, lost.First, lost.Last))
         {
-            await parts.Journal.DamagedAsync($"entries {lost.First} to {lost.Last} of epoch {epoch.Id.Epoch:x32} cannot be read");
-            throw new LinkLostException("the journal is damaged; what can be saved of it is sent later");
+            await parts.Journal.DamagedAsync($"entries {lost.First} to {lost.Last} of epoch {epoch.Id.Epoch:x32} cannot be read", _written);
+            throw new LinkLostException(DamagedText);
         }
 
         LogLost(parts.Logger, lost.First, lost.Last);

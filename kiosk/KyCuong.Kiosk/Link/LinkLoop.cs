@@ -71,9 +71,15 @@ public sealed partial class LinkLoop(LinkParts parts, Func<ServerConnection> con
             _said = null;
             welcomedAt = parts.Time.GetTimestamp();
         });
+        var written = parts.Journal.Current.Id;
         try
         {
             return await session.RunAsync(cancellation);
+        }
+        catch (JournalDamagedException damage)
+        {
+            await parts.Journal.DamagedAsync(damage.Message, written);
+            throw new LinkLostException(EntryUpload.DamagedText);
         }
         catch (RpcException) when (connection.Problem is { } problem)
         {

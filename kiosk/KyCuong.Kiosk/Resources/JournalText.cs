@@ -11,5 +11,6 @@ public static class JournalText
     public static string Closed => Source.Say();
     public static string InUse(string path) => Source.Say([path]);
     public static string SyncNotReported(string where) => Source.Say([where]);
+    public static string TooManyDamaged(string path, int files, string why) => Source.Say([path, files, why]);
     public static string OutOfService(string path, string why) => Source.Say([path, why]);
 }

@@ -34,8 +34,14 @@ public sealed class RosterCache : IDisposable
     /// <summary>Erases what is held of these people.</summary>
     public void Forget(IReadOnlyCollection<ulong> people)
     {
-        _store.Forget(people);
-        Reload();
+        try
+        {
+            _store.Forget(people);
+        }
+        finally
+        {
+            Reload();
+        }
     }
 
     /// <inheritdoc />

@@ -29,9 +29,10 @@ public sealed class RosterStore : IDisposable
 
     private static readonly StoredMessage<RosterPerson> StoredPerson = new(RosterPerson.Parser);
     private static readonly StoredMessage<RosterBadge> StoredBadge = new(RosterBadge.Parser);
-    private readonly SqliteConnection _connection;
+    private readonly string _path;
+    private SqliteConnection _connection;
 
-    private RosterStore(SqliteConnection connection) => _connection = connection;
+    private RosterStore(string path, SqliteConnection connection) => (_path, _connection) = (path, connection);
 
     /// <summary>Opens or makes the file.</summary>
     public static RosterStore Open(string path)
@@ -40,10 +41,10 @@ public sealed class RosterStore : IDisposable
         {
             return OpenOnce(path);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is not (ReadOnly or IoError or Full or CannotOpen))
+        catch (SqliteException e) when (SqliteDamage.Is(e) || e.SqliteErrorCode is not (ReadOnly or IoError or Full or CannotOpen))
         {
-            // Not for a disk that fails or is full: names would be gone until the server can be reached.
-            foreach (var suffix in (ReadOnlySpan<string>)["", "-journal"]) File.Delete(path + suffix);
+            // Not for a disk that is full or gone: names would be gone until the server can be reached. A block that cannot be read has none.
+            Delete(path);
             return OpenOnce(path);
         }
     }
@@ -51,7 +52,16 @@ public sealed class RosterStore : IDisposable
     /// <summary>What is on disk. When a row of it is damaged nothing is any more: the server sends the whole roster again.</summary>
     public RosterBook Load()
     {
-        if (Read() is { } book) return book;
+        try
+        {
+            if (Read() is { } book) return book;
+        }
+        catch (SqliteException e) when (SqliteDamage.Is(e))
+        {
+            BeginAnew();
+            return RosterBook.Empty;
+        }
+
         using var transaction = _connection.BeginTransaction();
         Execute("DELETE FROM people");
         Execute("DELETE FROM badges");
@@ -85,8 +95,21 @@ public sealed class RosterStore : IDisposable
         return new RosterBook(version, people, badges);
     }
 
-    /// <summary>Applies a change whole or not at all. False when it changes another version than this one.</summary>
+    /// <summary>Applies a change whole or not at all. False when it changes another version than this one, or one that is damaged.</summary>
     public bool Apply(RosterChange change)
+    {
+        try
+        {
+            return ApplyOnce(change);
+        }
+        catch (SqliteException e) when (SqliteDamage.Is(e))
+        {
+            BeginAnew();
+            return ApplyOnce(change);
+        }
+    }
+
+    private bool ApplyOnce(RosterChange change)
     {
         if (change.BaseVersion != 0 && change.BaseVersion != (ulong)Number("SELECT version FROM roster")) return false;
         using var transaction = _connection.BeginTransaction();
@@ -110,15 +133,36 @@ public sealed class RosterStore : IDisposable
     }
 
     /// <summary>Erases these people; their badges stay, and name nobody.</summary>
+    /// <exception cref="SqliteException">The file fails; one that is damaged names nobody any more.</exception>
     public void Forget(IEnumerable<ulong> people)
     {
-        using var transaction = _connection.BeginTransaction();
-        foreach (var id in people) Execute("DELETE FROM people WHERE person_id = @id", id);
-        transaction.Commit();
+        try
+        {
+            using var transaction = _connection.BeginTransaction();
+            foreach (var id in people) Execute("DELETE FROM people WHERE person_id = @id", id);
+            transaction.Commit();
+        }
+        catch (SqliteException e) when (SqliteDamage.Is(e))
+        {
+            BeginAnew();
+            throw;
+        }
     }
 
     /// <inheritdoc />
     public void Dispose() => _connection.Dispose();
+
+    private void BeginAnew()
+    {
+        _connection.Dispose();
+        Delete(_path);
+        _connection = OpenOnce(_path)._connection;
+    }
+
+    private static void Delete(string path)
+    {
+        foreach (var suffix in (ReadOnlySpan<string>)["", "-journal"]) File.Delete(path + suffix);
+    }
 
     private static RosterStore OpenOnce(string path)
     {
@@ -127,7 +171,7 @@ public sealed class RosterStore : IDisposable
         try
         {
             connection.Open();
-            var store = new RosterStore(connection);
+            var store = new RosterStore(path, connection);
             // secure_delete: who is to be forgotten does not stay in free pages.
             store.Execute("PRAGMA secure_delete = ON");
             var layout = store.Number("PRAGMA user_version");

@@ -31,7 +31,7 @@ internal sealed class SalvageTarget : ITarget, IDisposable
         if (found.Count != there.Count || !found.Zip(there).All(pair => pair.First.SequenceEqual(pair.Second))) return $"{found.Count} records found of {there.Count}";
         if (there.Count == 0) return null;
         File.WriteAllBytes(Journal, input);
-        foreach (var epoch in JournalSalvage.Read(Journal, prunedBeforeUs: 0))
+        foreach (var epoch in JournalSalvage.Read(Journal, prunedBeforeUs: 0, out _))
         {
             var sequences = epoch.Records.Select(record => record.Stored.Entry.Sequence).ToList();
             if (sequences.Count == 0 || !sequences.SequenceEqual(sequences.Order().Distinct())) return "what was saved is out of order";
