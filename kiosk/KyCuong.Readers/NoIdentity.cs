@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace KyCuong.Readers;
 
 /// <summary>Numbers that many cards share, so that they name nobody: blank, defective and "magic" cards, random and cut UIDs. Pure.</summary>
@@ -16,13 +18,14 @@ internal static class NoIdentity
             return false;
         if (!value.ContainsAnyExcept((byte)0x00) || !value.ContainsAnyExcept((byte)0xFF))
             return true;
-        if (form != CredentialForm.Uid || value.Length != 4)
-            return false;
-        return value[0] is RandomUid or CascadeTag || value[^1] == CascadeTag || IsMakersDefault(value);
+        return form switch
+        {
+            CredentialForm.Uid when value.Length == 4 => value[0] is RandomUid or CascadeTag || value[^1] == CascadeTag || IsMakersDefault(value),
+            // Whether the bytes of a UID come in order or reversed is not known there.
+            CredentialForm.Wiegand34 => IsMakersDefault(value) || IsMakersDefault([value[3], value[2], value[1], value[0]]),
+            _ => false,
+        };
     }
 
-    private static bool IsMakersDefault(ReadOnlySpan<byte> uid) =>
-        uid.SequenceEqual((ReadOnlySpan<byte>)[0xDE, 0xAD, 0xBE, 0xEF])
-        || uid.SequenceEqual((ReadOnlySpan<byte>)[0x01, 0x02, 0x03, 0x04])
-        || uid.SequenceEqual((ReadOnlySpan<byte>)[0x12, 0x34, 0x56, 0x78]);
+    private static bool IsMakersDefault(ReadOnlySpan<byte> uid) => BinaryPrimitives.ReadUInt32BigEndian(uid) is 0xDEADBEEF or 0x01020304 or 0x12345678;
 }

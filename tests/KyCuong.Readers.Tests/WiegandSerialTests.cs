@@ -30,6 +30,18 @@ public sealed class WiegandSerialTests
         Assert.Equal([word + Convert.ToHexString(identity.Bytes)], Outcomes(format, text + "\r"));
     }
 
+    /// <summary>Nobody knows whether such a reader turns the bytes of a UID round.</summary>
+    [Theory]
+    [InlineData("w34", "DEADBEEF")]
+    [InlineData("w34", "EFBEADDE")]
+    [InlineData("w34", "04030201")]
+    [InlineData("w34-dec", "0305419896")]
+    public void A_makers_test_value_is_nobodys_in_either_order(string format, string text)
+    {
+        Assert.Equal(["!" + nameof(ReadError.DefaultIdentity)], Outcomes(format, text + "\r"));
+        Assert.False(BadgeSpelling.TryParse(format, text, out _));
+    }
+
     [Fact]
     public void Every_format_has_a_vector_that_gives_a_card()
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using KyCuong.Protos.V1;
 
@@ -36,13 +37,17 @@ public sealed class BadgeIdentity : IEquatable<BadgeIdentity>
     {
         if (level == CredentialLevel.Kc) return false;
         if (!bytes.ContainsAnyExcept((byte)0x00) || !bytes.ContainsAnyExcept((byte)0xFF)) return true;
-        if (level != CredentialLevel.A || bytes.Length != 4) return false;
-        // 08: random at each tap; 88 first: a 7-byte UID cut after the cascade tag, 88 last: the same, reversed.
-        if (bytes[0] is 0x08 or 0x88 || bytes[3] == 0x88) return true;
-        return bytes.SequenceEqual((ReadOnlySpan<byte>)[0xDE, 0xAD, 0xBE, 0xEF])
-            || bytes.SequenceEqual((ReadOnlySpan<byte>)[0x01, 0x02, 0x03, 0x04])
-            || bytes.SequenceEqual((ReadOnlySpan<byte>)[0x12, 0x34, 0x56, 0x78]);
+        return level switch
+        {
+            // 08: random at each tap; 88 first: a 7-byte UID cut after the cascade tag, 88 last: the same, reversed.
+            CredentialLevel.A when bytes.Length == 4 => bytes[0] is 0x08 or 0x88 || bytes[3] == 0x88 || IsMakersDefault(bytes),
+            // A UID as a Wiegand reader gives it: nobody knows whether in order or reversed.
+            CredentialLevel.W34 when bytes.Length == 4 => IsMakersDefault(bytes) || IsMakersDefault([bytes[3], bytes[2], bytes[1], bytes[0]]),
+            _ => false,
+        };
     }
+
+    private static bool IsMakersDefault(ReadOnlySpan<byte> uid) => BinaryPrimitives.ReadUInt32BigEndian(uid) is 0xDEADBEEF or 0x01020304 or 0x12345678;
 
     /// <summary>
     /// This identity and the partial ones that truncating readers would give of the same card, strongest first

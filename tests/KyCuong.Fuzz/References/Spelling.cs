@@ -106,7 +106,11 @@ internal static class Spelling
     private static string? Mirrored(string? hex) => hex is null ? null : string.Concat(hex.Chunk(2).Select(pair =>
         Convert.ToInt32(new string([.. Convert.ToString(Convert.ToInt32(new string(pair), 16), 2).PadLeft(8, '0').Reverse()]), 2).ToString("X2", CultureInfo.InvariantCulture)));
 
-    /// <summary>Section 9.4 of the facts: all zeros, all ones; of a UID of four bytes 08, 88 first or last, and the makers' values.</summary>
+    /// <summary>
+    /// Section 9.4 of the facts: all zeros, all ones; of a UID of four bytes 08, 88 first or last, and the makers' values; these in either order through a
+    /// Wiegand reader.
+    /// </summary>
     private static bool IsNobodys(string level, string hex) => hex.All(c => c == '0') || hex.All(c => c == 'F')
-        || (level == "a" && hex.Length == 8 && (hex[..2] is "08" or "88" || hex[6..] == "88" || hex is "DEADBEEF" or "01020304" or "12345678"));
+        || (level == "a" && hex.Length == 8 && (hex[..2] is "08" or "88" || hex[6..] == "88" || hex is "DEADBEEF" or "01020304" or "12345678"))
+        || (level == "w34" && hex is "DEADBEEF" or "EFBEADDE" or "01020304" or "04030201" or "12345678" or "78563412");
 }
