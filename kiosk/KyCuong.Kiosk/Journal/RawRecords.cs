@@ -20,9 +20,11 @@ internal static class RawRecords
     private const int ChunkBytes = 1 << 20;
 
     /// <summary>All whole records, in the order in which they lie.</summary>
+    /// <param name="file">Knows its length; what is appended meanwhile may or may not be read.</param>
     public static IEnumerable<RawRecord> In(Stream file)
     {
-        var buffer = new byte[ChunkBytes + JournalRecord.MaxSize];
+        // Most logs are far smaller than a chunk, and one more byte than there is shows the end.
+        var buffer = new byte[Math.Min(file.Length + 1, ChunkBytes + JournalRecord.MaxSize)];
         var filled = 0;
         while (true)
         {
