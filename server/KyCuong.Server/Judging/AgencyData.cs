@@ -71,7 +71,7 @@ public sealed class AgencyData
         var losses = await KioskLosses.LastAsync(db, id, cancel);
         foreach (var kiosk in kiosks)
             if (losses.TryGetValue(kiosk.KioskId, out var loss) && loss.OvertakenBy(kiosk)) losses.Remove(kiosk.KioskId);
-        var holes = await JournalHoles.ReadAsync(db, id, cancel);
+        var holes = await JournalHoles.ReadAsync(db, id, null, cancel);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(row.TimeZone);
         var rules = new AgencyRules(
             zone,

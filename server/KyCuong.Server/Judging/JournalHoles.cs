@@ -13,35 +13,47 @@ namespace KyCuong.Server.Judging;
 internal static class JournalHoles
 {
     /// <summary>The holes of each kiosk that has any, by when they begin.</summary>
-    public static async Task<IReadOnlyDictionary<long, IReadOnlyList<DataHole>>> ReadAsync(KyCuongDb db, long agency, CancellationToken cancel)
+    /// <param name="db">The store.</param>
+    /// <param name="agency">Whose kiosks.</param>
+    /// <param name="memory">Of whoever asks again and again; null: nothing is remembered.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static async Task<IReadOnlyDictionary<long, IReadOnlyList<DataHole>>> ReadAsync(KyCuongDb db, long agency, HolesMemory? memory, CancellationToken cancel)
     {
         var journals = await db.Journals.AsNoTracking().Where(row => row.AgencyId == agency).OrderBy(row => row.JournalId)
-            .Select(row => new { row.JournalId, row.KioskId }).ToListAsync(cancel);
-        var gaps = (await db.JournalGaps.AsNoTracking().Where(row => row.AgencyId == agency).ToListAsync(cancel)).ToLookup(gap => gap.JournalId);
+            .Select(row => new { row.JournalId, row.KioskId, row.HighWater }).ToListAsync(cancel);
+        var gaps = (await db.JournalGaps.AsNoTracking().Where(row => row.AgencyId == agency).OrderBy(row => row.FirstSequence).ToListAsync(cancel)).ToLookup(gap => gap.JournalId);
         var holes = new Dictionary<long, IReadOnlyList<DataHole>>();
-        foreach (var kiosk in journals.GroupBy(journal => journal.KioskId))
+        foreach (var kiosk in journals.GroupBy(journal => journal.KioskId, journal => new JournalOutline(journal.JournalId, journal.HighWater, [.. gaps[journal.JournalId]])))
         {
-            if (!kiosk.Skip(1).Any() && !kiosk.Any(journal => gaps.Contains(journal.JournalId))) continue;
-            var spans = new List<JournalSpan>();
-            foreach (var journal in kiosk)
+            List<JournalOutline> outlines = [.. kiosk];
+            if (outlines is [{ Gaps.Count: 0 }]) continue;
+            if (memory?.Of(kiosk.Key, outlines) is not { } found)
             {
-                var span = new JournalSpan(
-                    journal.JournalId, await JournalInstants.AfterAsync(db, journal.JournalId, 0, cancel), await JournalInstants.BeforeAsync(db, journal.JournalId, long.MaxValue, cancel), []);
-                foreach (var gap in gaps[journal.JournalId])
-                {
-                    span.Missing.Add(new MissingEntries(
-                        await JournalInstants.BeforeAsync(db, journal.JournalId, gap.FirstSequence, cancel),
-                        await JournalInstants.AfterAsync(db, journal.JournalId, gap.LastSequence, cancel),
-                        gap.DeclaredUs is not null));
-                }
-
-                spans.Add(span);
+                var spans = new List<JournalSpan>();
+                foreach (var journal in outlines) spans.Add(await SpanAsync(db, journal, cancel));
+                found = Find(spans);
+                memory?.Take(kiosk.Key, outlines, spans.Where(span => span.First is not null).MaxBy(span => span.First!.Value.At.AtUs)?.Number, found);
             }
 
-            if (Find(spans) is { Count: > 0 } found) holes.Add(kiosk.Key, found);
+            if (found.Count > 0) holes.Add(kiosk.Key, found);
         }
 
         return holes;
+    }
+
+    private static async Task<JournalSpan> SpanAsync(KyCuongDb db, JournalOutline journal, CancellationToken cancel)
+    {
+        var span = new JournalSpan(
+            journal.Id, await JournalInstants.AfterAsync(db, journal.Id, 0, cancel), await JournalInstants.BeforeAsync(db, journal.Id, long.MaxValue, cancel), []);
+        foreach (var gap in journal.Gaps)
+        {
+            span.Missing.Add(new MissingEntries(
+                await JournalInstants.BeforeAsync(db, journal.Id, gap.FirstSequence, cancel),
+                await JournalInstants.AfterAsync(db, journal.Id, gap.LastSequence, cancel),
+                gap.DeclaredUs is not null));
+        }
+
+        return span;
     }
 
     /// <summary>The holes of one kiosk, by when they begin. Pure.</summary>

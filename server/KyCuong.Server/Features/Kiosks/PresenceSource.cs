@@ -15,6 +15,7 @@ internal sealed class PresenceSource(ServerStore store, TimeProvider time) : IDi
 {
     private readonly ConcurrentDictionary<long, PresencePicture> _pictures = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly HolesMemory _holes = new();
 
     /// <summary>The agency's gates as they are now.</summary>
     public async Task<PresencePicture> OfAsync(long agencyId, CancellationToken cancel)
@@ -82,7 +83,7 @@ internal sealed class PresenceSource(ServerStore store, TimeProvider time) : IDi
 
         // What a gate has lost of today may have been anybody's first tap.
         var todayUs = UnixTime.ToUs(new DateTimeOffset(today.ToDateTime(TimeOnly.MinValue), zone.GetUtcOffset(today.ToDateTime(TimeOnly.MinValue))));
-        var holes = (await JournalHoles.ReadAsync(db, agencyId, cancel)).Where(kiosk => kiosk.Value.Any(hole => hole.To.Micros >= todayUs))
+        var holes = (await JournalHoles.ReadAsync(db, agencyId, _holes, cancel)).Where(kiosk => kiosk.Value.Any(hole => hole.To.Micros >= todayUs))
             .ToDictionary(kiosk => kiosk.Key, kiosk => kiosk.Value.First(hole => hole.To.Micros >= todayUs).From.Micros);
         var doubtful = (await DoubtfulTaps.ReadAsync(db, agencyId, fromUs, cancel)).ToLookup(tap => tap.StaffId);
         return new PresencePicture(madeAt, commits, kiosks, units, unitOf, seen, doubtful) { Holes = holes };
