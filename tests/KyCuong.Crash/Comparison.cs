@@ -2,23 +2,56 @@ using KyCuong.Server.Features.Demo;
 
 namespace KyCuong.Crash;
 
+/// <summary>What somebody saw green.</summary>
+/// <param name="Epoch">The number of the epoch at the kiosk.</param>
+/// <param name="Sequence">In that epoch.</param>
+internal readonly record struct Shown(long Epoch, long Sequence);
+
 /// <summary>Holds what officers were shown against what kiosk and server have.</summary>
 internal static class Comparison
 {
     /// <summary>Sentences about everything that is wrong between one kiosk and the server; none when all is well.</summary>
-    /// <param name="kioskJournal">Of a kiosk that does not run, or a copy; it has one epoch.</param>
+    /// <param name="kioskJournal">Of a kiosk that does not run, or a copy; another epoch was begun only where a kill tore the end of its log.</param>
     /// <param name="store">The server's.</param>
-    /// <param name="shown">Sequences that officers saw green for.</param>
-    /// <param name="stored">Taps of this journal on the server.</param>
-    public static List<string> Problems(string kioskJournal, StoreRows store, IReadOnlyCollection<long> shown, out long stored)
+    /// <param name="before">What officers saw green before the last run.</param>
+    /// <param name="last">Sequences that they saw green in the last run.</param>
+    /// <param name="stored">Taps of this kiosk on the server.</param>
+    public static List<string> Problems(string kioskJournal, StoreRows store, IReadOnlyCollection<Shown> before, IReadOnlyCollection<long> last, out long stored)
     {
         var problems = new List<string>();
         var disk = StoreRows.Sqlite(kioskJournal);
         var epochs = disk.Read("SELECT number, epoch FROM epochs ORDER BY number");
-        if (epochs.Count != 1) problems.Add($"the kiosk's journal has {epochs.Count} epochs instead of 1");
+        if (epochs.Count == 0) problems.Add("the kiosk's journal has no epoch");
+        if (disk.Scalar("SELECT count(*) FROM epochs WHERE number > 1 AND reason NOT LIKE 'its log had no whole end%'") is > 0 and var others)
+            problems.Add($"{others} epochs were begun though nothing tore the log's end");
+        stored = 0;
+        foreach (var (number, hex) in epochs)
+        {
+            List<long> shown = [.. before.Where(one => one.Epoch == number).Select(one => one.Sequence), .. number == epochs[^1].Number ? last : []];
+            problems.AddRange(OfEpoch(disk, store, number, hex, shown, out var taps));
+            stored += taps;
+        }
+
+        return problems;
+    }
+
+    /// <summary>What a run showed green, with the epoch that its journal is in; of a kiosk that does not run, before the next one does.</summary>
+    public static IEnumerable<Shown> ShownBy(KioskProcess kiosk, string data, string folder)
+    {
+        if (kiosk.Taps.Count == 0) return [];
+        var epoch = StoreRows.Sqlite(CopyOf(Path.Combine(data, "journal.db"), folder)).Scalar("SELECT max(number) FROM epochs");
+        return [.. kiosk.Taps.Select(sequence => new Shown(epoch, sequence))];
+    }
+
+    /// <summary>Epochs of a kiosk's journal.</summary>
+    public static int Epochs(string data, string folder) => (int)StoreRows.Sqlite(CopyOf(Path.Combine(data, "journal.db"), folder)).Scalar("SELECT count(*) FROM epochs");
+
+    private static List<string> OfEpoch(StoreRows disk, StoreRows store, long number, string hex, List<long> shown, out long stored)
+    {
+        var problems = new List<string>();
         // key = number of the epoch * 2^48 + sequence.
-        var journal = disk.Read("SELECT key & 281474976710655, substr(record, -32) FROM entries ORDER BY key");
-        var own = $"WHERE journal_id = (SELECT journal_id FROM journals WHERE epoch = {store.Blob(epochs.Count > 0 ? epochs[^1].Hex : "00")})";
+        var journal = disk.Read($"SELECT key & 281474976710655, substr(record, -32) FROM entries WHERE key >> 48 = {number} ORDER BY key");
+        var own = $"WHERE journal_id = (SELECT journal_id FROM journals WHERE epoch = {store.Blob(hex)})";
         var server = store.Read($"SELECT sequence, hash FROM taps {own} UNION ALL SELECT sequence, hash FROM kiosk_events {own} ORDER BY 1");
         var taps = store.Read($"SELECT sequence, hash FROM taps {own}").Select(row => row.Number).ToHashSet();
         stored = taps.Count;
@@ -36,7 +69,7 @@ internal static class Comparison
             break;
         }
 
-        if (!journal.SequenceEqual(server)) problems.Add($"the kiosk's {journal.Count} entries are not the server's {server.Count}");
+        if (!journal.SequenceEqual(server)) problems.Add($"the kiosk's {journal.Count} entries of epoch {number} are not the server's {server.Count}");
         return problems;
     }
 
@@ -69,10 +102,10 @@ internal static class Comparison
     /// <param name="kiosk">The kiosk.</param>
     /// <param name="kioskData">Its data.</param>
     /// <param name="shownBefore">What was green in its runs before.</param>
-    public static async Task<List<string>> QuietAsync(Scene scene, KioskProcess kiosk, string kioskData, IReadOnlyList<long>? shownBefore = null)
+    public static async Task<List<string>> QuietAsync(Scene scene, KioskProcess kiosk, string kioskData, IReadOnlyList<Shown>? shownBefore = null)
     {
         List<string> problems = [];
-        await scene.UntilAsync(() => (problems = Problems(CopyOf(Path.Combine(kioskData, "journal.db"), scene.Root), scene.Store, [.. shownBefore ?? [], .. kiosk.Taps], out _)).Count == 0, TimeSpan.FromSeconds(10));
+        await scene.UntilAsync(() => (problems = Problems(CopyOf(Path.Combine(kioskData, "journal.db"), scene.Root), scene.Store, shownBefore ?? [], [.. kiosk.Taps], out _)).Count == 0, TimeSpan.FromSeconds(10));
         return problems;
     }
 

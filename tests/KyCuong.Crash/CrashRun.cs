@@ -13,7 +13,7 @@ internal sealed class CrashRun(string victim, int kills, Postgres? postgres, Ran
     private static readonly TimeSpan BetweenBursts = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly List<long> _shown = [];
+    private readonly List<Shown> _shown = [];
     private int _between;
 
     /// <summary>What is wrong, as sentences.</summary>
@@ -67,7 +67,7 @@ internal sealed class CrashRun(string victim, int kills, Postgres? postgres, Ran
                 {
                     await kiosk.KillAsync();
                     if (Comparison.LastWritten(Path.Combine(kioskData, "journal.db"), root) > Math.Min(kiosk.LastTap, kiosk.LastAcked)) _between++;
-                    await TakeShownAsync(kiosk);
+                    await TakeShownAsync(kiosk, kioskData, root);
                     kiosk = KioskProcess.Run(kioskData);
                     await InTime(kiosk.LinkedAsync);
                 }
@@ -100,11 +100,11 @@ internal sealed class CrashRun(string victim, int kills, Postgres? postgres, Ran
                 if (code != 0) return [$"the kiosk stopped with {code}"];
             }
 
-            await TakeShownAsync(kiosk);
+            await TakeShownAsync(kiosk, kioskData, root);
             await server.KillAsync();
             var store = postgres is null ? StoreRows.Sqlite(Path.Combine(serverData, "store.db")) : StoreRows.Postgres(postgres.Connection);
-            var problems = Comparison.Problems(Path.Combine(kioskData, "journal.db"), store, _shown, out var stored);
-            problems.AddRange(Comparison.Problems(store, journals: 1));
+            var problems = Comparison.Problems(Path.Combine(kioskData, "journal.db"), store, _shown, [], out var stored);
+            problems.AddRange(Comparison.Problems(store, Comparison.Epochs(kioskData, root)));
             var share = (double)_between / kills;
             Console.WriteLine($"  {kills} kills, {_between} ({share:P0}) between a write and its ack; {load.Sent} tags shown to the reader, {_shown.Count} green, {stored} on the server");
             if (share < LeastBetween) problems.Add($"only {share:P0} of the kills fell between a write and its ack; {LeastBetween:P0} are needed for the run to mean something");
@@ -118,9 +118,9 @@ internal sealed class CrashRun(string victim, int kills, Postgres? postgres, Ran
         }
     }
 
-    private async Task TakeShownAsync(KioskProcess process)
+    private async Task TakeShownAsync(KioskProcess process, string data, string root)
     {
-        _shown.AddRange(process.Taps);
+        _shown.AddRange(Comparison.ShownBy(process, data, root));
         await process.DisposeAsync();
     }
 

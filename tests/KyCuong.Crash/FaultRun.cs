@@ -33,7 +33,8 @@ internal sealed class FaultRun(string victim, int? sample, Share share, bool tim
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(400);
 
     private static readonly TimeSpan Endured = TimeSpan.FromMilliseconds(1300);
-    private readonly List<long> _shown = [];
+    private readonly List<Shown> _shown = [];
+    private int _journals = 1;
     private TimeSpan _latest;
     private int _missed;
     private int _ended;
@@ -71,7 +72,7 @@ internal sealed class FaultRun(string victim, int? sample, Share share, bool tim
                 if (found.Count > 0 && problems.Count > 40) break;
             }
 
-            problems.AddRange(Comparison.Problems(scene.Store, journals: 1));
+            problems.AddRange(Comparison.Problems(scene.Store, _journals));
             Console.WriteLine($"  {points.Count} faults at {points.Select(p => p.At).Distinct().Count()} calls ({_missed} not reached, {_ended} ended the program), told after {_latest.TotalMilliseconds:0} ms at most, {time.GetElapsedTime(begin).TotalSeconds:0} s");
         }
 
@@ -103,7 +104,7 @@ internal sealed class FaultRun(string victim, int? sample, Share share, bool tim
             }
 
             await StopAsync(kiosk);
-            _shown.AddRange(kiosk.Taps);
+            _shown.AddRange(Comparison.ShownBy(kiosk, data, scene.Root));
             if (fault is not null && control.FirstNs == 0) _missed++;
             Judge(scene, fault, kiosk.ExitCode, [.. kiosk.Lines], problems);
             if (problems.Count > 0) return [.. problems, .. kiosk.Lines.TakeLast(5)];
@@ -115,7 +116,8 @@ internal sealed class FaultRun(string victim, int? sample, Share share, bool tim
             if (problem is null && kiosk.Ended.IsCompleted) problem = $"it ended with {kiosk.ExitCode}";
             var found = problem is null ? await Comparison.QuietAsync(scene, kiosk, data, _shown) : [];
             await kiosk.KillAsync();
-            _shown.AddRange(kiosk.Taps);
+            _shown.AddRange(Comparison.ShownBy(kiosk, data, scene.Root));
+            _journals = Comparison.Epochs(data, scene.Root);
             return problem is null ? found : [$"started again: {problem}", .. kiosk.Lines.TakeLast(5)];
         }
     }

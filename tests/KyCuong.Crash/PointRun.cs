@@ -15,7 +15,8 @@ internal sealed class PointRun(string victim, int? sample, Share share, Random r
 
     private const int Taps = 8;
     private static readonly FaultAction[] Actions = [FaultAction.KillBefore, FaultAction.KillHalf, FaultAction.KillAfter];
-    private readonly List<long> _shown = [];
+    private readonly List<Shown> _shown = [];
+    private int _directories;
     private int _journals;
     private int _missed;
 
@@ -66,7 +67,7 @@ internal sealed class PointRun(string victim, int? sample, Share share, Random r
             }
 
             if (victim != "server-first") problems.AddRange(Comparison.Problems(scene.Store, _journals));
-            Console.WriteLine($"  {points.Count} kills at {points.Select(p => p.At).Distinct().Count()} calls ({_missed} not reached), {_shown.Count} taps green, {time.GetElapsedTime(begin).TotalSeconds:0} s");
+            Console.WriteLine($"  {points.Count} kills at {points.Select(p => p.At).Distinct().Count()} calls ({_missed} not reached), {_shown.Count} taps green, {_journals} epochs, {time.GetElapsedTime(begin).TotalSeconds:0} s");
         }
     }
 
@@ -79,16 +80,21 @@ internal sealed class PointRun(string victim, int? sample, Share share, Random r
             case "kiosk-first":
                 return async (action, at) =>
                 {
-                    var data = Path.Combine(scene.Root, $"first-{_journals++}");
+                    var data = Path.Combine(scene.Root, $"first-{_directories++}");
                     Scene.Copy(kiosk, data);
                     _shown.Clear();
                     var problems = await KioskAsync(scene, data, action, at, roster: true);
+                    _journals += Comparison.Epochs(data, scene.Root);
                     if (problems.Count == 0) Directory.Delete(data, recursive: true);
                     return problems;
                 };
             case "kiosk-again":
-                _journals = 1;
-                return (action, at) => KioskAsync(scene, kiosk, action, at, roster: false);
+                return async (action, at) =>
+                {
+                    var problems = await KioskAsync(scene, kiosk, action, at, roster: false);
+                    _journals = Comparison.Epochs(kiosk, scene.Root);
+                    return problems;
+                };
             case "server-first":
                 return (action, at) => FirstStartAsync(scene, action, at);
             default:
@@ -105,7 +111,7 @@ internal sealed class PointRun(string victim, int? sample, Share share, Random r
         {
             var problem = await scene.WorkAsync(kiosk, Taps, roster);
             var code = await StopAsync(kiosk);
-            _shown.AddRange(kiosk.Taps);
+            _shown.AddRange(Comparison.ShownBy(kiosk, data, scene.Root));
             if (Judge(scene, action, code, problem) is { } wrong) return [wrong, .. kiosk.Lines.TakeLast(5)];
         }
 
@@ -117,7 +123,7 @@ internal sealed class PointRun(string victim, int? sample, Share share, Random r
             // What goes on in this journal finds next time what a kill leaves; a journal of its own ends in order.
             if (problem is null && roster && await StopAsync(kiosk) is var code and not 0) problem = $"it stopped with {code}";
             await kiosk.KillAsync();
-            _shown.AddRange(kiosk.Taps);
+            _shown.AddRange(Comparison.ShownBy(kiosk, data, scene.Root));
             return problem is null ? found : [$"started again: {problem}", .. kiosk.Lines.TakeLast(5)];
         }
     }
@@ -145,7 +151,7 @@ internal sealed class PointRun(string victim, int? sample, Share share, Random r
 
     private async Task<List<string>> FirstStartAsync(Scene scene, FaultAction action, long at)
     {
-        var data = Path.Combine(scene.Root, $"first-server-{_journals++}");
+        var data = Path.Combine(scene.Root, $"first-server-{_directories++}");
         Directory.CreateDirectory(data);
         scene.Control.Order(action, at);
         int code;

@@ -110,7 +110,7 @@ internal sealed class FaultyGate : IAsyncDisposable
     public List<string> Problems(out int green, out long stored)
     {
         green = _kiosk.Taps.Count;
-        return Comparison.Problems(Path.Combine(_data, "journal.db"), _site.Store, _kiosk.Taps, out stored);
+        return Comparison.Problems(Path.Combine(_data, "journal.db"), _site.Store, [], _kiosk.Taps, out stored);
     }
 
     /// <inheritdoc/>

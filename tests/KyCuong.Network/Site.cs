@@ -74,7 +74,7 @@ internal sealed partial class Site : IAsyncDisposable
         stored = 0;
         foreach (var kiosk in kiosks)
         {
-            problems.AddRange(Comparison.Problems(kiosk.File, Store, kiosk.Shown, out var own));
+            problems.AddRange(Comparison.Problems(kiosk.File, Store, [], kiosk.Shown, out var own));
             stored += own;
         }
 
