@@ -84,8 +84,10 @@ public sealed class FinalityProperties
         var date = Enumerable.Range(0, 28).Select(agency.From.AddDays).First(agency.Rules.Calendar.IsWorkingDay);
         long midnight = CaseMidnight(date), now = midnight + (60 * Instant.PerDay);
         var taps = Mixed(agency, date, random);
-        var from = new Instant(midnight + (random.NextInt64(4 * 60, 20 * 60) * Instant.PerMinute));
-        var to = new Instant(from.Micros + (random.NextInt64(0, 8 * 60) * Instant.PerMinute));
+        // Half of them long ones anywhere, half short ones around a tap.
+        var (from, to) = random.Next(2) == 0 && taps is not []
+            ? Stretch(taps[random.Next(taps.Length)].At.Micros - (random.NextInt64(1, 300) * Instant.PerSecond), random.NextInt64(1, 20))
+            : Stretch(midnight + (random.NextInt64(4 * 60, 20 * 60) * Instant.PerMinute), random.NextInt64(0, 8 * 60));
         Tap[] left = [.. taps.Where(tap => tap.Kiosk != 1 || tap.At <= from || tap.At >= to)];
         long[] known = [long.MaxValue, long.MaxValue, long.MaxValue];
         var whole = Judge(agency, date, taps, now, known);
@@ -101,6 +103,8 @@ public sealed class FinalityProperties
         var again = ShiftJudge.Judge(JsonSerializer.Deserialize<JudgementInputs>(JsonSerializer.Serialize(lost.Inputs))!);
         Assert.Equal(Essence(lost), Essence(again));
     });
+
+    private static (Instant From, Instant To) Stretch(long from, long minutes) => (new Instant(from), new Instant(from + (minutes * Instant.PerMinute)));
 
     private static void AssertAmong(ShiftVerdict whole, IEnumerable<Finding> findings, string where)
     {
